@@ -1,0 +1,42 @@
+# Every target makes .venv by itself, on a machine that has only Python 3.11 or newer.
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test check bench docs format clean
+
+demo: $(STAMP)
+	$(BIN)/afas demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2 --durations=10 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m coverage report --include='afas_soap/profit/*' --fail-under=100
+	$(BIN)/python -m coverage report --fail-under=95 >/dev/null
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+docs: $(STAMP)
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The first Python on the path that runs and is new enough: a shim of a version that is not active does not run.
+$(STAMP): setup.cfg pyproject.toml
+	@for python in python3 python3.13 python3.12 python3.11 python; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    $$python -m venv .venv && exit 0; \
+	  fi; \
+	done; echo "afas-soap needs Python 3.11 or newer, with venv, on the path" >&2; exit 1
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[check,docs,test]'
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info docs/_build

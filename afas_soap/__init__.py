@@ -1,0 +1,48 @@
+"""A client for AFAS Profit: SOAP/XML first, REST with the same interface, and an embedded Profit to try it on.
+
+The names are loaded when they are first used, so that a program pays only for the protocol that it speaks.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+__version__ = "0.1.0"
+
+# public name -> module; the only lazy imports beside the command table and the choice of protocol in client.py
+_DOOR = {
+    "AccessDenied": "errors",
+    "AfasError": "errors",
+    "AfasToken": "profit.token",
+    "AnswerError": "errors",
+    "Busy": "errors",
+    "Catalogue": "profit.connectors",
+    "CutOff": "errors",
+    "Environment": "profit.environment",
+    "F": "profit.where",
+    "Field": "profit.fields",
+    "Fields": "profit.fields",
+    "Kind": "profit.fields",
+    "NotFound": "errors",
+    "NotOffered": "errors",
+    "ProfitClient": "client",
+    "ProfitError": "errors",
+    "QueryError": "errors",
+    "Rows": "profit.rows",
+    "Settings": "settings",
+    "SettingsError": "errors",
+    "TransportError": "errors",
+}
+__all__ = sorted(_DOOR)  # noqa: PLE0605 - a list of strings, made from the table
+
+
+def __getattr__(name: str) -> object:
+    if name not in _DOOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_DOOR])

@@ -1,0 +1,1 @@
+"""First floor, the far end of the cable: a small Profit that speaks SOAP and REST."""

@@ -1,0 +1,1 @@
+"""Invented Dutch data in AFAS' own columns."""

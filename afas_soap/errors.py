@@ -1,0 +1,125 @@
+"""Every way to fail.
+
+::
+
+    AfasError
+      SettingsError        something is missing or contradicts itself, before any call
+      QueryError           our side: a question that cannot be sent
+      NotOffered           this protocol has no such operation
+      TransportError       no answer: DNS, TLS, time-out, cut off; .sent says whether the request may have arrived
+      AnswerError          an answer we cannot read
+        CutOff             an answer that ends before its end
+      ProfitError          Profit answered no: .message .number .log_reference .trace_id, the same for SOAP and REST
+        AccessDenied       the credentials, the address they came from, or the app connector do not allow it
+        NotFound           no such address, connector or file
+        Busy               Profit is away for a while; .retry_after in seconds when it said so
+
+Each carries ``operation``, ``connector`` and ``environment`` where they are known; none carries a body, a token or an
+answer object. ``AfasError`` and its children can be pickled.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+
+class AfasError(Exception):
+    """Anything that goes wrong here; ``str(error)`` is one readable sentence or a few."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.operation: str | None = None
+        self.connector: str | None = None
+        self.environment: str | None = None
+
+    def about(
+        self,
+        *,
+        operation: str | None = None,
+        connector: str | None = None,
+        environment: str | None = None,
+    ) -> Self:
+        """Fill in what is not known yet, and give the error back: the innermost name stays."""
+        self.operation = self.operation or operation
+        self.connector = self.connector or connector
+        self.environment = self.environment or environment
+        return self
+
+
+class SettingsError(AfasError):
+    """Something is missing or contradicts itself, before any call."""
+
+
+class QueryError(AfasError):
+    """A question that cannot be sent: an unknown column, sign, value or combination."""
+
+
+class NotOffered(AfasError):  # noqa: N818 - the house's word for it
+    """This protocol has no such operation; ``offered_by`` names the one that has, where there is one."""
+
+    def __init__(self, message: str, *, offered_by: str | None = None) -> None:
+        super().__init__(message)
+        self.offered_by = offered_by
+
+
+class TransportError(AfasError):
+    """No answer, or not all of it. ``sent`` is true when the request may have arrived."""
+
+    def __init__(self, message: str, *, sent: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+
+
+class AnswerError(AfasError):
+    """An answer that cannot be read, or a value that does not fit its declared type."""
+
+
+class CutOff(AnswerError):  # noqa: N818 - the house's word for it
+    """An answer that ends before its end: never the end of the data."""
+
+
+class ProfitError(AfasError):
+    """Profit answered no.
+
+    ``number`` is AFAS' error number, ``log_reference`` its 32 hex digits, ``trace_id`` the header ``X-Trace-Identifier``,
+    ``status`` the HTTP status; each None where there was none (profit-wire 3.6 and 7).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        number: int | None = None,
+        log_reference: str | None = None,
+        trace_id: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.number = number
+        self.log_reference = log_reference
+        self.trace_id = trace_id
+        self.status = status
+
+
+class AccessDenied(ProfitError):  # noqa: N818 - the house's word for it
+    """The credentials, the address they came from, or the app connector do not allow it. Never repeated."""
+
+
+class NotFound(ProfitError):  # noqa: N818 - the house's word for it
+    """No such address, connector or file."""
+
+
+class Busy(ProfitError):  # noqa: N818 - the house's word for it
+    """Profit is away for a while. ``retry_after`` in seconds when it said how long."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        trace_id: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, trace_id=trace_id, status=status)
+        self.retry_after = retry_after

@@ -1,0 +1,1 @@
+"""Records to a file, and a saved answer back to records."""

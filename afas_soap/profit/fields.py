@@ -1,0 +1,139 @@
+"""Columns and their types, and the one table that maps both protocols' type names.
+
+The SOAP answer declares XSD types (``xs:string`` and ``xs:decimal`` were recorded, the others are inferred: profit-wire
+2.4), metainfo its own six names (profit-wire 3.4). Nothing on REST tells a date from a date-time.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import enum
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+
+class Kind(enum.StrEnum):
+    """The Python type of a value. ``DATE`` only where the caller named the column."""
+
+    TEXT = "str"
+    INT = "int"
+    DECIMAL = "decimal"
+    BOOL = "bool"
+    DATETIME = "datetime"
+    DATE = "date"
+    BYTES = "bytes"
+
+
+# kind: (metainfo's name, XSD's name when we write, every other XSD name we read)
+_NAMES: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
+    Kind.TEXT: ("string", "string", ("normalizedString", "token", "anyURI", "time", "duration")),
+    Kind.INT: (
+        "int",
+        "int",
+        (
+            "long",
+            "short",
+            "byte",
+            "integer",
+            "unsignedByte",
+            "unsignedShort",
+            "unsignedInt",
+            "unsignedLong",
+            "nonNegativeInteger",
+            "positiveInteger",
+        ),
+    ),
+    Kind.DECIMAL: ("decimal", "decimal", ("double", "float")),
+    Kind.BOOL: ("boolean", "boolean", ()),
+    Kind.DATETIME: ("date", "dateTime", ("date",)),
+    Kind.BYTES: ("blob", "base64Binary", ()),
+}
+METAINFO_KINDS: Mapping[str, Kind] = {names[0]: kind for kind, names in _NAMES.items()}
+XSD_KINDS: Mapping[str, Kind] = {xsd: kind for kind, (_, written, read) in _NAMES.items() for xsd in (written, *read)}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column: ``kind`` is what its values become, ``declared`` the wire's own name of the type (``xs:`` taken off).
+
+    ``known`` is false when ``declared`` stands in no table: then the column is read as text. The rest is metainfo's and
+    stays at its default over SOAP.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    declared: str = "string"
+    known: bool = True
+    label: str = ""
+    length: int = 0
+    decimals: int = 0
+    field_id: str = ""
+    control_type: int = 0
+
+    @classmethod
+    def from_xsd(cls, name: str, declared: str) -> Field:
+        """The column an XSD declares; ``declared`` with or without a prefix."""
+        local = declared.rpartition(":")[2]
+        return cls(name, XSD_KINDS.get(local, Kind.TEXT), local, local in XSD_KINDS)
+
+    @property
+    def xsd_type(self) -> str:
+        """The XSD type we write for this column, without a prefix."""
+        return "date" if self.kind is Kind.DATE else _NAMES[self.kind][1]
+
+    @property
+    def metainfo_type(self) -> str:
+        """The name metainfo has for this column's type."""
+        return "date" if self.kind is Kind.DATE else _NAMES[self.kind][0]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The columns of one connector, in column order. Iterates over ``Field``; ``in`` and ``[]`` take a column name."""
+
+    connector: str
+    columns: tuple[Field, ...]
+    description: str = ""
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Field:
+        return self._by_name[name]
+
+    @functools.cached_property
+    def _by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.columns}
+
+    @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in column order."""
+        return tuple(field.name for field in self.columns)
+
+    def unknown(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that are no column here."""
+        return [name for name in names if name not in self]
+
+    def nearest(self, name: str) -> list[str]:
+        """At most three column names that look like ``name``, the best first, whatever their case."""
+        by_lower = {known.lower(): known for known in self.names}
+        return [by_lower[hit] for hit in difflib.get_close_matches(name.lower(), by_lower, n=3)]
+
+    def with_dates(self, names: Iterable[str]) -> Fields:
+        """The same columns with the named date-times as dates."""
+        wanted = frozenset(names)
+        columns = tuple(
+            dataclasses.replace(field, kind=Kind.DATE)
+            if field.name in wanted and field.kind is Kind.DATETIME
+            else field
+            for field in self.columns
+        )
+        return dataclasses.replace(self, columns=columns)

@@ -1,0 +1,1 @@
+"""First floor, our end of the cable: how a question travels."""

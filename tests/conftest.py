@@ -1,0 +1,63 @@
+"""What every test gets: no network but loopback, and the same property-test examples on every run."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+)
+settings.register_profile("explore", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+ROOT = Path(__file__).resolve().parent.parent
+AFAS = ROOT.parent / "shared" / "afas"
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A connection to anything but this machine fails the test, whatever swallowed it."""
+    connect = socket.socket.connect
+    refused: list[object] = []
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host not in ("127.0.0.1", "::1", "localhost", ""):
+            refused.append(address)
+            raise OSError(f"tests use loopback only, not {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
+    assert not refused, f"a test tried to reach {refused}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No AFAS_* variable, proxy or user profile of the machine that runs the tests reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("AFAS_") or name.lower() in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name)
+    for name in (
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
+@pytest.fixture
+def afas() -> Path:
+    """The folder of genuine AFAS artefacts, which lies beside the project and is never copied into it."""
+    if not AFAS.is_dir():
+        pytest.skip("the genuine AFAS artefacts (../shared/afas) are not here")
+    return AFAS
