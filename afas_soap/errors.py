@@ -82,7 +82,7 @@ class CutOff(AnswerError):  # noqa: N818 - the house's word for it
 class ProfitError(AfasError):
     """Profit answered no.
 
-    ``number`` is AFAS' error number, ``log_reference`` its 32 hex digits, ``trace_id`` the header ``X-Trace-Identifier``,
+    ``number`` is AFAS' number, ``log_reference`` its 32 hex digits, ``trace_id`` the header ``X-Trace-Identifier``,
     ``status`` the HTTP status; each None where there was none (profit-wire 3.6 and 7).
     """
 
