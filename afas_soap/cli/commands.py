@@ -1,0 +1,65 @@
+"""The command table. A command's module is imported when it is called, so that ``afas --help`` starts at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from afas_soap import __version__
+from afas_soap.cli.exits import run
+
+# command -> (module below afas_soap.cli, help line)
+TABLE = {
+    "compare": ("compare", "Ask two sides the same question and report what differs."),
+    "completion": ("completion", "Print the script that completes afas commands in your shell."),
+    "connectors": ("connectors", "List the connectors that your credentials may use."),
+    "convert": ("convert", "Turn a saved answer (SOAP, XML or JSON) into another format."),
+    "demo": ("demo", "Show the main job on the embedded Profit: read, compare, write XML."),
+    "describe": ("describe", "Show a connector's columns and their types."),
+    "emulator": ("emulator", "Serve a small Profit on a port, over SOAP and REST."),
+    "get": ("get", "Read the rows of a GetConnector."),
+    "settings": ("settings", "Show each setting and where it came from, and no secret."),
+    "version": ("version", "Print Profit's version."),
+    "wsdl": ("wsdl", "List the shipped WSDL documents, or compare them with a live one."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are called; their help lines stand in the table."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, sorted."""
+        return sorted(TABLE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command's own object, from its module."""
+        if cmd_name not in TABLE:
+            return None
+        module = importlib.import_module(f"afas_soap.cli.{TABLE[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help lines out of the table, so that help imports no command."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_line) for name, (_, help_line) in sorted(TABLE.items())])
+
+
+@click.group(cls=Commands, name="afas", context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="afas-soap")
+def afas() -> None:
+    """Read AFAS Profit over SOAP and REST.
+
+    With nothing configured, an embedded Profit answers, for reading only; "afas settings" shows what is configured.
+
+    Exit codes: 0 fine, 1 differences found, 2 usage or settings, 3 access, 4 not found, 5 Profit refused, 6 no answer,
+    7 unreadable answer, 8 sent but outcome unknown, 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``afas`` and give its exit code; an error is one readable line on stderr."""
+    return run(afas, list(sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,113 @@
+"""``afas compare``: the same question to two sides."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.connection import arguments_from, connection_options
+from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.question import QuestionCommand, filters
+from afas_soap.cli.reports import REPORTS
+from afas_soap.client import ProfitClient
+from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
+from afas_soap.export.saved import open_saved
+from afas_soap.profit.query import Filter
+
+# Opens one side for one connector.
+Opener = Callable[[str], Side]
+
+
+@click.command("compare", cls=QuestionCommand)
+@click.argument("connectors", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Every GetConnector that the credentials may use.")
+@click.option(
+    "--left", metavar="SIDE", default="soap", show_default=True, help="soap, rest, profile:NAME or file:PATH."
+)
+@click.option(
+    "--right", metavar="SIDE", default="rest", show_default=True, help="soap, rest, profile:NAME or file:PATH."
+)
+@click.option("--key", help="Columns A,B that identify a row. [default: the first column]")
+@click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE; repeated: all must hold.")
+@click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold.")
+@click.option("--window", type=click.IntRange(min=1), default=WINDOW, show_default=True, help="Rows to wait, a side.")
+@click.option("--trailing-blanks", is_flag=True, help="Tolerate blanks at the end of a text.")
+@click.option("--decimals", type=click.IntRange(min=0), metavar="N", help="Tolerate decimals behind the N-th.")
+@click.option("--seconds", is_flag=True, help="Tolerate date-times a second apart.")
+@click.option("--order", is_flag=True, help="Tolerate another order of the rows.")
+@click.option("--format", "format_", type=click.Choice(list(REPORTS)), default="table", show_default=True)
+@connection_options
+def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, format_: str, **options: Any) -> int:
+    """Ask two sides the same question and report what differs; exit code 1 when something does.
+
+    \b
+    afas compare Profit_Debtor --key DebtorId
+    afas compare --all --format junit > compare.xml
+    afas compare Profit_Debtor --left file:yesterday.xml --right soap
+    """
+    if bool(connectors) is all_:
+        raise click.UsageError("name the connectors to compare, or give --all")
+    key = tuple(name for name in (options.pop("key") or "").split(",") if name)
+    window = options.pop("window")
+    tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
+    where = filters(options.pop("where"))
+    with contextlib.ExitStack() as stack:
+        sides = _Sides(stack, arguments_from(options), key, where)
+        names = sides.every_connector() if all_ else connectors
+        openers = (sides.opener(left), sides.opener(right))
+        reports: list[Report] = [
+            compare(openers[0](name), openers[1](name), key=key, tolerances=tolerances, window=window) for name in names
+        ]
+    click.echo(REPORTS[format_](reports), nl=False)
+    return FINE if all(report.equal for report in reports) else DIFFERENCES
+
+
+class _Sides:
+    """Opens the sides that a command line names; a client is shared by every connector."""
+
+    def __init__(
+        self, stack: contextlib.ExitStack, settings: dict[str, Any], key: tuple[str, ...], where: tuple[Filter, ...]
+    ) -> None:
+        self.stack = stack
+        self.settings = settings
+        self.key = key
+        self.where = where
+
+    def every_connector(self) -> tuple[str, ...]:
+        """The GetConnectors that the credentials may use."""
+        client = self.stack.enter_context(ProfitClient.connect(**self.settings))
+        return tuple(entry.id for entry in client.connectors().get_connectors)
+
+    def opener(self, text: str) -> Opener:
+        """The side that ``soap``, ``rest``, ``profile:NAME`` or ``file:PATH`` names."""
+        kind, _, rest = text.partition(":")
+        if text in ("soap", "rest"):
+            return self._live(text, {**self.settings, "protocol": text})
+        if kind == "profile" and rest:
+            return self._live(text, {"profile": rest})
+        if kind == "file" and rest:
+            return lambda connector: _saved(text, Path(rest), connector)
+        raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
+
+    def _live(self, name: str, settings: dict[str, Any]) -> Opener:
+        client = self.stack.enter_context(ProfitClient.connect(**settings))
+        name = f"{name} {client.environment}"
+
+        def open_side(connector: str) -> Side:
+            fields = client.fields(connector)
+            order_by = list(self.key) or list(fields.names[:1])
+            return Side(name, fields, lambda: client.rows(connector, where=self.where or None, order_by=order_by))
+
+        return open_side
+
+
+def _saved(name: str, path: Path, connector: str) -> Side:
+    with open_saved(path, connector=connector) as rows:
+        fields = rows.fields
+    if fields is None:
+        raise click.UsageError(f"{path}: its columns are not known; a saved answer with its schema can be compared")
+    return Side(name, fields, lambda: open_saved(path, connector=connector))

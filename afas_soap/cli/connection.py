@@ -1,0 +1,71 @@
+"""The options that say whom to ask, shared by every command that asks. None of them takes a secret."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from afas_soap.client import ProfitClient
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_SEVERAL = "Overrides the AFAS_* variable and the profile."
+
+_OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
+    click.option("--profile", help="Named profile in the TOML file."),
+    click.option("--protocol", type=click.Choice(["soap", "rest"]), help="The protocol to ask over. [default: soap]"),
+    click.option("--environment", metavar="NUMBER[-TYPE]", help="12345, 12345-test, O12345AA. " + _SEVERAL),
+    click.option("--token-file", metavar="FILE", help="File that holds the token, or - for standard input."),
+    click.option("--integration-id", metavar="ID", help="12345_123456, sent as an HTTP header."),
+    click.option(
+        "--language", metavar="LANG", help="Language of Profit's messages: en-us, nl-nl, nl-be, fr-fr, de-de."
+    ),
+    click.option("--soap-url", metavar="URL", help="SOAP address in place of the environment's."),
+    click.option("--rest-url", metavar="URL", help="REST address in place of the environment's."),
+    click.option("--ca-bundle", type=click.Path(path_type=Path), help="PEM file with a further CA."),
+    click.option("--connect-timeout", type=float, metavar="SECONDS", help="To connect. [default: 10]"),
+    click.option("--read-timeout", type=float, metavar="SECONDS", help="Without a byte. [default: 960]"),
+    click.option("--retry-total", type=float, metavar="SECONDS", help="To spend on repeating a read."),
+    click.option("--soap-version", type=click.Choice(["1.1", "1.2"]), help="[default: 1.1]"),
+    click.option("--allow-http", is_flag=True, default=None, help="Send credentials over http; warns."),
+    click.option("--token-in-body", is_flag=True, default=None, help="Legacy: the token in the SOAP body; warns."),
+    click.option("--trace", type=click.Path(path_type=Path), help="Write each exchange to a file, secrets masked."),
+    click.option("-v", "--verbose", is_flag=True, help="One line per call on stderr."),
+)
+
+
+def connection_options(command: Decorated) -> Decorated:
+    """Add the options to a command; they arrive as keyword arguments and go to ``connect`` or ``settings_from``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def arguments_from(options: dict[str, Any]) -> dict[str, Any]:
+    """The settings among a command's options; the library's warnings go to stderr from here on."""
+    log_to_stderr(verbose=bool(options.pop("verbose", False)))
+    given = {name: value for name, value in options.items() if value is not None}
+    if given.get("token_file") == "-":
+        del given["token_file"]
+        given["token"] = sys.stdin.read()
+    return given
+
+
+def connect(options: dict[str, Any]) -> ProfitClient:
+    """The client that a command's options ask for."""
+    return ProfitClient.connect(**arguments_from(options))
+
+
+def log_to_stderr(*, verbose: bool) -> None:
+    """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs."""
+    logger = logging.getLogger("afas_soap")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("afas: %(message)s"))
+    logger.handlers = [handler]
+    logger.propagate = False
+    logger.setLevel(logging.INFO if verbose else logging.WARNING)

@@ -1,0 +1,40 @@
+"""``afas convert``: a saved answer into another format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.connection import log_to_stderr
+from afas_soap.cli.output import output_options, write
+from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.rows import Reading
+
+
+@click.command("convert")
+@click.argument("file", default="-")
+@click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types from saved metainfo or an XSD.")
+@click.option("--connector", help="Refuse rows of any other connector.")
+@click.option("--raw", is_flag=True, help="Every value as the text that came.")
+@click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
+@click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset.")
+@output_options
+def command(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
+    """Turn a saved answer into another format: a SOAP envelope, AfasGetConnector XML or REST JSON.
+
+    FILE is a path, or - for standard input. Types come from the schema in the file or from --fields; without either,
+    JSON keeps its own types, XML values stay text, and standard error says so.
+
+    \b
+    curl ... | afas convert --format csv
+    """
+    log_to_stderr(verbose=False)
+    reading = Reading(typed=not options.pop("raw"), dates=options.pop("dates"), aware=options.pop("aware"))
+    known = read_fields(fields) if fields else None
+    source = sys.stdin.buffer if file == "-" else Path(file)
+    with open_saved(source, fields=known, connector=connector, reading=reading, whole=True) as rows:
+        assert rows.fields is not None, "read whole, so the columns are known"
+        write(rows, rows.fields, options)

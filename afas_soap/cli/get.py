@@ -1,0 +1,31 @@
+"""``afas get``: the rows of a GetConnector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.output import output_options, write
+from afas_soap.cli.question import QuestionCommand, question_options, rows_arguments
+
+
+@click.command("get", cls=QuestionCommand)
+@click.argument("connector")
+@question_options
+@output_options
+@connection_options
+def command(connector: str, **options: Any) -> None:
+    """Read the rows of the GetConnector CONNECTOR.
+
+    A table on a terminal, JSON Lines into a pipe. Without --order-by, --key or --everything only as many rows as fit
+    one page are read: give --take.
+
+    \b
+    afas get Profit_Debtor --order-by DebtorId --where 'DebtorId >= 10100' --format csv -o debtors.csv
+    """
+    question = rows_arguments(options)
+    output = {name: options.pop(name) for name in ("format_", "output", "delimiter", "schema")}
+    with connect(options) as profit, profit.rows(connector, **question) as rows:
+        write(rows, rows.fields or profit.fields(connector), output)
