@@ -1,9 +1,14 @@
-"""A question: filters, sort fields, skip and take."""
+"""A question: filters, sort fields, skip and take, and the one table of operators that every spelling goes by."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+
+from afas_soap.errors import QueryError
+
+# Ours, not AFAS': more ORed filters than this is nearly always a list that belongs in a filter of Profit itself.
+MAX_FILTERS = 200
 
 
 class Operator(enum.IntEnum):
@@ -25,14 +30,99 @@ class Operator(enum.IntEnum):
     NOT_ENDS_WITH = 14
     QUICK_FILTER = 15
 
+    @property
+    def sign(self) -> str:
+        """How AFAS writes it, such as ``>=``."""
+        return _TABLE[self].sign
+
+    @property
+    def meaning(self) -> str:
+        """What AFAS says it means, such as ``is greater or equal to``."""
+        return _TABLE[self].meaning
+
+    @property
+    def takes_value(self) -> bool:
+        """False for "is empty" and "is not empty" only."""
+        return self not in (Operator.EMPTY, Operator.NOT_EMPTY)
+
+    @property
+    def opposite(self) -> Operator:
+        """The operator that says the opposite; ``QueryError`` for the quick filter, which has none.
+
+        Whether "is not equal to" and its like also hold for an empty field is Profit's to decide, and not known.
+        """
+        opposite = _TABLE[self].opposite
+        if opposite is None:
+            raise QueryError("A quick filter has no opposite: say it without ~.")
+        return opposite
+
+    @classmethod
+    def from_sign(cls, sign: str) -> Operator:
+        """The operator that AFAS writes like this; ``QueryError`` with the list of signs for any other text."""
+        operator = _BY_SIGN.get(sign)
+        if operator is None:
+            raise QueryError(f"This is none of AFAS' signs, which are {'  '.join(_BY_SIGN)} (an empty field is []).")
+        return operator
+
+    @classmethod
+    def from_code(cls, code: str, column: str) -> Operator:
+        """The operator of a code as it stands on the wire; ``QueryError`` naming ``column`` when it is not 1 to 15."""
+        operator = _BY_CODE.get(code.strip())
+        if operator is None:
+            raise QueryError(f"The filter on {column!r} has an operator type that is not one of AFAS' codes 1 to 15.")
+        return operator
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    sign: str
+    meaning: str
+    opposite: Operator | None
+
+
+# Signs and meanings as the description of ``operatortypes`` in AFAS' OpenAPI files has them (profit-wire 2.1).
+_TABLE = {
+    Operator.EQUALS: _Facts("=", "is equal to", Operator.NOT_EQUAL),
+    Operator.GREATER_OR_EQUAL: _Facts(">=", "is greater or equal to", Operator.LESS),
+    Operator.LESS_OR_EQUAL: _Facts("<=", "is less or equal to", Operator.GREATER),
+    Operator.GREATER: _Facts(">", "is greater than", Operator.LESS_OR_EQUAL),
+    Operator.LESS: _Facts("<", "is less than", Operator.GREATER_OR_EQUAL),
+    Operator.CONTAINS: _Facts("*", "contains text", Operator.NOT_CONTAINS),
+    Operator.NOT_EQUAL: _Facts("!=", "is not equal to", Operator.EQUALS),
+    Operator.EMPTY: _Facts("[]", "is empty", Operator.NOT_EMPTY),
+    Operator.NOT_EMPTY: _Facts("![]", "is not empty", Operator.EMPTY),
+    Operator.STARTS_WITH: _Facts("@", "starts with", Operator.NOT_STARTS_WITH),
+    Operator.NOT_CONTAINS: _Facts("!*", "does not contain text", Operator.CONTAINS),
+    Operator.NOT_STARTS_WITH: _Facts("!@", "does not start with", Operator.STARTS_WITH),
+    Operator.ENDS_WITH: _Facts("&", "ends with", Operator.NOT_ENDS_WITH),
+    Operator.NOT_ENDS_WITH: _Facts("!&", "does not end with", Operator.ENDS_WITH),
+    Operator.QUICK_FILTER: _Facts("Sf", "quickfilter", None),
+}
+_BY_SIGN = {facts.sign: operator for operator, facts in _TABLE.items()}
+_BY_CODE = {str(operator.value): operator for operator in _TABLE}
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One field of a filter. ``value`` is the text on the wire; None for EMPTY and NOT_EMPTY only."""
+    """One field of a filter. ``value`` is the text on the wire; None for EMPTY and NOT_EMPTY only.
+
+    An empty text is no value: what Profit makes of it is not known, and AFAS has operators of their own for it.
+    """
 
     column: str
     operator: Operator
     value: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.column:
+            raise QueryError("A filter needs the name of a column, and one is empty.")
+        if self.operator.takes_value and not self.value:
+            raise QueryError(
+                f"The filter on {self.column!r} has no value for {self.operator.sign!r}: "
+                "give one, or ask for an empty field with [] (in Python: == None) or a filled one with ![] (!= None)."
+            )
+        if not self.operator.takes_value and self.value is not None:
+            raise QueryError(f"The filter on {self.column!r} gives {self.operator.sign!r} a value, and it takes none.")
 
 
 # Conditions of one filter are ANDed; the filters of a question are ORed (profit-wire 2.1).
@@ -46,13 +136,27 @@ class Sort:
     column: str
     descending: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.column:
+            raise QueryError("A sort field needs the name of a column, and one is empty.")
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """``filters`` are ORed, none means every row. ``skip`` and ``take`` go on the wire as they are: -1 and -1 is
-    everything, and a take of None leaves the number to Profit (100 over REST: profit-wire 3.2)."""
+    everything, and a take of None leaves the number to Profit (100 over REST: profit-wire 3.2).
+
+    ``QueryError`` for a filter without conditions, which would quietly mean every row.
+    """
 
     filters: tuple[Filter, ...] = ()
     order_by: tuple[Sort, ...] = ()
     skip: int = 0
     take: int | None = None
+
+    def __post_init__(self) -> None:
+        if not all(self.filters):
+            raise QueryError("A filter without conditions would mean every row: leave it out, or give it a condition.")
+        for name, number in (("skip", self.skip), ("take", self.take)):
+            if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
+                raise QueryError(f"{name} is a whole number, and this is a {type(number).__name__}.")
