@@ -1,0 +1,96 @@
+"""XML from outside, read whole: no DTD, no entities of its own, no network, and a stated limit.
+
+For small documents (schemas, filters, faults, tokens). Rows never come this way: they are streamed by ``xmlrows``.
+"""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from lxml import etree
+
+from afas_soap.errors import AnswerError, CutOff
+
+MAX_DOCUMENT = 256 * 2**20
+"""The largest document ``parse`` takes, in bytes."""
+
+NO_DTD = "the XML has a document type declaration (DTD), which is refused because it can define entities"
+
+
+class _PrologRead(Exception):  # noqa: N818 - it ends the reading, it is no error
+    """The first tag is reached: no DTD can follow."""
+
+
+def parse(data: bytes | str) -> etree._Element:
+    """The root element of a whole document.
+
+    Raises ``CutOff`` when it ends before its end, ``AnswerError`` when it is no well-formed XML, has a DTD, or is
+    larger than ``MAX_DOCUMENT``. Messages say where, never what.
+    """
+    raw, encoding = _raw(data)
+    if len(raw) > MAX_DOCUMENT:
+        raise AnswerError(f"the XML is {len(raw):,} bytes, over the limit of {MAX_DOCUMENT:,}")
+    _refuse_dtd(raw, encoding)
+    # huge_tree: libxml2 otherwise refuses a text over 10,000,000 bytes. Without a DTD nothing in it can grow.
+    parser = etree.XMLParser(encoding=encoding, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    try:
+        return etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, LookupError) as error:
+        problem = _problem(raw, encoding, error)
+    raise problem
+
+
+def _raw(data: bytes | str) -> tuple[bytes, str | None]:
+    """The bytes, and their encoding when it is not for the document to declare: a ``str`` may declare any."""
+    if isinstance(data, bytes):
+        return data, None
+    try:
+        return data.encode(), "utf-8"
+    except UnicodeEncodeError:
+        raise AnswerError("the XML holds half of a surrogate pair, which is no character") from None
+
+
+def _refuse_dtd(raw: bytes, encoding: str | None) -> None:
+    """Read up to the first tag with expat, before libxml2 sees a byte."""
+    parser = expat.ParserCreate(encoding)
+    parser.StartDoctypeDeclHandler = _doctype
+    parser.StartElementHandler = _first_tag
+    try:
+        parser.Parse(raw, True)
+    except _PrologRead:
+        return
+    except expat.ExpatError:
+        return  # libxml2 will refuse it as well, and _problem says why
+    except (LookupError, ValueError):
+        raise AnswerError("the XML declares an encoding that is not known here") from None
+
+
+def _doctype(*_: object) -> None:
+    raise AnswerError(NO_DTD)
+
+
+def _first_tag(*_: object) -> None:
+    raise _PrologRead
+
+
+def _problem(raw: bytes, encoding: str | None, error: Exception) -> AnswerError:
+    """Why it cannot be read: expat's reasons are fixed texts, libxml2's quote the document."""
+    if not raw.strip():
+        return AnswerError("the XML is empty")
+    parser = expat.ParserCreate(encoding)
+    try:
+        parser.Parse(raw, False)
+    except expat.ExpatError as found:
+        return not_well_formed(found)
+    try:
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        return CutOff("the XML ends before its end")
+    # libxml2 is the stricter of the two in a few things, such as undeclared prefixes.
+    return AnswerError(f"the XML is not well-formed (line {getattr(error, 'lineno', 1)})")
+
+
+def not_well_formed(error: expat.ExpatError) -> AnswerError:
+    """The error for what expat refused: its own words are fixed texts and quote nothing."""
+    reason = expat.ErrorString(error.code)
+    return AnswerError(f"the XML is not well-formed: {reason} (line {error.lineno}, column {error.offset + 1})")
