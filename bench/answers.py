@@ -61,7 +61,9 @@ def row(number: int) -> dict[str, str | None]:
         "Period": str(month),
         "Quantity": f"{number % 90}.00",
         "PriceNet": f"{number % 1000}.{number % 100:02d}",
-        "AmtTotal": f"-{number % 40000}.{number % 100:02d}" if number % 9 == 0 else f"{number % 40000}.{number % 100:02d}",
+        "AmtTotal": f"-{number % 40000}.{number % 100:02d}"
+        if number % 9 == 0
+        else f"{number % 40000}.{number % 100:02d}",
         "VatAmt": f"0.{number % 100:02d}",
         "Blocked": "true" if number % 13 == 0 else "false",
         "Approved": "false" if number % 5 == 0 else "true",

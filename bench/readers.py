@@ -1,4 +1,4 @@
-"""The readers, each run in a process of its own: ``python -m bench.readers NAME PORT ROWS`` prints its figures as JSON."""
+"""The readers, each in a process of its own: ``python -m bench.readers NAME PORT ROWS`` prints its figures."""
 
 from __future__ import annotations
 

@@ -53,7 +53,9 @@ class Server:
         name = f"soap-{size}" if method == "POST" else "metainfo" if "metainfo" in path else f"rest-{size}"
         kind = "text/xml" if method == "POST" else "application/json"
         file = self.folder / name
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {file.stat().st_size}\r\n\r\n"
+        head = (
+            f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {file.stat().st_size}\r\n\r\n"
+        )
         connection.sendall(head.encode())
         with file.open("rb") as stored:
             if name != "metainfo":

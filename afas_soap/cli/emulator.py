@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.faults import parse_faults
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
+from afas_soap.profit.token import AfasToken
 
 
 def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
@@ -40,15 +42,19 @@ def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     metavar="FAULT",
     help="Go wrong on purpose, once each and in this order: 503:retry=1, 500, html, slow:3, cut:2000, reset.",
 )
-def command(
-    host: str, port: int, rows: dict[str, int], data: Path | None, dialect: str, faults: tuple[str, ...]
-) -> None:
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the token to accept. [default: a token of 64 zeros]",
+)
+def command(host: str, port: int, token_file: Path | None, **options: Any) -> None:
     """Serve a small Profit on a port, over SOAP and REST, until interrupted.
 
-    It accepts the demo token that "afas emulator" users take from the documentation; it never prints one.
+    The two addresses are printed on standard output, for AFAS_SOAP_URL and AFAS_REST_URL; a token never is.
     """
-    store = Store(rows=rows, data=data, dialect=dialect)
-    app = Emulator(store, dialect=dialect, faults=parse_faults(faults))
+    token = AfasToken.parse(token_file.read_text(encoding="utf-8")) if token_file else None
+    faults = parse_faults(options.pop("faults"))
+    app = Emulator(Store(**options), dialect=options["dialect"], token=token, faults=faults)
     with serve(app, host=host, port=port) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")

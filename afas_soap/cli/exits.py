@@ -26,6 +26,19 @@ DIFFERENCES = 1
 USAGE = 2
 INTERRUPTED = 130
 
+EXIT_CODES = {
+    FINE: "fine",
+    DIFFERENCES: "differences found",
+    USAGE: "usage or settings",
+    3: "access: the credentials, the address they came from, or the app connector do not allow it",
+    4: "not found: no such address, connector or file",
+    5: "Profit refused",
+    6: "no answer: no connection, cut off, or Profit is away",
+    7: "unreadable answer",
+    8: "sent, but the outcome is unknown (for writes, later)",
+    INTERRUPTED: "interrupted",
+}
+
 # The first class that fits, so a class stands before its parent.
 _CODES: tuple[tuple[type[AfasError], int], ...] = (
     (AccessDenied, 3),
@@ -65,7 +78,8 @@ def sentence(error: AfasError) -> str:
 
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command: data on stdout in UTF-8 with plain line ends, one line on stderr when it fails."""
-    _plain(sys.stdout, "strict")
+    stdout = sys.stdout
+    _plain(stdout, "strict")
     _plain(sys.stderr, "backslashreplace")
     try:
         result = command.main(args=arguments, prog_name="afas", standalone_mode=False)
@@ -80,6 +94,10 @@ def run(command: click.Command, arguments: list[str]) -> int:
         return _say(sentence(error), exit_code(error))
     except BrokenPipeError:
         return _quiet_end()
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        return _quiet_end()  # click ends so on a closed pipe, having put wrappers around the streams
     except OSError as error:
         return _say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), USAGE)
     return result if isinstance(result, int) else FINE
@@ -99,5 +117,5 @@ def _say(line: str, code: int) -> int:
 
 def _quiet_end() -> int:
     """The reader went away: point stdout at nothing, so that the interpreter's last flush says nothing either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
     return FINE
