@@ -75,7 +75,7 @@ def wire_value(value: object) -> str:
 
 def kind_of(value: object) -> str:
     """How a sentence about a mistake names the type of ``value``; never the value itself."""
-    return "another column" if isinstance(value, Column) else f"a {type(value).__name__}"
+    return "another column" if isinstance(value, Column) else f"a value of type {type(value).__name__}"
 
 
 class Join(enum.Enum):
