@@ -1,0 +1,165 @@
+"""The levels that settings come from, the highest first: arguments, variables, the named profile."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from afas_soap import settingtypes as types
+from afas_soap.errors import SettingsError
+from afas_soap.profiles import EMULATOR, read_profile
+from afas_soap.profit.token import AfasToken
+from afas_soap.tokenfile import read_token
+
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What one level gives: ``values`` by setting, and under which name each of them was given.
+
+    ``suspicions`` are sentences about what was surely meant to be a setting and gives no value: an empty variable, a
+    misspelt one.
+    """
+
+    values: Mapping[str, object] = dataclasses.field(repr=False)
+    sources: Mapping[str, str]
+    suspicions: tuple[str, ...] = ()
+
+    def read(self, name: str, reader: types.Reader[T]) -> T:
+        """The value of a setting that this level gives; an error says where it came from."""
+        try:
+            return reader(name, self.values[name])
+        except SettingsError as error:
+            raise SettingsError(f"{error.message} It came from: {self.sources[name]}.") from None
+
+    @property
+    def embedded(self) -> bool | None:
+        """Whether this level asks for the embedded Profit, refuses it, or says nothing."""
+        says = self.read("embedded", types.switch) if "embedded" in self.values else None
+        if self.values.get("profile") != EMULATOR:
+            return says
+        if says is False:
+            raise SettingsError(f"embedded ({self.sources['embedded']}) and the profile {EMULATOR} contradict.")
+        return True
+
+    @property
+    def source_of_embedded(self) -> str:
+        """Where a level that asks for the embedded Profit says so."""
+        return self.sources["embedded" if "embedded" in self.values else "profile"]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The settings given here that mean a Profit of one's own."""
+        return tuple(
+            name
+            for name in types.TARGETS
+            if name in self.values and (name != "profile" or self.values[name] != EMULATOR)
+        )
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """The settings given here that count as configured."""
+        return tuple(name for name in self.values if name not in types.FREE and name != "embedded")
+
+    def only(self, names: Collection[str]) -> Level:
+        """This level with no other settings than these."""
+        return dataclasses.replace(self, values={name: self.values[name] for name in self.values if name in names})
+
+    def without(self, names: Collection[str]) -> Level:
+        """This level without these settings."""
+        return self.only(tuple(name for name in self.values if name not in names))
+
+
+def argument_level(arguments: Mapping[str, object]) -> Level:
+    """The arguments that are not None; one that is no setting is an error."""
+    for name in arguments:
+        if name not in types.NAMES:
+            raise SettingsError(f"{name!r} is no setting.{types.nearest(name, types.NAMES)}")
+    values = {name: value for name, value in arguments.items() if value is not None}
+    return Level(values, dict.fromkeys(values, "argument"))
+
+
+def variable_level(environ: Mapping[str, str]) -> Level:
+    """The ``AFAS_*`` variables that hold anything but blanks."""
+    given = {name: environ[variable] for variable, name in types.VARIABLES.items() if environ.get(variable, "").strip()}
+    values: dict[str, object] = dict(given)
+    if "embedded" in given:
+        word = given["embedded"].strip().lower()
+        if word not in types.EMBEDDED:
+            raise SettingsError(f"AFAS_EMBEDDED: must be one of {', '.join(types.EMBEDDED)}.")
+        values["embedded"] = types.EMBEDDED[word]
+    if "profile" in given:
+        values["profile"] = given["profile"].strip()
+    sources = {name: variable for variable, name in types.VARIABLES.items()}
+    return Level(values, sources, (*_empty(environ), *_misspelt(environ)))
+
+
+def profile_level(name: str, path: Path) -> Level:
+    """What the profile says."""
+    values = read_profile(name, path)
+    return Level(values, dict.fromkeys(values, f"profile {name!r} in {path}"))
+
+
+def _empty(environ: Mapping[str, str]) -> list[str]:
+    """A switch or a free setting that is empty says nothing; any other was meant to hold something."""
+    return [
+        f"{variable} is set but empty."
+        for variable, name in types.VARIABLES.items()
+        if variable in environ and not environ[variable].strip() and name not in (*types.FREE, "embedded")
+    ]
+
+
+def _misspelt(environ: Mapping[str, str]) -> list[str]:
+    unknown = [name for name in environ if name.startswith("AFAS_") and name not in types.VARIABLES]
+    return [
+        f"{name} is not known.{types.nearest(name, types.VARIABLES)}"
+        for name in unknown
+        if types.nearest(name, types.VARIABLES)
+    ]
+
+
+class Levels:
+    """The levels in their order, and what was taken from which."""
+
+    def __init__(self, levels: Sequence[Level]) -> None:
+        self._levels = _without_lower_addresses(levels)
+        self.sources: dict[str, str] = {}
+
+    def read(self, name: str, reader: types.Reader[T], default: D) -> T | D:
+        """The setting of the highest level that gives it, otherwise the default."""
+        for level in self._levels:
+            if name in level.values:
+                self.sources[name] = level.sources[name]
+                return level.read(name, reader)
+        return default
+
+    def token(self) -> AfasToken | None:
+        """The token of the highest level that has one, itself or in a file; both at one level contradict."""
+        for level in self._levels:
+            found = [name for name in ("token", "token_file") if name in level.values]
+            if len(found) > 1:
+                both = " and ".join(level.sources[name] for name in found)
+                raise SettingsError(f"token and token_file contradict: give one of them. They came from: {both}.")
+            if found:
+                self.sources["token"] = level.sources[found[0]]
+                return level.read(found[0], types.token if found[0] == "token" else _token_file)
+        return None
+
+
+def _token_file(name: str, given: object) -> AfasToken:
+    return read_token(types.path(name, given))
+
+
+def _without_lower_addresses(levels: Sequence[Level]) -> list[Level]:
+    """Addresses below the level that names the environment belong to another environment."""
+    kept: list[Level] = []
+    named = False
+    for level in levels:
+        kept.append(level.without(("soap_url", "rest_url")) if named else level)
+        named = named or "environment" in level.values
+    return kept

@@ -1,0 +1,80 @@
+"""Named profiles in a TOML file: ``[profiles.NAME]`` with one key per setting, and no secret.
+
+A profile is used only when it is named (``profile=``, ``--profile``, ``AFAS_PROFILE``): no name, not even ``default``,
+is special, except ``emulator``, which is the embedded Profit and needs no file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+from afas_soap.errors import SettingsError
+from afas_soap.settingtypes import PATHS, PROFILE_KEYS, nearest
+from afas_soap.settingtypes import path as read_path
+from afas_soap.tokenfile import others_may_write
+
+EMULATOR = "emulator"
+
+
+def profiles_path() -> Path:
+    """``afas-soap/profiles.toml`` in the user's configuration folder (``~/.config`` on Linux, AppData on Windows)."""
+    return platformdirs.user_config_path("afas-soap", appauthor=False) / "profiles.toml"
+
+
+def read_profile(name: str, path: Path) -> Mapping[str, object]:
+    """The settings of one profile as they stand in the file; relative paths count from the folder of the file.
+
+    Raises ``SettingsError`` naming file, profile and key for everything that is not as it should be.
+    """
+    profiles = _profiles(path)
+    if name not in profiles:
+        known = ", ".join(sorted([*profiles, EMULATOR]))
+        raise SettingsError(f"profile: there is no profile {name!r} in {path}; known are {known}.")
+    found = profiles[name]
+    where = f"profile {name!r} in {path}"
+    if not isinstance(found, dict):
+        raise SettingsError(f"{where} must be a table: [profiles.{name}].")
+    return {key: _checked(key, value, where, path.parent) for key, value in found.items()}
+
+
+def _profiles(path: Path) -> Mapping[str, object]:
+    document = _document(path)
+    for key in document:
+        if key != "profiles":
+            raise SettingsError(f"{path}: {key!r} is not known here; settings stand below [profiles.NAME].")
+    profiles = document.get("profiles", {})
+    if not isinstance(profiles, dict):
+        raise SettingsError(f"{path}: profiles must be tables: [profiles.NAME].")
+    if EMULATOR in profiles:
+        raise SettingsError(f"{path}: the name {EMULATOR!r} is taken by the embedded Profit; rename that profile.")
+    return profiles
+
+
+def _document(path: Path) -> Mapping[str, object]:
+    try:
+        with path.open("rb") as file:
+            if others_may_write(path, file):
+                raise SettingsError(f"{path}: others can write it and so change whom you ask: chmod o-w first.")
+            return tomllib.loads(file.read().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise SettingsError(f"profile: there is no file {path} to find it in.") from None
+    except OSError as error:
+        raise SettingsError(f"profile: cannot read {path}: {error.strerror or type(error).__name__}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: must be UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is no TOML: {error}.") from None
+
+
+def _checked(key: str, value: object, where: str, folder: Path) -> object:
+    if key == "token":
+        raise SettingsError(
+            f"{where}: a profile holds no token; put it into a file of its own and name that with token_file."
+        )
+    if key not in PROFILE_KEYS:
+        raise SettingsError(f"{where}: {key!r} is no setting.{nearest(key, PROFILE_KEYS)}")
+    return folder / read_path(key, value) if key in PATHS else value

@@ -1,0 +1,199 @@
+"""Whom to ask, and how: argument, then ``AFAS_*`` variable, then named profile, then default.
+
+Nothing configured at all is the embedded Profit (``emulator``). Everything but protocol, language and time-outs counts
+as configured, and what is configured by half is an error that names the rest: never a silent fall-back. ``embedded``
+(``AFAS_EMBEDDED``: never or always; a profile named emulator) says it in so many words.
+
+Three rules beside the order. The token of a higher level replaces the one of a lower level, wherever either is kept. A
+level that names an environment replaces the addresses of lower levels, so that ``--environment 12345-test`` never asks
+an address that a variable left behind. A level that chooses the embedded Profit cuts off everything below it except
+protocol, language and time-outs.
+
+A variable that is set but empty gives no value, and yet counts as configured: a container that lost its secrets must
+not read invented rows.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import urllib.parse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from afas_soap import settingtypes as types
+from afas_soap.errors import SettingsError
+from afas_soap.levels import Level, Levels, argument_level, profile_level, variable_level
+from afas_soap.profiles import EMULATOR, profiles_path
+from afas_soap.profit.environment import Environment
+from afas_soap.profit.rows import MAX_VALUE
+from afas_soap.profit.token import AfasToken
+from afas_soap.settingtypes import SettingsArguments
+
+__all__ = ["Settings", "SettingsArguments", "resolve"]
+
+_LOG = logging.getLogger("afas_soap.settings")
+
+_ADDRESS = "an environment (environment, AFAS_ENVIRONMENT, or environment in a profile) or {}"
+_TOKEN = "a token (token, AFAS_TOKEN, or a file: token_file, AFAS_TOKEN_FILE, token_file in a profile)"  # noqa: S105
+_REMEDY = "For the embedded Profit name it: profile emulator."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting as it applies. Times are in seconds, ``max_value`` in bytes; an address is None when neither an
+    environment nor an override gives it. ``sources`` says for each name where it came from."""
+
+    protocol: str = "soap"
+    profile: str | None = None
+    environment: Environment | None = None
+    soap_url: str | None = None
+    rest_url: str | None = None
+    token: AfasToken | None = None
+    integration_id: str | None = None
+    language: str | None = None
+    connect_timeout: float = 10.0
+    # AFAS itself stops at 900 s and answers that; a shorter wait only hides its answer.
+    read_timeout: float = 960.0
+    retry_total: float = 120.0
+    ca_bundle: Path | None = None
+    allow_http: bool = False
+    token_in_body: bool = False
+    soap_version: str = "1.1"
+    trace: Path | None = None
+    max_value: int = MAX_VALUE
+    embedded: bool = False
+    explicitly_embedded: bool = False
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def environment_name(self) -> str:
+        """``emulator``, the environment's name, or the host of the address that is asked."""
+        if self.embedded:
+            return EMULATOR
+        if self.environment is not None:
+            return self.environment.name
+        address = (self.rest_url if self.protocol == "rest" else self.soap_url) or ""
+        return urllib.parse.urlsplit(address).hostname or ""
+
+    def shown(self) -> list[tuple[str, str, str]]:
+        """Name, value and source of each setting, for a person to read: no part of a secret."""
+        values: dict[str, object] = {name: getattr(self, name) for name in _SHOWN}
+        values["environment"] = self.environment_name
+        values["token"] = "set (64 hex digits)" if self.token is not None else None
+        return [(name, _spelt(value), self.sources.get(name, "default")) for name, value in values.items()]
+
+
+_SHOWN = tuple(name for name in Settings.__dataclass_fields__ if name not in ("sources", "explicitly_embedded"))
+
+
+def _spelt(value: object) -> str:
+    if value is None:
+        return "not set"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def resolve(
+    arguments: Mapping[str, object], environ: Mapping[str, str] | None = None, *, profiles: Path | None = None
+) -> Settings:
+    """The settings that follow from arguments (see ``SettingsArguments``), variables and the profile they name.
+
+    ``environ`` is the process's own and ``profiles`` the user's file unless given. Raises ``SettingsError`` for what is
+    unknown, unreadable, contradictory or missing; logs one warning when it falls to the embedded Profit.
+    """
+    levels = [argument_level(arguments), variable_level(os.environ if environ is None else environ)]
+    chosen = _embedded(levels)
+    if chosen is not None:
+        below = [level.only(types.FREE) for level in levels[chosen + 1 :]]
+        suited = Levels([*levels[: chosen + 1], *below])
+        suited.sources["embedded"] = levels[chosen].source_of_embedded
+        return _read(suited, embedded=True, explicit=True)
+    name = _profile(levels)
+    if name is not None:
+        levels.append(profile_level(name, profiles or profiles_path()))
+    if any(level.configured or level.suspicions for level in levels):
+        return _complete(_read(Levels(levels), embedded=False), levels)
+    _allow_embedded(levels)
+    return _read(Levels(levels), embedded=True)
+
+
+def _embedded(levels: list[Level]) -> int | None:
+    """Which level chooses the embedded Profit: the highest that says anything about it, if it says so."""
+    for index, level in enumerate(levels):
+        says, targets = level.embedded, level.targets
+        if says and targets:
+            raise SettingsError(f"the embedded Profit and {' and '.join(targets)} contradict: give one of them.")
+        if says is not None or targets:
+            return index if says else None
+    return None
+
+
+def _profile(levels: list[Level]) -> str | None:
+    """The name of the profile to read; ``emulator`` is none, and here a higher level has overruled it."""
+    names = [level.read("profile", types.text) for level in levels if "profile" in level.values]
+    return names[0] if names and names[0] != EMULATOR else None
+
+
+def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings:
+    read = levels.read
+    environment = None if embedded else read("environment", types.environment, None)
+    profile = read("profile", types.text, None)
+    return Settings(
+        protocol=read("protocol", types.one_of(*types.PROTOCOLS), Settings.protocol),
+        profile=profile if embedded or profile != EMULATOR else None,
+        environment=environment,
+        soap_url=_address(levels, "soap_url", environment),
+        rest_url=_address(levels, "rest_url", environment),
+        token=None if embedded else levels.token(),
+        integration_id=read("integration_id", types.integration_id, None),
+        language=read("language", types.one_of(*types.LANGUAGES), None),
+        connect_timeout=read("connect_timeout", types.seconds, Settings.connect_timeout),
+        read_timeout=read("read_timeout", types.seconds, Settings.read_timeout),
+        retry_total=read("retry_total", types.seconds_or_none, Settings.retry_total),
+        ca_bundle=read("ca_bundle", types.existing_file, None),
+        allow_http=read("allow_http", types.switch, Settings.allow_http),
+        token_in_body=read("token_in_body", types.switch, Settings.token_in_body),
+        soap_version=read("soap_version", types.one_of(*types.SOAP_VERSIONS), Settings.soap_version),
+        trace=read("trace", types.path, None),
+        max_value=read("max_value", types.size, Settings.max_value),
+        embedded=embedded,
+        explicitly_embedded=explicit,
+        sources=levels.sources,
+    )
+
+
+def _address(levels: Levels, name: str, environment: Environment | None) -> str | None:
+    given = levels.read(name, types.base_url, None)
+    if given is not None or environment is None:
+        return given
+    levels.sources[name] = "environment"
+    return environment.rest_url if name == "rest_url" else environment.soap_url
+
+
+def _complete(settings: Settings, levels: list[Level]) -> Settings:
+    """The settings, when whom to ask and with which token is known."""
+    address = f"{settings.protocol}_url"
+    missing = [] if getattr(settings, address) else [_ADDRESS.format(address)]
+    missing += [] if settings.token is not None else [_TOKEN]
+    if not missing:
+        return settings
+    given = [f"{name} ({level.sources[name]})" for level in levels for name in level.configured]
+    sentences = [f"the settings are half configured: missing: {'; '.join(missing)}."]
+    sentences += [f"Given are: {', '.join(given)}."] if given else []
+    sentences += [suspicion for level in levels for suspicion in level.suspicions]
+    raise SettingsError(" ".join([*sentences, _REMEDY]))
+
+
+def _allow_embedded(levels: list[Level]) -> None:
+    """Nothing is configured: the embedded Profit, aloud, unless somebody forbade it."""
+    for level in levels:
+        if level.embedded is False:
+            raise SettingsError(
+                f"nothing is configured, and {level.sources['embedded']} forbids the embedded Profit: "
+                f"missing: {_ADDRESS.format('soap_url or rest_url')}; {_TOKEN}."
+            )
+    _LOG.warning(
+        "nothing is configured: these are invented rows from the embedded Profit (environment %s), for reading only",
+        EMULATOR,
+    )
