@@ -24,7 +24,7 @@ MAX_QUERY_STRING = 2_049
 _EMPTY = "[is leeg]"
 _NO_VALUE = '""'
 _PLAIN_NAME = re.compile("[A-Za-z0-9_]+")
-_SORT = re.compile(r"(?P<minus>-?)(?:\['(?P<quoted>[^'\]]+)'\]|(?P<plain>[^'\[\]]+))")
+_SORT = re.compile(r"(?P<minus>-?)(?:\['(?P<quoted>[^'\]]+)'\]|(?P<plain>[^-'\[\]][^'\[\]]*))")
 _WHOLE_NUMBER = re.compile("-?[0-9]{1,10}")
 
 
