@@ -1,0 +1,200 @@
+"""One value: text or JSON from the wire to Python, and Python to its one spelling.
+
+Readers raise ``ValueError`` with a short phrase ("is no decimal") and never the value, which may be personal. An empty
+text is nobody's value: whoever reads rows turns it into None before a reader sees it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime
+import re
+import zoneinfo
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from afas_soap.profit.fields import Field, Kind
+from afas_soap.profit.rows import Reading, Value
+
+TextReader = Callable[[str], Value]
+JsonReader = Callable[[object], Value]
+
+# Exactly these shapes: fromisoformat takes many more. An offset such as +01:00 is refused: every time on the wire is
+# Amsterdam time, whether a Z stands behind it or not (profit-wire 3.3), so an offset would be a contradiction.
+_DATETIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_INT = re.compile(r"[+-]?\d{1,4000}", re.ASCII)
+_BOOLS = {"true": True, "false": False, "1": True, "0": False}
+_XML_BLANK = " \t\r\n"
+
+
+def spell(value: Value) -> str:
+    """The one spelling of a value in every format, locale and platform; "" for None.
+
+    Decimals as plain digits without exponent and without zeros at the end of a fraction, ``true`` and ``false``,
+    ``2024-02-01T10:00:00``, bytes as base64 on one line.
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return _SPELLINGS[type(value)](value)
+
+
+def _spell_decimal(value: Decimal) -> str:
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+_SPELLINGS: Mapping[type, Callable[..., str]] = {
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    Decimal: _spell_decimal,
+    datetime.datetime: datetime.datetime.isoformat,
+    datetime.date: datetime.date.isoformat,
+    bytes: lambda value: base64.b64encode(value).decode("ascii"),
+}
+
+
+def text_reader(field: Field, reading: Reading) -> TextReader | None:
+    """How to read this column's text; None when it stays as it is."""
+    if not reading.typed or field.kind is Kind.TEXT:
+        return None
+    if field.kind is Kind.DATETIME and reading.aware:
+        return lambda text: read_datetime(text).replace(tzinfo=_amsterdam())
+    return _TEXT_READERS[field.kind]
+
+
+def json_reader(field: Field, reading: Reading) -> JsonReader | None:
+    """How to take this column's JSON value, parsed with ``parse_float=Decimal``; None when it stays as it is.
+
+    With ``reading.typed`` false the JSON is to be parsed with numbers as their text; booleans become text here.
+    """
+    if not reading.typed:
+        return _untyped
+    if field.kind in (Kind.DATETIME, Kind.DATE, Kind.BYTES):
+        from_text = text_reader(field, reading)
+        assert from_text is not None, "only text is kept"
+        return _text_only(from_text, field.kind)
+    return _JSON_READERS[field.kind]
+
+
+def read_datetime(text: str) -> datetime.datetime:
+    """A date-time without zone, in Amsterdam time; a date alone is its midnight. More than six digits are cut."""
+    text = text.strip(_XML_BLANK)
+    found = _DATETIME.fullmatch(text)
+    if found is None and _DATE.fullmatch(text) is None:
+        raise ValueError("is no date-time")
+    try:
+        return datetime.datetime.fromisoformat(text if found is None else found[1] + (found[2] or "")[:7])
+    except ValueError:
+        raise ValueError("is no date-time") from None
+
+
+def _read_date(text: str) -> datetime.date:
+    value = read_datetime(text)
+    if value.time() != datetime.time():
+        raise ValueError("is a date-time that is not midnight, so it is no date")
+    return value.date()
+
+
+def _read_int(text: str) -> int:
+    text = text.strip(_XML_BLANK)
+    if _INT.fullmatch(text) is None:
+        raise ValueError("is no whole number")
+    return int(text)
+
+
+def _read_decimal(text: str) -> Decimal:
+    text = text.strip(_XML_BLANK)
+    if _DECIMAL.fullmatch(text) is None:
+        raise ValueError("is no decimal")
+    return Decimal(text)
+
+
+def _read_bool(text: str) -> bool:
+    value = _BOOLS.get(text.strip(_XML_BLANK))
+    if value is None:
+        raise ValueError("is no boolean")
+    return value
+
+
+def _read_bytes(text: str) -> bytes:
+    # Profit 15 changed where the lines of base64 end (profit-wire 2.5), so line ends mean nothing.
+    if not text.isascii():
+        raise ValueError("is no base64")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except binascii.Error:
+        raise ValueError("is no base64") from None
+
+
+def _amsterdam() -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo("Europe/Amsterdam")
+
+
+_TEXT_READERS: Mapping[Kind, TextReader] = {
+    Kind.INT: _read_int,
+    Kind.DECIMAL: _read_decimal,
+    Kind.BOOL: _read_bool,
+    Kind.DATETIME: read_datetime,
+    Kind.DATE: _read_date,
+    Kind.BYTES: _read_bytes,
+}
+
+
+def _text_only(from_text: TextReader, kind: Kind) -> JsonReader:
+    def read(value: object) -> Value:
+        if not isinstance(value, str):
+            raise ValueError(f"is no text, so it is no {kind}")
+        return from_text(value)
+
+    return read
+
+
+def _untyped(value: object) -> Value:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    raise ValueError("is an object or array")
+
+
+def _json_text(value: object) -> Value:
+    if not isinstance(value, str):
+        raise ValueError("is no text")
+    return value
+
+
+def _json_int(value: object) -> Value:
+    if type(value) is int:
+        return value
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    raise ValueError("is no whole number")
+
+
+def _json_decimal(value: object) -> Value:
+    if isinstance(value, Decimal):
+        return value
+    if type(value) is int:
+        return Decimal(value)
+    raise ValueError("is no decimal")
+
+
+def _json_bool(value: object) -> Value:
+    if not isinstance(value, bool):
+        raise ValueError("is no boolean")
+    return value
+
+
+_JSON_READERS: Mapping[Kind, JsonReader] = {
+    Kind.TEXT: _json_text,
+    Kind.INT: _json_int,
+    Kind.DECIMAL: _json_decimal,
+    Kind.BOOL: _json_bool,
+}
