@@ -1,0 +1,160 @@
+"""A small Profit as one WSGI app: the SOAP host, the REST host, and the faults between them and the client.
+
+What it does not imitate stands in the explanation "The emulator". It never shows a token: none is logged, and no answer
+repeats what a request held, except names of connectors and columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import logging
+import threading
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from afas_soap.emulator.answers import bare, gzipped, not_found_page
+from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.faults import Fault, Faults
+from afas_soap.emulator.mishaps import reset, spoil, stand_in
+from afas_soap.emulator.refusals import DUTCH, UNEXPECTED, Refused
+from afas_soap.emulator.rest import RestHost
+from afas_soap.emulator.soap import SoapHost
+from afas_soap.emulator.store import Store
+from afas_soap.errors import SettingsError
+from afas_soap.profit.connectors import Connectors
+from afas_soap.profit.token import AfasToken
+
+DEMO_TOKEN = AfasToken("0A1B2C3D4E5F60718293A4B5C6D7E8F9" * 2)
+"""The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
+
+MAX_REQUEST = 75 * 2**20
+"""The largest call Profit takes, in bytes (profit-wire 2.6)."""
+
+DIALECTS = ("profit6", "profit7")
+
+_LOG = logging.getLogger("afas_soap.emulator")
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How this Profit is set up.
+
+    ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
+    ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
+    environment's own, ``nl`` or ``en``.
+    """
+
+    allowed: Collection[str] | None = None
+    blocked: Collection[str] = ()
+    switched_off: Collection[str] = ()
+    language: str = DUTCH
+
+
+class Emulator:
+    """The WSGI app. Safe for several threads when the store is.
+
+    ``store`` is what it serves, the seed data when None; ``dialect`` is ``profit6`` or ``profit7``; ``tokens`` are the
+    credentials it accepts. ``faults`` is what goes wrong, and may be added to while the app runs.
+    """
+
+    def __init__(
+        self,
+        store: Connectors | None = None,
+        *,
+        dialect: str = "profit7",
+        tokens: Collection[AfasToken] = (DEMO_TOKEN,),
+        faults: Faults | None = None,
+        setup: Setup = Setup(),
+    ) -> None:
+        if dialect not in DIALECTS:
+            raise SettingsError(f"dialect {dialect!r}: the emulator speaks {' and '.join(DIALECTS)}.")
+        self._own_store = Store(dialect=dialect) if store is None else None
+        self.store: Connectors = self._own_store or store  # type: ignore[assignment]
+        self.dialect = dialect
+        self.faults = Faults() if faults is None else faults
+        self._setup = setup
+        allowed = None if setup.allowed is None else frozenset(setup.allowed)
+        app_connector = AppConnector(self.store, dialect, allowed, frozenset(setup.blocked))
+        switched_off = frozenset(name.lower() for name in setup.switched_off)
+        self._hosts: dict[str, SoapHost | RestHost] = {
+            "soap": SoapHost(app_connector, tuple(tokens), switched_off),
+            "rest": RestHost(app_connector, tuple(tokens)),
+        }
+        self._numbers = itertools.count(1)
+        self._awake = threading.Event()
+
+    def close(self) -> None:
+        """Let go of the store, unless it was given, and end every slow answer."""
+        self.wake()
+        if self._own_store is not None:
+            self._own_store.close()
+
+    def wake(self) -> None:
+        """End the slow answers that are waiting now."""
+        waiting, self._awake = self._awake, threading.Event()
+        waiting.set()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request.
+
+        A fault of kind ``cut`` raises ``ConnectionAbortedError`` behind the last byte, ``reset`` raises
+        ``ConnectionResetError``: what ``serve`` makes of them happens on the socket.
+        """
+        request = Request(environ)
+        request.max_content_length = MAX_REQUEST
+        number = next(self._numbers)
+        protocol, path = _located(request.path)
+        fault = self.faults.next(protocol, request.path)
+        if fault is not None:
+            _LOG.debug("request %d meets the fault %s", number, fault.kind)
+        if fault is not None and fault.kind == "reset" and not fault.after:
+            raise reset()
+        answer = self._planned(fault, protocol, request, number) or self._answer(protocol, path, request, number)
+        if self.dialect != "profit6":
+            # Since Profit 7 (profit-wire 1.4); what it looks like is not published.
+            answer.headers["X-Trace-Identifier"] = _digits("trace", number).lower()
+        if answer.status_code == 200 and request.accept_encodings["gzip"] > 0:
+            gzipped(answer)
+        if fault is not None:
+            spoil(answer, fault, self._awake)
+        return answer(environ, start_response)
+
+    def _answer(self, protocol: str, path: str, request: Request, number: int) -> Response:
+        host = self._hosts.get(protocol)
+        if host is None:
+            return not_found_page()
+        try:
+            return host.respond(request, path, language=self._language(request), reference=_digits("log", number))
+        except RequestEntityTooLarge:
+            return bare(413)
+
+    def _planned(self, fault: Fault | None, protocol: str, request: Request, number: int) -> Response | None:
+        """The answer that stands in for the right one; None when nothing else was planned."""
+        if fault is None:
+            return None
+        host = self._hosts.get(protocol)
+        if fault.kind == "500" and host is not None:
+            reference = _digits("log", number)
+            return host.refuse(request, Refused(UNEXPECTED), language=self._language(request), reference=reference)
+        return stand_in(fault)
+
+    def _language(self, request: Request) -> str:
+        """``nl`` or ``en``: no message is known in another language."""
+        wanted = (request.accept_languages.best or "")[:2].lower()
+        return wanted if wanted in ("nl", "en") else self._setup.language
+
+
+def _located(path: str) -> tuple[str, str]:
+    """Which host a path is for, and what stands behind its base; both in any case, as IIS takes them."""
+    base, _, rest = path.removeprefix("/").partition("/")
+    return {"profitservices": "soap", "profitrestservices": "rest"}.get(base.lower(), ""), rest
+
+
+def _digits(purpose: str, number: int) -> str:
+    """32 hexadecimal digits: the same for the same request of a run, so that tests can name them."""
+    return hashlib.sha256(f"{purpose} {number}".encode()).hexdigest()[:32].upper()

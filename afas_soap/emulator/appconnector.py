@@ -1,0 +1,80 @@
+"""The app connector a token belongs to: which connectors may be used, in front of the store."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from afas_soap.emulator.refusals import (
+    BLOCKED,
+    DOES_NOT_EXIST,
+    NO_SUCH_FIELD,
+    NOT_SUPPORTED,
+    UPDATE_NOT_SUPPORTED,
+    Refused,
+    Text,
+)
+from afas_soap.profit.connectors import Catalogue, Connectors, Entry
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.query import Query
+from afas_soap.profit.rows import Rows
+
+SCHEMA_CONNECTOR = "GetXMLSchema"
+"""What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppConnector:
+    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked."""
+
+    store: Connectors
+    dialect: str = "profit7"
+    allowed: frozenset[str] | None = None
+    blocked: frozenset[str] = frozenset()
+
+    def catalogue(self) -> Catalogue:
+        """What metainfo lists: only what the app connector contains (profit-wire 3.4)."""
+        whole = self.store.catalogue()
+        return dataclasses.replace(
+            whole,
+            get_connectors=self._permitted(whole.get_connectors),
+            update_connectors=self._permitted(whole.update_connectors),
+        )
+
+    def fields(self, connector: str, *, unknown: Text = DOES_NOT_EXIST) -> Fields:
+        """The columns of a GetConnector that may be used; ``unknown`` is the refusal when there is none."""
+        self._check(connector, self.store.catalogue().get_connectors, unknown, NOT_SUPPORTED)
+        if connector in self.blocked:
+            raise Refused(BLOCKED)
+        return self.store.fields(connector)
+
+    def rows(self, fields: Fields, query: Query) -> Rows:
+        """The rows of a question whose columns all exist."""
+        asked = [condition.column for conditions in query.filters for condition in conditions]
+        for name in fields.unknown([*asked, *(sort.column for sort in query.order_by)]):
+            raise Refused(NO_SUCH_FIELD, name=name)
+        return self.store.rows(fields.connector, query)
+
+    def schema(self, connector: str) -> str:
+        """The XSD of an UpdateConnector, when the app connector has GetXMLSchema."""
+        if not self._allows(SCHEMA_CONNECTOR):
+            raise Refused(NOT_SUPPORTED)
+        self.check_update(connector, unknown=DOES_NOT_EXIST)
+        return self.store.schema(connector)
+
+    def check_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> None:
+        """Refuse an UpdateConnector that is not there or may not be used."""
+        self._check(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)
+
+    def _check(self, connector: str, entries: Iterable[Entry], unknown: Text, refused: Text) -> None:
+        if connector not in {entry.id for entry in entries}:
+            raise Refused(unknown, name=connector)
+        if not self._allows(connector):
+            raise Refused(refused)
+
+    def _permitted(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        return tuple(entry for entry in entries if self._allows(entry.id))
+
+    def _allows(self, connector: str) -> bool:
+        return self.allowed is None or connector in self.allowed

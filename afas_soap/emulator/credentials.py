@@ -1,0 +1,63 @@
+"""Who may come in: the AfasToken in the header or in the SOAP body.
+
+Sources: profit-wire 1.4 and 6.1. Nothing here keeps, logs or repeats what it was given.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import enum
+from collections.abc import Collection
+
+from afas_soap.errors import SettingsError
+from afas_soap.profit.token import AfasToken
+
+SCHEME = "afastoken"
+
+
+class Verdict(enum.Enum):
+    """What a credential is worth here."""
+
+    ADMITTED = enum.auto()
+    MISSING = enum.auto()
+    NOT_BASE64 = enum.auto()
+    UNREADABLE = enum.auto()
+    UNKNOWN = enum.auto()
+
+
+def of_header(header: str | None, tokens: Collection[AfasToken], *, dialect: str) -> Verdict:
+    """The verdict on an ``Authorization`` header.
+
+    From Profit 7 the token in it must be base64; before that, its plain XML was taken as well (profit-wire 1.4).
+    Another scheme counts as no token.
+    """
+    scheme, _, value = (header or "").strip().partition(" ")
+    if scheme.lower() != SCHEME or not value.strip():
+        return Verdict.MISSING
+    value = value.strip()
+    if dialect == "profit6" and value.startswith("<"):
+        return _of_xml(value, tokens)
+    try:
+        decoded = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return Verdict.NOT_BASE64
+    return _of_xml(decoded.decode("utf-8", "replace"), tokens)
+
+
+def of_body(text: str | None, tokens: Collection[AfasToken]) -> Verdict:
+    """The verdict on the element ``token`` of a SOAP body; white space around the XML is tolerated."""
+    if text is None or not text.strip():
+        return Verdict.MISSING
+    return _of_xml(text, tokens)
+
+
+def _of_xml(text: str, tokens: Collection[AfasToken]) -> Verdict:
+    # AfasToken.parse also takes what people paste, such as the bare digits; Profit is only known to take the XML.
+    if not text.strip().startswith("<"):
+        return Verdict.UNREADABLE
+    try:
+        token = AfasToken.parse(text)
+    except SettingsError:
+        return Verdict.UNREADABLE
+    return Verdict.ADMITTED if token in tokens else Verdict.UNKNOWN

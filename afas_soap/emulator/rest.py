@@ -1,0 +1,156 @@
+"""The REST host: rows, metainfo, version. Sources: profit-wire 3.1 to 3.4 and 3.6."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from werkzeug import Request as HttpRequest
+from werkzeug import Response
+
+from afas_soap.emulator.answers import bare, blocks, json_bytes, rest_answer, started
+from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.credentials import Verdict, of_header
+from afas_soap.emulator.envelopes import is_soap
+from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
+from afas_soap.emulator.windows import over_rest
+from afas_soap.errors import AfasError, QueryError
+from afas_soap.profit.metainfo import metainfo_catalogue, metainfo_get
+from afas_soap.profit.query import Condition, Operator, Query
+from afas_soap.profit.restquery import MAX_QUERY_STRING, query_from_string
+from afas_soap.profit.spelling import json_document
+from afas_soap.profit.token import AfasToken
+
+# A column that stands bare in orderbyfieldids: with other signs it must stand in [''] (profit-wire 3.2). Which signs
+# exactly is not known; the report has a dot. Letters of other languages, blanks and hyphens pass.
+_BARE_NAME = re.compile(r"-?[\w -]+")
+
+
+@dataclass(frozen=True, slots=True)
+class RestHost:
+    """Answers what is asked below ``/ProfitRestServices``."""
+
+    app_connector: AppConnector
+    tokens: Collection[AfasToken]
+
+    def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
+        """The answer; ``path`` is what stands behind ``/ProfitRestServices/``, ``reference`` the log reference."""
+        try:
+            return self._answer(request, path)
+        except AfasError as error:
+            refused = Refused.by(error)
+        except Refused as refusal:
+            refused = refusal
+        return self.refuse(request, refused, language=language, reference=reference)
+
+    def refuse(self, _request: HttpRequest, refused: Refused, *, language: str, reference: str) -> Response:
+        """A refusal as JSON with status 500 (profit-wire 3.6)."""
+        body = {
+            "externalMessage": refused.message(language),
+            "errorNumber": refused.number,
+            "profitLogReference": reference,
+        }
+        return rest_answer(json_bytes(body, self.app_connector.dialect), status=500)
+
+    def _answer(self, request: HttpRequest, path: str) -> Response:
+        if request.method != "GET":
+            # SOAP sent here gives 500 without a fault (profit-wire 7). Updates are not imitated yet.
+            return bare(500 if is_soap(request.mimetype) else 404)
+        if len(request.query_string) + 1 > MAX_QUERY_STRING:
+            return bare(404)
+        verdict = of_header(request.headers.get("Authorization"), self.tokens, dialect=self.app_connector.dialect)
+        if verdict is Verdict.NOT_BASE64 and self.app_connector.dialect != "profit6":
+            raise Refused(TOKEN_UNREADABLE)
+        if verdict is not Verdict.ADMITTED:
+            return bare(401)
+        parts = path.rstrip("/").split("/")
+        route = _ROUTES.get((parts[0].lower(), len(parts)))
+        return bare(404) if route is None else route(self.app_connector, request, parts[1:])
+
+
+def _rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:
+    text = request.query_string.decode("latin-1")
+    try:
+        query = query_from_string(text)
+    except QueryError:
+        # A malformed request; what its body would be is not known (profit-wire 3.6).
+        return bare(400)
+    _check_sorts(request)
+    return _answered(app_connector, parts[0], query)
+
+
+def _short_rows(app_connector: AppConnector, _request: HttpRequest, parts: Sequence[str]) -> Response:
+    """The older form: columns and values as comma lists in the path, all of them equal (profit-wire 3.1)."""
+    columns, values = parts[1].split(","), parts[2].split(",")
+    if len(columns) != len(values):
+        return bare(400)
+    try:
+        conditions = tuple(Condition(*pair) for pair in _equals(columns, values))
+    except QueryError:
+        return bare(400)
+    return _answered(app_connector, parts[0], Query((conditions,)))
+
+
+def _equals(columns: Sequence[str], values: Sequence[str]) -> list[tuple[str, Operator, str]]:
+    return [(column, Operator.EQUALS, value) for column, value in zip(columns, values, strict=True)]
+
+
+def _answered(app_connector: AppConnector, connector: str, query: Query) -> Response:
+    fields = app_connector.fields(connector, unknown=NOT_SUPPORTED)
+    window = over_rest(query.skip, query.take)
+    asked = Query(query.filters, query.order_by, window.skip, window.take)
+    rows = app_connector.rows(fields, asked)
+    document = json_document(rows, fields, skip=window.skip, take=window.take, dialect=app_connector.dialect)
+    answer = rest_answer(started(block.encode() for block in blocks(document)))
+    answer.call_on_close(rows.close)
+    return answer
+
+
+def _check_sorts(request: HttpRequest) -> None:
+    for name, value in request.args.items(multi=True):
+        if name.lower() == "orderbyfieldids":
+            for item in filter(None, value.split(",")):
+                if not _BARE_NAME.fullmatch(item) and "['" not in item:
+                    raise Refused(INVALID_INDEX)
+
+
+def _catalogue(app_connector: AppConnector, _request: HttpRequest, _parts: Sequence[str]) -> Response:
+    document = dict(metainfo_catalogue(app_connector.catalogue()))
+    if app_connector.dialect == "profit6":
+        # Since Profit 7 (profit-wire 3.4).
+        document.pop("customConnectors", None)
+    return rest_answer(json_bytes(document, app_connector.dialect))
+
+
+def _connector_metainfo(app_connector: AppConnector, _request: HttpRequest, parts: Sequence[str]) -> Response:
+    describe = _METAINFO.get(parts[0].lower())
+    if describe is None:
+        return bare(404)
+    return rest_answer(json_bytes(describe(app_connector, parts[1]), app_connector.dialect))
+
+
+def _get_metainfo(app_connector: AppConnector, connector: str) -> Mapping[str, object]:
+    return metainfo_get(app_connector.fields(connector, unknown=NOT_SUPPORTED))
+
+
+def _update_metainfo(app_connector: AppConnector, connector: str) -> Mapping[str, object]:
+    return app_connector.update_metainfo(connector)
+
+
+def _version(app_connector: AppConnector, _request: HttpRequest, _parts: Sequence[str]) -> Response:
+    return rest_answer(json_bytes({"version": app_connector.store.version()}, app_connector.dialect))
+
+
+_METAINFO: Mapping[str, Callable[[AppConnector, str], Mapping[str, object]]] = {
+    "get": _get_metainfo,
+    "update": _update_metainfo,
+}
+# (first part of the path, number of parts)
+_ROUTES: Mapping[tuple[str, int], Callable[[AppConnector, HttpRequest, Sequence[str]], Response]] = {
+    ("connectors", 2): _rows,
+    ("connectors", 4): _short_rows,
+    ("metainfo", 1): _catalogue,
+    ("metainfo", 3): _connector_metainfo,
+    ("profitversion", 1): _version,
+}
