@@ -15,45 +15,43 @@ from typing import NoReturn
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.query import Condition, Operator
+from afas_soap.profit.rows import Value
+from afas_soap.profit.values import spell
 
 # A loop that joins an expression with itself doubles it every time: stop before the memory does.
 MAX_CONDITIONS = 100_000
 
-_AMSTERDAM = "Europe/Amsterdam"
 
-
-def _local(value: datetime.datetime) -> str:
-    # A filter takes a date-time without Z, in Amsterdam time; a trailing Z is refused (profit-wire 2.1).
+def _local(value: datetime.datetime) -> datetime.datetime:
+    # A filter takes a date-time without Z, in Amsterdam time; a trailing Z is refused (profit-wire 2.1). The hour that
+    # comes twice in the autumn cannot be told apart without a zone.
     if value.tzinfo is not None:
-        value = value.astimezone(zoneinfo.ZoneInfo(_AMSTERDAM)).replace(tzinfo=None)
-    return value.isoformat()
+        value = value.astimezone(zoneinfo.ZoneInfo("Europe/Amsterdam"))
+    return datetime.datetime.combine(value.date(), value.time())
 
 
-def _midnight(value: datetime.date) -> str:
+def _midnight(value: datetime.date) -> datetime.datetime:
     # Only date-times are attested in filters, and a date without time comes back as midnight (profit-wire 2.1, 3.3).
-    return datetime.datetime(value.year, value.month, value.day).isoformat()
+    return datetime.datetime(value.year, value.month, value.day)
 
 
-def _digits(value: Decimal) -> str:
+def _finite(value: Decimal) -> Decimal:
     if not value.is_finite():
         raise QueryError("A filter cannot compare with NaN or infinity.")
-    text = format(value, "f")
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return Decimal(value)
 
 
 def _refuse_float(value: float) -> NoReturn:
     raise QueryError("A filter takes no float, whose digits are not exact: use Decimal, such as Decimal('12.50').")
 
 
-# The first type that fits decides: a bool is an int as well, and a datetime a date.
-_WIRE_VALUES: tuple[tuple[type, Callable[..., str]], ...] = (
+# The first type that fits decides, and its own class comes out, whatever was derived from it: a bool is an int as well,
+# and a datetime a date. That Profit takes true and false is inference: answers spell them so (profit-wire 2.4, 3.3).
+_PLAIN: tuple[tuple[type, Callable[..., Value]], ...] = (
     (str, str.__str__),
-    # Inference: as both protocols spell a boolean in their answers (profit-wire 2.4, 3.3).
-    (bool, lambda value: "true" if value else "false"),
-    (int, lambda value: str(int(value))),
-    (Decimal, _digits),
+    (bool, bool),
+    (int, int),
+    (Decimal, _finite),
     (datetime.datetime, _local),
     (datetime.date, _midnight),
     (float, _refuse_float),
@@ -65,9 +63,9 @@ def wire_value(value: object) -> str:
 
     An aware date-time is turned into Amsterdam time first. ``QueryError`` for any other type.
     """
-    for kind, spelling in _WIRE_VALUES:
+    for kind, plain in _PLAIN:
         if isinstance(value, kind):
-            return spelling(value)
+            return spell(plain(value))
     raise QueryError(
         f"A filter compares a column with a str, int, Decimal, bool, datetime or date, and not with {kind_of(value)}."
     )

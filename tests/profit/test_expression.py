@@ -26,6 +26,16 @@ class Level(enum.IntEnum):
     HIGH = 3
 
 
+class Money(Decimal):
+    def __format__(self, spec: str, context: object = None) -> str:
+        return "EUR"
+
+
+class Stamp(datetime.datetime):
+    def isoformat(self, sep: str = "T", timespec: str = "auto") -> str:
+        return "now"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -43,6 +53,8 @@ class Level(enum.IntEnum):
         (Decimal("1E-7"), "0.0000001"),
         (Decimal("-0.00"), "0"),
         (Decimal("100"), "100"),
+        (Money("12.50"), "12.5"),
+        (Stamp(2017, 7, 1, 0, 0, 2), "2017-07-01T00:00:02"),
         (datetime.datetime(2017, 7, 1, 0, 0, 2), "2017-07-01T00:00:02"),
         (datetime.datetime(2017, 7, 1), "2017-07-01T00:00:00"),
         (datetime.datetime(2017, 7, 1, 0, 0, 2, 120000), "2017-07-01T00:00:02.120000"),
