@@ -1,0 +1,91 @@
+"""One connector in one SQLite file: built when it is first asked, read by several streams at the same time.
+
+A file each, because a stream that is open must not keep another connector from being built. Nothing here is kept in
+memory but SQLite's page caches of some 2 MB each.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from afas_soap.emulator.layout import ROWS, create_table, insert_row, stored
+from afas_soap.emulator.seed.table import Cell, Table
+from afas_soap.emulator.sql import Select
+from afas_soap.errors import SettingsError
+
+
+class Database:
+    """The rows of ``table`` in the file ``path``, which must not exist yet. Safe for several threads."""
+
+    def __init__(self, table: Table, path: Path) -> None:
+        self._table = table
+        self._path = path
+        self._lock = threading.Lock()
+        self._indexed: set[str] = set()
+        self._writer: sqlite3.Connection | None = None
+        self._closed = False
+
+    def read(self, select: Select) -> tuple[sqlite3.Connection, Iterator[tuple[Cell, ...]]]:
+        """A connection of its own for one stream, and the rows as they come; the caller closes the connection.
+
+        Raises ``SettingsError`` when the rows cannot be laid down, as on a full disk, and when this is closed.
+        """
+        self._prepare(select.index)
+        connection = _connect(self._path)
+        try:
+            return connection, connection.execute(select.sql, select.parameters)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _prepare(self, column: str | None) -> None:
+        """Build what is missing: the rows, and the index on a column that is sorted by for the first time."""
+        with self._lock:
+            if self._closed:
+                raise SettingsError("The emulator's store is closed: it answers no more questions.")
+            try:
+                if self._writer is None:
+                    self._writer = _built(self._table, self._path)
+                if column is not None and column not in self._indexed:
+                    self._writer.execute(f"CREATE INDEX by_{column} ON {ROWS} ({column})")
+                    self._indexed.add(column)
+            except sqlite3.OperationalError as error:
+                raise SettingsError(
+                    f"The emulator cannot lay down {self._table.name} in its temporary folder: {error}. "
+                    "Make room there, or name another folder by TMPDIR."
+                ) from None
+
+    def close(self) -> None:
+        """Let go of the file. Streams that are still open may go on reading."""
+        with self._lock:
+            self._closed = True
+            if self._writer is not None:
+                self._writer.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # A stream may be begun by one thread and read by another, though never by two at once.
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+def _built(table: Table, path: Path) -> sqlite3.Connection:
+    """All rows in one go. Nothing has to survive a crash, so nothing is made safe against one."""
+    path.unlink(missing_ok=True)
+    connection = _connect(path)
+    try:
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(create_table(table.fields))
+        connection.execute("BEGIN")
+        rows = stored(table.fields, map(table.row, range(table.count)))
+        connection.executemany(insert_row(table.fields), rows)
+        connection.execute("COMMIT")
+        # From here on an index can be made while others read.
+        connection.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
