@@ -49,6 +49,10 @@ class Rows(Iterator[Record]):
         self._records = records
         self._close = close
 
+    def __iter__(self) -> Iterator[Record]:
+        # Not self: a loop over the records themselves makes no call per row.
+        return self._records
+
     def __next__(self) -> Record:
         return next(self._records)
 

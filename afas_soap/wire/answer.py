@@ -1,0 +1,109 @@
+"""An answer as it arrives: unpacked, counted, traced, and let go of when it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from types import TracebackType
+from typing import Self
+
+import requests
+import urllib3
+
+from afas_soap.errors import AfasError, AnswerError, TransportError
+from afas_soap.profit.rows import Record, Rows
+from afas_soap.wire import breaks
+from afas_soap.wire.calls import Call
+from afas_soap.wire.trace import Exchange
+
+_CHUNK = 64 * 1024
+
+
+class Answer:
+    """A successful answer. Read it once, as ``chunks``, with ``whole``, or through ``rows``; or close it."""
+
+    def __init__(self, response: requests.Response, url: str, call: Call, exchange: Exchange | None) -> None:
+        self.trace_id = call.trace_id
+        self._response = response
+        self._url = url
+        self._call = call
+        self._exchange = exchange
+        self._peeked: list[bytes] = []
+        self._complete = False
+        self._stream = self._unpacked()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, AfasError):
+            self._call.about(error)
+        self.close("" if kind is None or kind is GeneratorExit else kind.__name__)
+
+    def beginning(self) -> bytes:
+        """The first chunk, without taking it away from the reader; empty when there is no body."""
+        if not self._peeked:
+            self._peeked = [next(self._stream, b"")]
+        return self._peeked[0]
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body, unpacked. ``TransportError`` when it breaks off."""
+        peeked, self._peeked = self._peeked, []
+        yield from filter(None, peeked)
+        yield from self._stream
+
+    def whole(self, limit: int) -> bytes:
+        """The whole body. ``AnswerError`` when it is longer than ``limit`` bytes."""
+        body = bytearray()
+        for chunk in self.chunks():
+            body += chunk
+            if len(body) > limit:
+                raise AnswerError(f"The answer is longer than {limit:,} bytes, which no such answer should be.")
+        return bytes(body)
+
+    def rows(self, rows: Rows) -> Rows:
+        """``rows``, read from this answer, which now end the call when they end."""
+        return Rows(rows.fields, self._watched(rows), self.close)
+
+    def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """``chunks``, made from this answer, which now end the call when they end."""
+        with self:
+            yield from chunks
+
+    def release(self) -> None:
+        """Let the connection go. One that was not read to its end is not used again."""
+        self._stream.close()
+        self._response.close()
+
+    def close(self, outcome: str = "") -> None:
+        """Let the connection go and end the call."""
+        self.release()
+        self._call.finish(outcome or ("" if self._complete else "not read to its end"))
+
+    def _watched(self, rows: Rows) -> Iterator[Record]:
+        with self:
+            yield from self._call.counted(rows)
+
+    def _unpacked(self) -> Generator[bytes]:
+        failure: TransportError
+        try:
+            for chunk in self._response.raw.stream(_CHUNK, decode_content=True):
+                self._call.received += len(chunk)
+                if self._exchange is not None:
+                    self._exchange.chunk(chunk)
+                yield chunk
+            self._complete = True
+            self._end("complete")
+            return
+        except GeneratorExit:
+            self._end("not read to its end")
+            raise
+        except (urllib3.exceptions.HTTPError, OSError) as problem:
+            failure = breaks.within_answer(problem, self._url)
+        self._end(f"broken off: {failure}")
+        raise self._call.about(failure)
+
+    def _end(self, how: str) -> None:
+        if self._exchange is not None:
+            self._exchange.end(f"{how}, {self._call.received} bytes")

@@ -1,0 +1,64 @@
+"""Secrets out of what is written down, also where a secret lies across two chunks."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+MASK = "***"
+_MASK_BYTES = MASK.encode()
+_ALIGNMENTS = 3
+
+
+class Masker:
+    """Replaces every form of the given secrets by ``***``: as they are, XML-escaped, in any case, and inside base64."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        forms = sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True)
+        self.longest = max(map(len, forms), default=0)
+        # "(?!)" matches nothing: there may be no secret.
+        self._pattern = re.compile("|".join(map(re.escape, forms)).encode() or b"(?!)", re.IGNORECASE)
+
+    def bytes(self, data: bytes) -> bytes:
+        """``data`` with every whole secret masked."""
+        return self._pattern.sub(_MASK_BYTES, data)
+
+    def text(self, text: str) -> str:
+        """``text`` with every secret masked."""
+        return self.bytes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def stream(self) -> MaskedStream:
+        """A masker for a text that comes in chunks."""
+        return MaskedStream(self)
+
+
+class MaskedStream:
+    """Gives each chunk back masked, later by as many bytes as the longest secret has."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker = masker
+        self._held = b""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What is certain so far."""
+        masked = self._masker.bytes(self._held + chunk)
+        certain = max(0, len(masked) - max(0, self._masker.longest - 1))
+        self._held = masked[certain:]
+        return masked[:certain]
+
+    def flush(self) -> bytes:
+        """What was held back."""
+        held, self._held = self._held, b""
+        return held
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield html.escape(secret, quote=False)
+    yield html.escape(secret)
+    # Base64 of a text that holds the secret looks different at each of three offsets; the ends mix with the neighbours.
+    for offset in range(_ALIGNMENTS):
+        padded = base64.b64encode(b"\0" * offset + secret.encode()).decode().rstrip("=")
+        yield padded[2 * offset : len(padded) - 1]

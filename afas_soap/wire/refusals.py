@@ -1,0 +1,95 @@
+"""AFAS' refusals by their text: which kind of error each is, and what helps.
+
+The numbers are not specific enough to go by, says AFAS (profit-wire 3.6), and the texts come in Dutch or English.
+Source of the texts: profit-wire 2.6, 3.6 and 7.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from afas_soap.errors import AccessDenied, NotFound, ProfitError
+
+_LONGEST = 2000
+_NO_TEXT = "Profit refused and gave no message."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What Profit said, whichever protocol it said it over."""
+
+    message: str
+    number: int | None = None
+    log_reference: str | None = None
+    trace_id: str | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """What was asked, for the sentences that name it."""
+
+    environment: str
+    connector: str | None = None
+
+
+_SMALLER = "Ask for fewer columns or a smaller page (page_size)."
+_UNREADABLE_TOKEN = "Profit cannot read the token: give it as AFAS gave it, the 64 digits or the <token> XML."  # noqa: S105
+_UNKNOWN_TOKEN = "The token is not known in {environment}: it may be another environment's, withdrawn or expired."  # noqa: S105
+_NOT_IN_APP = (
+    "Add {connector} to the app connector in Profit, or give its user the right to it; "
+    "'afas connectors' lists what is there."
+)
+_UNKNOWN_CONNECTOR = "Check the spelling: 'afas connectors' lists them."
+_BLOCKED = "AFAS blocks a GetConnector that weighs too much on the system: make its definition lighter and ask AFAS."
+_SORT = "A column in the sort order is not one of the connector's."
+
+# The first that fits is it: pattern, kind, remedy.
+_TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
+    (r"token .*(parse|base64)|base64.* token", AccessDenied, _UNREADABLE_TOKEN),
+    (r"ongeldige gebruikersnaam|invalid username|inloggegevens niet gevonden", AccessDenied, _UNKNOWN_TOKEN),
+    (r"token .*(not found|invalid|unknown|niet gevonden|ongeldig|onbekend)", AccessDenied, _UNKNOWN_TOKEN),
+    (r"(invalid|unknown|ongeldige?|onbekende?) token", AccessDenied, _UNKNOWN_TOKEN),
+    (r"niet ondersteund|niet geautoriseerd|not supported|not authori[sz]ed", AccessDenied, _NOT_IN_APP),
+    (r"^(general message: )?connector .+ does not exist", NotFound, _UNKNOWN_CONNECTOR),
+    (r"connector ?\(definition\) is blocked", ProfitError, _BLOCKED),
+    (r"out of (memory|string space)|command timeout expired|maximum duration", ProfitError, _SMALLER),
+    (r"invalid index field", ProfitError, _SORT),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, remedy) for pattern, kind, remedy in _TABLE)
+
+
+def refused(refusal: Refusal, whom: Whom) -> ProfitError:
+    """The error for what Profit said: AFAS' text first, then the remedy where one is known."""
+    text = printable(refusal.message) or _NO_TEXT
+    kind, remedy = _kind_and_remedy(text)
+    known: Mapping[str, str] = {"connector": whom.connector or "it", "environment": whom.environment}
+    message = f"{_sentence(text)} {remedy.format_map(known)}" if remedy else text
+    return kind(
+        message,
+        number=refusal.number,
+        log_reference=refusal.log_reference,
+        trace_id=refusal.trace_id,
+        status=refusal.status,
+    )
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, without control characters and not longer than a message may be."""
+    clean = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text[: 2 * _LONGEST])
+    words = " ".join(clean.split())
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + " ..."
+
+
+def _kind_and_remedy(text: str) -> tuple[type[ProfitError], str]:
+    for pattern, kind, remedy in _COMPILED:
+        if pattern.search(text):
+            return kind, remedy
+    return ProfitError, ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,124 @@
+"""Connectors over REST: the same questions, answered in JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote
+
+from afas_soap.errors import NotOffered, ProfitError, QueryError
+from afas_soap.profit.connectors import Catalogue, GetData
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
+from afas_soap.profit.jsonrows import json_rows
+from afas_soap.profit.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
+from afas_soap.profit.query import Query
+from afas_soap.profit.restquery import query_string
+from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.spelling import xml_document
+from afas_soap.wire.answer import Answer
+from afas_soap.wire.columns import check_columns, explained
+from afas_soap.wire.request import Request, Speaks
+from afas_soap.wire.transport import Transport
+
+_TEXT_MODE = 2
+_WITH_EMPTY = 3
+_CHUNK = 64 * 1024
+
+
+class RestConnectors:
+    """``Connectors`` over REST."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._known: dict[str, Fields] = {}
+
+    def version(self) -> str:
+        """Profit's version, such as ``22.22.5``."""
+        return version_from_json(self._whole("version", None, "profitversion"))
+
+    def catalogue(self) -> Catalogue:
+        """Which connectors the token's app connector holds."""
+        return catalogue_from_metainfo(self._whole("metainfo", None, "metainfo"))
+
+    def fields(self, connector: str) -> Fields:
+        """The columns, from metainfo; asked once."""
+        if connector not in self._known:
+            data = self._whole("metainfo", connector, f"metainfo/get/{_segment(connector)}")
+            self._known[connector] = fields_from_metainfo(data, connector)
+        return self._known[connector]
+
+    def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+        """One GET of the connector, its values typed by metainfo."""
+        fields = self.fields(connector)
+        check_columns(query, fields)
+        path = f"connectors/{_segment(connector)}{query_string(query)}"
+        try:
+            answer = self._ask("rows", connector, path)
+        except ProfitError as error:
+            raise explained(error, query, lambda: fields) from None
+        try:
+            rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading)
+        except BaseException as problem:
+            answer.__exit__(type(problem), problem, None)
+            raise
+        return answer.rows(rows)
+
+    def get_data(self, call: GetData) -> Iterator[bytes]:
+        """The operation's question asked over REST, and the answer spelt as SOAP's result text."""
+        options = Options() if call.options is None else options_from_xml(call.options)
+        if options.output_mode == _TEXT_MODE:
+            raise NotOffered("REST gives no text (Outputmode 2); SOAP may.", offered_by="soap")
+        query = _as_soap_means_it(call, options)
+        fields = self.fields(call.connector)
+        rows: Iterable[Record] = () if query.take == 0 else self.rows(call.connector, query)
+        document = xml_document(rows, fields, schema=options.metadata != 0, empty=options.output_options == _WITH_EMPTY)
+        return _encoded(document)
+
+    def schema(self, connector: str) -> str:
+        """Not offered: REST describes an UpdateConnector in its own way."""
+        raise NotOffered("REST gives no XSD of an UpdateConnector; SOAP does.", offered_by="soap")
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._transport.close()
+
+    def _whole(self, operation: str, connector: str | None, path: str) -> bytes:
+        with self._ask(operation, connector, path) as answer:
+            return answer.whole(self._transport.link.max_value)
+
+    def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
+        url = f"{self._transport.link.rest_url}/{path}"
+        return self._transport.ask(Request(Speaks.REST, operation, connector, url, {"Accept": "application/json"}))
+
+
+def _segment(connector: str) -> str:
+    """``connector`` as one part of a path."""
+    if connector in ("", ".", ".."):
+        raise QueryError("The name of a connector is empty or is none.")
+    return quote(connector, safe="")
+
+
+def _as_soap_means_it(call: GetData, options: Options) -> Query:
+    """SOAP's own reading of skip and take (profit-wire 2.3); the parameters win over ``Skip`` and ``Take`` in options.
+
+    A skip of -1 is everything whatever take is, a take of 0 no rows, a skip below -1 is 0. A negative take with any
+    other skip goes out as it is, so that the refusal is Profit's own.
+    """
+    everything = Query(filters=filters_from_xml(call.filters_xml or ""), order_by=options.index, skip=-1, take=-1)
+    if call.skip == -1:
+        return everything
+    return dataclasses.replace(everything, skip=max(0, call.skip), take=call.take)
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """``pieces`` as UTF-8, gathered into chunks."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()

@@ -1,0 +1,102 @@
+"""Asking again: reads when Profit says come back later or the connection broke, and nothing else.
+
+A refusal is an answer; asking again would not change it (profit-wire 3.6).
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import tenacity
+
+from afas_soap.errors import AfasError, Busy, TransportError
+
+_LOG = logging.getLogger("afas_soap.wire")
+_Result = TypeVar("_Result")
+
+# A connection that broke four times in a row is not an accident.
+_MOST_BREAKS = 4
+_LONGEST_PAUSE = 30.0
+
+
+class Repeatable(Exception):  # noqa: N818 - it carries the error, it is none
+    """An attempt that failed in a way that asking again may cure."""
+
+    def __init__(self, error: Busy | TransportError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+    @property
+    def arrived(self) -> bool:
+        """Whether Profit may have seen the request."""
+        return isinstance(self.error, Busy) or self.error.sent
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """``total`` seconds over all attempts, for a ``read`` or for something that must not happen twice."""
+
+    read: bool
+    total: float
+    sleep: Callable[[float], None]
+
+
+def repeated(once: Callable[[], _Result], patience: Patience) -> _Result:
+    """The result of the first attempt that succeeds, or the error of the last one."""
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(lambda problem: _may_repeat(problem, patience)),
+        wait=_jittered,
+        stop=lambda state: _enough(state, patience),
+        sleep=patience.sleep,
+        before_sleep=_announce,
+        reraise=True,
+    )
+    error: AfasError
+    try:
+        return retrying(once)
+    except Repeatable as failed:
+        error = failed.error
+    raise error
+
+
+def _may_repeat(problem: BaseException, patience: Patience) -> bool:
+    return isinstance(problem, Repeatable) and (patience.read or not problem.arrived)
+
+
+def _enough(state: tenacity.RetryCallState, patience: Patience) -> bool:
+    if isinstance(_error(state), TransportError) and state.attempt_number >= _MOST_BREAKS:
+        return True
+    spent = max(state.seconds_since_start or 0.0, state.idle_for)
+    return spent + _pause(state) > patience.total
+
+
+def _pause(state: tenacity.RetryCallState) -> float:
+    """Seconds until the next attempt: as Profit said, else doubling from half a second (a break) or one second."""
+    error = _error(state)
+    told = error.retry_after if isinstance(error, Busy) else None
+    if told is not None:
+        return max(told, 1.0)
+    first = 1.0 if isinstance(error, Busy) else 0.5
+    return float(min(_LONGEST_PAUSE, first * 2 ** (state.attempt_number - 1)))
+
+
+def _jittered(state: tenacity.RetryCallState) -> float:
+    """Never longer than the pause, except that a told pause is never shorter: many clients were told the same."""
+    error, pause = _error(state), _pause(state)
+    if isinstance(error, Busy) and error.retry_after is not None:
+        return pause
+    return pause * random.uniform(0.8, 1.0)  # noqa: S311 - spreads load, guards nothing
+
+
+def _announce(state: tenacity.RetryCallState) -> None:
+    upcoming = state.next_action.sleep if state.next_action else 0.0
+    _LOG.info("asking again in %.1f s after: %s", upcoming, _error(state))
+
+
+def _error(state: tenacity.RetryCallState) -> Busy | TransportError | None:
+    problem = state.outcome.exception() if state.outcome is not None else None
+    return problem.error if isinstance(problem, Repeatable) else None

@@ -1,0 +1,201 @@
+"""Connectors over SOAP: zeep writes the envelope, the answer streams past it into records."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import functools
+import logging
+from collections.abc import Iterator, Mapping
+from typing import NoReturn
+
+from afas_soap.errors import AnswerError, NotFound, NotOffered, ProfitError, SettingsError
+from afas_soap.profit.connectors import Catalogue, GetData
+from afas_soap.profit.envelope import result_bytes, simple_result, soap_rows
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
+from afas_soap.profit.query import Query
+from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.xmlsafe import parse
+from afas_soap.wire.answer import Answer
+from afas_soap.wire.columns import check_columns, explained
+from afas_soap.wire.request import Request, Speaks
+from afas_soap.wire.shipped import document_of
+from afas_soap.wire.transport import Transport
+from afas_soap.wire.wsdl import SOAP_VERSIONS, Envelopes
+
+_LOG = logging.getLogger("afas_soap.wire")
+
+# What REST does by itself (profit-wire 3.2); SOAP would give no rows at all (2.3).
+_DEFAULT_TAKE = 100
+_Parameters = Mapping[str, object]
+
+
+class SoapConnectors:
+    """``Connectors`` over SOAP ``1.1`` or ``1.2``.
+
+    ``token_in_body`` puts the token into the envelope in place of the header, which AFAS discourages and will end
+    (profit-wire 1.4); it warns.
+    """
+
+    def __init__(self, transport: Transport, *, soap_version: str = "1.1", token_in_body: bool = False) -> None:
+        if soap_version not in SOAP_VERSIONS:
+            raise SettingsError(f"soap_version is one of {', '.join(SOAP_VERSIONS)}.")
+        if token_in_body and transport.link.token is None:
+            raise SettingsError("token_in_body needs a token, and none is set.")
+        if token_in_body:
+            _LOG.warning("token_in_body: the token goes in the SOAP body, which AFAS discourages and will end")
+        self._transport = transport
+        self._token = transport.link.token if token_in_body else None
+        self._known: dict[str, Fields] = {}
+        self._envelopes = functools.cache(lambda service: Envelopes(document_of(service), soap_version))
+
+    def version(self) -> str:
+        """Profit's version, from whichever of its two addresses is there (profit-wire 1.2)."""
+        service = document_of("AppConnectorVersionInfo")
+        try:
+            return self._version_at(service.asmx)
+        except NotFound as error:
+            if error.status != 404:
+                raise
+        return self._version_at(service.fallback)
+
+    def catalogue(self) -> Catalogue:
+        """Not offered: SOAP has no list of connectors."""
+        raise NotOffered("SOAP has no list of connectors; REST has.", offered_by="rest")
+
+    def fields(self, connector: str) -> Fields:
+        """The columns, from the schema in an answer without rows; asked once."""
+        # An answer without rows may be entirely empty (profit-wire 2.4): then a row must carry the schema.
+        for take in (0, 1):
+            if connector not in self._known:
+                with self.rows(connector, Query(take=take)) as rows:
+                    for _ in rows:
+                        pass
+        if connector not in self._known:
+            raise AnswerError(
+                f"Profit gives no columns of {connector} over SOAP while it holds no rows; REST knows them."
+            ).about(operation="GetDataWithOptions", connector=connector, environment=self._transport.link.environment)
+        return self._known[connector]
+
+    def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+        """One ``GetDataWithOptions`` with the schema in front of the rows. A take of None is 100, as over REST."""
+        check_columns(query, self._known.get(connector))
+        options = Options(metadata=1, output_mode=1, output_options=2, index=query.order_by)
+        parameters = {
+            "connectorId": connector,
+            "filtersXml": filters_to_xml(query.filters) or None,
+            "skip": query.skip,
+            "take": _DEFAULT_TAKE if query.take is None else query.take,
+            "options": options_to_xml(options),
+        }
+        try:
+            return self._rows(connector, parameters, reading)
+        except ProfitError as error:
+            found = explained(error, query, lambda: self.fields(connector))
+            raise found from None
+
+    def get_data(self, call: GetData) -> Iterator[bytes]:
+        """The result text of the operation, exactly as asked for and as it came."""
+        parameters = {
+            "connectorId": call.connector,
+            "filtersXml": call.filters_xml,
+            "skip": call.skip,
+            "take": call.take,
+        }
+        options = {} if call.options is None else {"options": call.options}
+        answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
+        return answer.text(self._result(answer, call.connector))
+
+    def schema(self, connector: str) -> str:
+        """The XSD of an UpdateConnector (profit-wire 4.6)."""
+        parameters = (
+            "<DataConnector>"
+            f"<UpdateConnectorId>{_escaped(connector)}</UpdateConnectorId><EncodeBase64>false</EncodeBase64>"
+            "</DataConnector>"
+        )
+        wanted = {"dataID": "GetXmlSchema", "parametersXml": parameters}
+        with self._ask("AppConnectorData", "Execute", connector, wanted) as answer, self._faults(answer, connector):
+            return _schema_in(simple_result(answer.whole(self._transport.link.max_value)), connector)
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._transport.close()
+
+    def _version_at(self, asmx: str) -> str:
+        asked = self._ask("AppConnectorVersionInfo", "GetProductVersion", None, {}, asmx=asmx)
+        with asked as answer, self._faults(answer, None):
+            return simple_result(answer.whole(self._transport.link.max_value)).strip()
+
+    def _rows(self, connector: str, parameters: _Parameters, reading: Reading) -> Rows:
+        answer = self._ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
+        try:
+            with self._faults(answer, connector):
+                rows = soap_rows(answer.chunks(), connector=connector, reading=reading)
+        except BaseException as problem:
+            answer.__exit__(type(problem), problem, None)
+            raise
+        self._remember(connector, rows, reading)
+        return answer.rows(rows)
+
+    def _remember(self, connector: str, rows: Rows, reading: Reading) -> None:
+        """Keep the columns of an answer, and give an entirely empty one those that are known."""
+        if rows.fields is None and connector in self._known:
+            rows.fields = self._known[connector].with_dates(reading.dates)
+        elif rows.fields is not None and not reading.dates:
+            # With dates named, the columns are the caller's and not the connector's.
+            self._known[connector] = rows.fields
+
+    def _result(self, answer: Answer, connector: str) -> Iterator[bytes]:
+        with self._faults(answer, connector):
+            yield from result_bytes(answer.chunks())
+
+    def _ask(
+        self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
+    ) -> Answer:
+        token = None if self._token is None else self._token.xml()
+        message = self._envelopes(service).message(operation, {"token": token, **parameters})
+        return self._transport.ask(
+            Request(
+                Speaks.SOAP,
+                operation,
+                connector,
+                f"{self._transport.link.soap_url}/{asmx or document_of(service).asmx}",
+                message.headers,
+                message.body,
+                sign=self._token is None,
+            )
+        )
+
+    @contextlib.contextmanager
+    def _faults(self, answer: Answer, connector: str | None) -> Iterator[None]:
+        """A fault in an answer that began as a success is the same refusal as any other."""
+        try:
+            yield
+        except ProfitError as error:
+            raise self._transport.refused(error, connector, answer.trace_id) from None
+
+
+def _schema_in(result: str, connector: str) -> str:
+    """The schema out of ``<AfasDataConnector>...<ConnectorData><Schema>``, which may come as base64 of that."""
+    root = parse(result if result.lstrip().startswith("<") else _unpacked(result))
+    schema = root.findtext("ConnectorData/Schema")
+    if not schema or not schema.strip():
+        _no_schema(connector)
+    return schema
+
+
+def _unpacked(result: str) -> bytes:
+    try:
+        return base64.b64decode("".join(result.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise AnswerError("The schema that Profit gave is neither XML nor base64.") from None
+
+
+def _no_schema(connector: str) -> NoReturn:
+    raise NotFound(f"Profit gave no schema for {connector}: check that it is the id of an UpdateConnector.")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

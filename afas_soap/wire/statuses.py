@@ -1,0 +1,206 @@
+"""HTTP status -> error: the one place. Source: profit-wire 3.6 (REST) and 7 (SOAP)."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound, ProfitError
+from afas_soap.profit.envelope import read_fault
+from afas_soap.profit.metainfo import error_from_json
+from afas_soap.wire.link import shown
+from afas_soap.wire.refusals import Refusal, Whom, printable, refused
+from afas_soap.wire.request import Request, Speaks
+
+_OK = range(200, 300)
+_REDIRECT = range(300, 400)
+_BUSY = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that is no success: its status, headers, and body up to a limit with secrets masked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    trace_id: str | None
+
+
+def is_success(status: int) -> bool:
+    """Whether the body is what was asked for."""
+    return status in _OK
+
+
+def error_from_status(request: Request, answered: Answered, environment: str) -> AfasError:
+    """The error that an answer with this status stands for."""
+    if answered.status in _REDIRECT:
+        return _redirected(request, answered)
+    if answered.status in _BUSY:
+        return _busy(answered, environment)
+    refusal = _refusal_in(answered)
+    if refusal is not None and _speaks_other(request, answered):
+        return _swapped(request, answered)
+    if refusal is not None:
+        return refused(refusal, Whom(environment, request.connector))
+    return _BARE.get(answered.status, _unexplained)(request, answered, environment)
+
+
+def wrong_content(request: Request, content_type: str, beginning: bytes) -> AnswerError | None:
+    """The error for a success that is not in the protocol's language, None when it is."""
+    media = content_type.partition(";")[0].strip().lower()
+    if "html" in media or beginning.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return AnswerError(f"{shown(request.url)} answered with an HTML page: {_check(request)}")
+    if request.speaks.media not in media:
+        said = f"the content type {printable(media)[:100]!r}" if media else "no content type"
+        return AnswerError(
+            f"{shown(request.url)} answered with {said}, which is not {request.speaks.value}: {_check(request)}"
+        )
+    return None
+
+
+def _redirected(request: Request, answered: Answered) -> AnswerError:
+    location = answered.headers.get("Location", "")
+    try:
+        target = printable(shown(urljoin(request.url, location))) if location else "nowhere"
+    except ValueError:
+        target = "an address that is none"
+    return AnswerError(
+        f"{shown(request.url)} redirects to {target} ({answered.status}), and a redirect is never followed, because "
+        f"the token would go along: {_check(request)}"
+    )
+
+
+def _busy(answered: Answered, environment: str) -> Busy:
+    body = error_from_json(answered.body)
+    said = f": {printable(body.message)}" if body is not None and body.message else ""
+    wait = _first(body.retry_after if body is not None else None, _retry_after(answered.headers.get("Retry-After")))
+    until = f" It says to come back after {wait:.0f} seconds." if wait is not None else ""
+    message = f"Profit ({environment}) is away for a while ({answered.status}){said}"
+    ending = "" if message.endswith(".") else "."
+    return Busy(message + ending + until, retry_after=wait, trace_id=answered.trace_id, status=answered.status)
+
+
+def _first(*numbers: float | None) -> float | None:
+    return next((number for number in numbers if number is not None), None)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date."""
+    if not header:
+        return None
+    if header.strip().isdigit():
+        return float(header[:10])
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _refusal_in(answered: Answered) -> Refusal | None:
+    """What Profit says in the body, be it JSON or a SOAP fault; None when it says nothing."""
+    read = _read_json(answered.body) or _read_soap(answered.body)
+    if read is None:
+        return None
+    message, number, log_reference = read
+    return Refusal(message, number, log_reference, answered.trace_id, answered.status)
+
+
+def _read_json(body: bytes) -> tuple[str, int | None, str | None] | None:
+    found = error_from_json(body)
+    return None if found is None else (found.message or "", found.number, found.log_reference)
+
+
+def _read_soap(body: bytes) -> tuple[str, int | None, str | None] | None:
+    fault = read_fault(body)
+    return None if fault is None else (fault.message, fault.number, fault.log_reference)
+
+
+def _speaks_other(request: Request, answered: Answered) -> bool:
+    """Whether the other protocol's service refused: it does so in its own language."""
+    media = answered.headers.get("Content-Type", "").lower()
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return other.media in media and _looks_swapped(request)
+
+
+def _looks_swapped(request: Request) -> bool:
+    """Whether the address is, by its name, that of the other protocol (profit-wire 1.1)."""
+    parts = urlsplit(request.url.lower())
+    host = parts.hostname or ""
+    if request.speaks is Speaks.SOAP:
+        return "/profitrestservices" in parts.path or ".rest" in host
+    return "/profitservices" in parts.path or ".soap" in host
+
+
+def _swapped(request: Request, answered: Answered) -> NotFound:
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return NotFound(
+        f"{request.speaks.setting} holds the address of the {other.value} services ({shown(request.url)}): "
+        "the SOAP and REST addresses seem to be swapped.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _unauthorized(request: Request, answered: Answered, environment: str) -> AfasError:
+    return AccessDenied(
+        f"Profit refused the token (401): it is not known in {environment}, it may belong to another environment, be "
+        "withdrawn or have expired, or its app connector does not have this connector.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _forbidden(request: Request, answered: Answered, environment: str) -> AfasError:
+    return AccessDenied(
+        "Profit refused this machine (403): the app connector takes calls from certain IP addresses only.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _absent(request: Request, answered: Answered, environment: str) -> AfasError:
+    if _looks_swapped(request):
+        return _swapped(request, answered)
+    too_long = "" if request.speaks is Speaks.SOAP else " A query over 2,049 characters gets this answer, too."
+    return NotFound(
+        f"There is nothing at {shown(request.url)} (404): {_check(request)}{too_long}",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _too_large(request: Request, answered: Answered, environment: str) -> AfasError:
+    return ProfitError(
+        "Profit refused the request because it is over 75 MB (413).",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _unexplained(request: Request, answered: Answered, environment: str) -> AfasError:
+    if _looks_swapped(request):
+        return _swapped(request, answered)
+    page = " with an HTML page" if "html" in answered.headers.get("Content-Type", "").lower() else ""
+    return AnswerError(f"{shown(request.url)} answered {answered.status}{page} and did not say why. {_hint(request)}")
+
+
+_BARE: Mapping[int, Callable[[Request, Answered, str], AfasError]] = {
+    401: _unauthorized,
+    403: _forbidden,
+    404: _absent,
+    413: _too_large,
+}
+
+
+def _check(request: Request) -> str:
+    return f"check {request.speaks.setting}."
+
+
+def _hint(request: Request) -> str:
+    # SOAP posted to the REST services gives exactly this (profit-wire 7).
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return f"Check that {request.speaks.setting} is not the address of the {other.value} services."

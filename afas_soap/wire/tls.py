@@ -1,0 +1,61 @@
+"""TLS 1.2 or newer with the usual CAs and the user's, and the proxies of the environment."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
+
+from afas_soap.errors import SettingsError
+from afas_soap.wire.link import is_loopback
+
+
+def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Trusts certifi's CAs and those of ``ca_bundle`` besides. ``SettingsError`` when that file cannot be used."""
+    context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+    # AFAS' own minimum (profit-wire 1.1); a system's policy may allow less.
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_bundle is not None:
+        try:
+            context.load_verify_locations(cafile=ca_bundle)
+        except (OSError, ssl.SSLError) as problem:
+            failure = SettingsError(
+                f"ca_bundle: {str(ca_bundle)!r} is not a readable PEM file of certificates ({_reason(problem)})."
+            )
+        else:
+            return context
+        raise failure
+    return context
+
+
+class TlsAdapter(HTTPAdapter):
+    """``requests``' own adapter with our context, also towards a proxy."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._context = context
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *arguments: int, **keywords: object) -> None:
+        """Called by ``requests``: every connection gets our context."""
+        super().init_poolmanager(*arguments, **keywords, ssl_context=self._context)  # type: ignore[arg-type]
+
+    def proxy_manager_for(self, proxy: str, **keywords: object) -> object:
+        """Called by ``requests``: the tunnel and the connection to the proxy get our context."""
+        contexts = {"ssl_context": self._context, "proxy_ssl_context": self._context}
+        return super().proxy_manager_for(proxy, **keywords, **contexts)
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies for ``url`` from ``HTTPS_PROXY`` and ``NO_PROXY``; none to this machine.
+
+    Otherwise ``HTTP_PROXY`` would be given the token that goes to a loopback address over http.
+    """
+    return {} if is_loopback(url) else dict(get_environ_proxies(url))
+
+
+def _reason(problem: OSError) -> str:
+    if isinstance(problem, ssl.SSLError):
+        return "no certificate in it"
+    return problem.strerror or "unreadable"

@@ -1,0 +1,67 @@
+"""Secrets do not get into what is written down, in none of their forms and at no chunk border."""
+
+from __future__ import annotations
+
+import base64
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afas_soap.profit.token import AfasToken
+from afas_soap.wire.masking import Masker
+
+DATA = "0123456789ABCDEF" * 4
+TOKEN = AfasToken(DATA)
+XML = f"<token><version>1</version><data>{DATA}</data></token>"
+FORMS = {
+    "digits": DATA,
+    "lower case": DATA.lower(),
+    "xml": XML,
+    "escaped": html.escape(XML),
+    "base64": base64.b64encode(XML.encode()).decode(),
+    "base64 of a longer text": base64.b64encode(f"x{XML}\r\n".encode()).decode(),
+    "base64 of an even longer text": base64.b64encode(f"xy{XML}\r\n".encode()).decode(),
+}
+
+
+def _leaks(masked: bytes) -> bool:
+    """Whether 12 of the digits stand there in a row, plainly or in base64 at any of its three offsets."""
+    digits = {DATA[at : at + 12].lower().encode() for at in range(16)}
+    packed = {base64.b64encode(DATA[at : at + 12].encode()) for at in range(16)}
+    return any(text in masked.lower() for text in digits) or any(text in masked for text in packed)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_is_masked(form: str) -> None:
+    masked = Masker(TOKEN.secrets()).text(f"before {FORMS[form]} after")
+    assert masked.startswith("before ")
+    assert masked.endswith(" after")
+    assert DATA.lower() not in masked.lower()
+    assert not _leaks(masked.encode())
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("size", [1, 2, 7, 63, 64, 65, 200])
+def test_a_secret_across_chunks_is_masked(form: str, size: int) -> None:
+    text = f"before {FORMS[form]} between {FORMS[form]} after".encode()
+    stream = Masker(TOKEN.secrets()).stream()
+    pieces = [stream.feed(text[at : at + size]) for at in range(0, len(text), size)]
+    masked = b"".join([*pieces, stream.flush()])
+    assert masked.startswith(b"before ")
+    assert b" between " in masked
+    assert masked.endswith(b" after")
+    assert not _leaks(masked)
+
+
+@given(st.lists(st.binary(max_size=300), max_size=8))
+def test_what_holds_no_secret_comes_out_as_it_went_in(chunks: list[bytes]) -> None:
+    stream = Masker(TOKEN.secrets()).stream()
+    assert b"".join([*map(stream.feed, chunks), stream.flush()]) == b"".join(chunks)
+
+
+def test_without_secrets_nothing_changes_and_nothing_is_held_back() -> None:
+    masker = Masker(())
+    assert masker.text("as it is ***") == "as it is ***"
+    assert masker.stream().feed(b"at once") == b"at once"
