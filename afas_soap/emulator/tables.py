@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from afas_soap.emulator.seed import relations
+from afas_soap.emulator.seed import employees, finance, items, oddities, places, projects, relations, subjects
 from afas_soap.emulator.seed.table import Cells, Table, columns
 
-TABLES: tuple[Table, ...] = (*relations.TABLES,)
+TABLES: tuple[Table, ...] = (
+    *relations.TABLES,
+    *places.TABLES,
+    *finance.TABLES,
+    *items.TABLES,
+    *projects.TABLES,
+    *subjects.TABLES,
+    *employees.TABLES,
+    *oddities.TABLES,
+)
 """What is in the seed; ``listing`` makes the one connector that depends on which others there are."""
 
 

@@ -12,7 +12,8 @@ from afas_soap.emulator.seed.table import Cells, Table, columns
 DEBTORS = 180
 CREDITORS = 60
 CONTACTS = 150
-# Creditors are parties too, far behind every debtor that anybody grows.
+# Contact persons and creditors are parties too, far behind every debtor that anybody grows.
+_CONTACT_PARTY = 2_000_000
 _CREDITOR_PARTY = 4_000_000
 _FIRST_BCCO = 1_000_001
 _PAYMENT_CONDITIONS = ("14", "30", "08", "14", "60")
@@ -52,7 +53,7 @@ def bcco(party: int) -> str:
 
 def is_person(party: int) -> bool:
     """Persons buy as well."""
-    return party % 7 == 5
+    return party % 7 == 5 if party < _CONTACT_PARTY else party < _CREDITOR_PARTY
 
 
 def party_name(party: int) -> str:
@@ -139,7 +140,7 @@ DEBTOR = Table(
 
 def _creditor(number: int) -> Cells:
     party = _CREDITOR_PARTY + number
-    name, place = words.firm_name(party), words.address(party)
+    name, place = party_name(party), words.address(party)
     return (
         creditor_id(number),
         name,
@@ -197,16 +198,20 @@ CREDITOR = Table(
 
 
 def _party(number: int) -> int:
-    """All debtors of the seed, then its creditors, then the debtors that a grown connector has more."""
+    """All debtors of the seed, its creditors, its contact persons, then the debtors that a grown connector has more."""
     if number < DEBTORS:
         return number
-    return number - CREDITORS if number >= DEBTORS + CREDITORS else _CREDITOR_PARTY + number - DEBTORS
+    number -= DEBTORS
+    if number < CREDITORS:
+        return _CREDITOR_PARTY + number
+    number -= CREDITORS
+    return _CONTACT_PARTY + number if number < CONTACTS else DEBTORS + number - CONTACTS
 
 
 def _organisation_or_person(number: int) -> Cells:
     party = _party(number)
-    person = is_person(party) and party < _CREDITOR_PARTY
-    name, place = words.person_name(party) if person else words.firm_name(party), words.address(party)
+    person = is_person(party)
+    name, place = party_name(party), words.address(party)
     return (
         bcco(party),
         "Persoon" if person else "Organisatie",
@@ -247,22 +252,23 @@ ORGANISATION_OR_PERSON = Table(
         BSN          string25   'BSN'
         """,
     ),
-    DEBTORS + CREDITORS,
+    DEBTORS + CREDITORS + CONTACTS,
     _organisation_or_person,
 )
 
 
 def _contact(number: int) -> Cells:
     # A contact is a person at an organisation: persons among the debtors have none.
-    party = number + 1 if is_person(number) else number
-    person, place = words.person_name(number + 13), words.address(party)
+    party = number % (DEBTORS - 1)
+    party += is_person(party)
+    person, place = _CONTACT_PARTY + number, words.address(party)
     department = number % 12 == 7
     return (
         "AFD" if department else "PRS",
         501 + number,
         words.firm_name(party),
         bcco(party),
-        None if department else str(_FIRST_BCCO + 2_000_000 + number),
+        None if department else bcco(person),
         "Administratie" if department else None,
         number % 21 == 20,
         place.line1,
@@ -270,15 +276,15 @@ def _contact(number: int) -> Cells:
         _country(party),
         words.telephone(party),
         words.mobile(number) if number % 3 else None,
-        f"{words.first_name(number + 13).lower().replace('ë', 'e').replace('é', 'e')}@{words.mail_name(party)}",
+        f"{words.mail_name(person).partition('.')[0]}@{words.mail_name(party)}",
         "Vraagt om facturen per post & e-mail" if number % 14 == 2 else None,
         None if department else ("100", "200", "300")[number % 3],
         None if department else ("Directeur", "Administratief medewerker", "Hoofd salarisadministratie")[number % 3],
-        None if department else person,
+        None if department else party_name(person),
         None if department else "MVOX"[number % 4],
         words.telephone(number + 90) if number % 5 == 1 else None,
         words.mobile(number + 90) if number % 5 == 2 else None,
-        None,
+        f"prive{number}@post.example" if number % 4 == 3 else None,
         words.moment(number + 2),
         words.moment(number + 9) if number % 7 else None,
     )

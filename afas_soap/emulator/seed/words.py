@@ -38,6 +38,7 @@ CITIES = (
 )  # fmt: skip
 EMPLOYEES = ("ALLARDJ", "FloorA", "C39860", "1000994", "BAKKERE", "SmitP", "1001007", "VeenstraR", "000001005")
 _BORN = datetime.date(1950, 1, 1)
+_FIRST_DAY = datetime.date(2019, 1, 1)
 _STARTED = datetime.datetime(2019, 1, 1, 8, 0)
 
 
@@ -139,9 +140,9 @@ def vat_number(number: int) -> str:
     return f"NL{(number + 173) * 41 % 10**9:09d}B01"
 
 
-def day(number: int, step: int = 5, start: datetime.datetime = _STARTED) -> str:
-    """A date as AFAS keeps it, at midnight; at most some seven years after ``start``."""
-    return f"{(start + datetime.timedelta(days=number * step % 2557)).date().isoformat()}T00:00:00"
+def day(number: int, *, step: int = 5, days: int = 0) -> str:
+    """A date as AFAS keeps it, at midnight; ``days`` after the date of the same number."""
+    return f"{(_FIRST_DAY + datetime.timedelta(days=number * step % 2557 + days)).isoformat()}T00:00:00"
 
 
 def moment(number: int) -> str:
