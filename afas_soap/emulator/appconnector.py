@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from afas_soap.emulator.refusals import (
     BLOCKED,
@@ -22,6 +23,15 @@ from afas_soap.profit.rows import Rows
 
 SCHEMA_CONNECTOR = "GetXMLSchema"
 """What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""
+
+
+@runtime_checkable
+class DescribesUpdates(Protocol):
+    """A store that knows the fields of its UpdateConnectors; over SOAP there is only their schema."""
+
+    def update_metainfo(self, connector: str) -> Mapping[str, object]:
+        """The document of ``GET /metainfo/update/{connector}`` (profit-wire 3.4)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +70,17 @@ class AppConnector:
         """The XSD of an UpdateConnector, when the app connector has GetXMLSchema."""
         if not self._allows(SCHEMA_CONNECTOR):
             raise Refused(NOT_SUPPORTED)
-        self.check_update(connector, unknown=DOES_NOT_EXIST)
+        self._check_update(connector, unknown=DOES_NOT_EXIST)
         return self.store.schema(connector)
 
-    def check_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> None:
-        """Refuse an UpdateConnector that is not there or may not be used."""
+    def update_metainfo(self, connector: str) -> Mapping[str, object]:
+        """The fields of an UpdateConnector, as metainfo shows them."""
+        self._check_update(connector)
+        if not isinstance(self.store, DescribesUpdates):
+            raise Refused(UPDATE_NOT_SUPPORTED)
+        return self.store.update_metainfo(connector)
+
+    def _check_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> None:
         self._check(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)
 
     def _check(self, connector: str, entries: Iterable[Entry], unknown: Text, refused: Text) -> None:

@@ -134,17 +134,13 @@ def _get_metainfo(app_connector: AppConnector, connector: str) -> Mapping[str, o
     return metainfo_get(app_connector.fields(connector, unknown=NOT_SUPPORTED))
 
 
-def _update_metainfo(app_connector: AppConnector, connector: str) -> Mapping[str, object]:
-    return app_connector.update_metainfo(connector)
-
-
 def _version(app_connector: AppConnector, _request: HttpRequest, _parts: Sequence[str]) -> Response:
     return rest_answer(json_bytes({"version": app_connector.store.version()}, app_connector.dialect))
 
 
 _METAINFO: Mapping[str, Callable[[AppConnector, str], Mapping[str, object]]] = {
     "get": _get_metainfo,
-    "update": _update_metainfo,
+    "update": AppConnector.update_metainfo,
 }
 # (first part of the path, number of parts)
 _ROUTES: Mapping[tuple[str, int], Callable[[AppConnector, HttpRequest, Sequence[str]], Response]] = {

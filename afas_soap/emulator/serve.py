@@ -50,6 +50,8 @@ class _Gateway(wsgi.Gateway_10):
 
 class _HttpServer(wsgi.Server):
     ConnectionClass = _Connection
+    # How long a stop may go unnoticed, in seconds.
+    expiration_interval = 0.05
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         # Without the traceback: it would name nothing but our own faults, and cheroot writes it to stderr.
