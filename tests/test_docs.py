@@ -94,7 +94,7 @@ def environment(tmp_path: Path, request: pytest.FixtureRequest) -> dict[str, str
 @pytest.fixture
 def served() -> Iterator[tuple[str, str]]:
     """The addresses of an emulator on a port that takes the token of the pages."""
-    with serve(Emulator(Store(), token=AfasToken.parse(TOKEN))) as server:
+    with serve(Emulator(Store(), tokens=[AfasToken.parse(TOKEN)])) as server:
         yield server.soap_url, server.rest_url
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from afas_soap.emulator.app import Emulator
+from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.faults import parse_faults
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
@@ -52,9 +52,9 @@ def command(host: str, port: int, token_file: Path | None, **options: Any) -> No
 
     The two addresses are printed on standard output, for AFAS_SOAP_URL and AFAS_REST_URL; a token never is.
     """
-    token = AfasToken.parse(token_file.read_text(encoding="utf-8")) if token_file else None
+    token = AfasToken.parse(token_file.read_text(encoding="utf-8")) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
-    app = Emulator(Store(**options), dialect=options["dialect"], token=token, faults=faults)
+    app = Emulator(Store(**options), dialect=options["dialect"], tokens=[token], faults=faults)
     with serve(app, host=host, port=port) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")

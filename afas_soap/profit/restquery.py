@@ -64,7 +64,9 @@ def _encoded(value: str) -> str:
 def _filter_parameters(filters: Sequence[Filter]) -> Mapping[str, str]:
     if not filters:
         return {}
-    if not all(_fits_lists(condition) for conditions in filters for condition in conditions):
+    # AFAS does not say which of "," and ";" binds tighter in the lists; filterjson leaves no doubt.
+    mixed = len(filters) > 1 and any(len(conditions) > 1 for conditions in filters)
+    if mixed or not all(_fits_lists(condition) for conditions in filters for condition in conditions):
         return {"filterjson": filters_to_json(filters)}
     return {
         "filterfieldids": _joined([[condition.column for condition in conditions] for conditions in filters]),

@@ -48,8 +48,21 @@ AFAS_FILTERJSON = (
             "?skip=0&take=5&orderbyfieldids=%5B%27a.b%27%5D%2C-%5B%27Name%201%27%5D",
         ),
         (
+            Query(((EDE, J),)),
+            "?skip=0&filterfieldids=City%2CName&filtervalues=Ede%2CJ&operatortypes=1%2C10",
+        ),
+        (
+            Query(((EDE,), (J,))),
+            "?skip=0&filterfieldids=City%3BName&filtervalues=Ede%3BJ&operatortypes=1%3B10",
+        ),
+        # AND and OR together: which binds tighter in the lists is not known, so they go as JSON.
+        (
             Query(((EDE, J), (EDE,))),
-            "?skip=0&filterfieldids=City%2CName%3BCity&filtervalues=Ede%2CJ%3BEde&operatortypes=1%2C10%3B1",
+            "?skip=0&filterjson=%7B%22Filters%22%3A%7B%22Filter%22%3A%5B%7B%22%40FilterId%22%3A%22Filter%201%22%2C%22Field"
+            "%22%3A%5B%7B%22%40FieldId%22%3A%22City%22%2C%22%40OperatorType%22%3A%221%22%2C%22%23text%22%3A%22Ede%22%7D%2C"
+            "%7B%22%40FieldId%22%3A%22Name%22%2C%22%40OperatorType%22%3A%2210%22%2C%22%23text%22%3A%22J%22%7D%5D%7D%2C%7B"
+            "%22%40FilterId%22%3A%22Filter%202%22%2C%22Field%22%3A%5B%7B%22%40FieldId%22%3A%22City%22%2C%22%40OperatorType"
+            "%22%3A%221%22%2C%22%23text%22%3A%22Ede%22%7D%5D%7D%5D%7D%7D",
         ),
         (
             Query(one(Operator.EMPTY)),

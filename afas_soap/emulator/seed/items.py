@@ -14,8 +14,9 @@ ITEMS = 120
 _ORDERS = 70
 _LINES = 2
 _THINGS = (
-    "Bureaustoel", "Vergadertafel", "Whiteboard 120×90", "Archiefkast", "Monitorarm", "Kapstok",
-    "Printpapier A4 (500 vel)", "Nietmachine", "Koffiebonen 1 kg", "Ladeblok", "Projectiescherm", 'Beeldscherm 27"', "Toetsenbord & muis",
+    "Bureaustoel", "Vergadertafel", "Whiteboard 120×90", "Archiefkast", "Monitorarm", "Kapstok", "Ladeblok",
+    "Printpapier A4 (500 vel)", "Nietmachine", "Koffiebonen 1 kg", "Projectiescherm", 'Beeldscherm 27"',
+    "Toetsenbord & muis",
 )  # fmt: skip
 _COLOURS = ("zwart", "wit", "eiken", "antraciet", "crème", "blauw")
 _UNITS = ("STK", "stk", "DOOS", "KG")
