@@ -50,7 +50,7 @@ class RowReader:
         self.done: list[Record] = []
         self.encoding = "utf-8"
         self._given = fields
-        self._connector = connector
+        self.connector = connector
         self._columns: dict[str, str] = {}
         self._readers: list[tuple[str, Callable[[str], Value] | None]] = []
         self._depth = 0
@@ -180,7 +180,7 @@ class RowReader:
 
     def _know_row(self, name: str) -> None:
         """Rows are named by the schema, else by the first row; case aside that is the connector asked for."""
-        expected = self._connector or (self._given.connector if self._given else None)
+        expected = self.connector or (self._given.connector if self._given else None)
         if expected is not None and column_name(name).lower() != expected.lower():
             raise AnswerError(f"these rows are not those of connector {expected}: they have another name")
         self.row_tag = name
