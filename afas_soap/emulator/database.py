@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from afas_soap.emulator.layout import ROWS, create_table, insert_row, stored
-from afas_soap.emulator.seed.table import Cell, Table
+from afas_soap.emulator.seed.table import Cell, Cells
 from afas_soap.emulator.sql import Select
 from afas_soap.errors import SettingsError
+from afas_soap.profit.fields import Fields
 
 
 class Database:
-    """The rows of ``table`` in the file ``path``, which must not exist yet. Safe for several threads."""
+    """The rows of a connector in the file ``path``, which must not exist yet. Safe for several threads.
 
-    def __init__(self, table: Table, path: Path) -> None:
-        self._table = table
+    ``rows`` is called when the first question comes, or ``build``.
+    """
+
+    def __init__(self, fields: Fields, rows: Callable[[], Iterable[Cells]], path: Path) -> None:
+        self.fields = fields
+        self._rows = rows
         self._path = path
         self._lock = threading.Lock()
         self._indexed: set[str] = set()
@@ -41,6 +46,10 @@ class Database:
             connection.close()
             raise
 
+    def build(self) -> None:
+        """Lay the rows down now: what ``rows`` raises comes out here."""
+        self._prepare(None)
+
     def _prepare(self, column: str | None) -> None:
         """Build what is missing: the rows, and the index on a column that is sorted by for the first time."""
         with self._lock:
@@ -48,13 +57,13 @@ class Database:
                 raise SettingsError("The emulator's store is closed: it answers no more questions.")
             try:
                 if self._writer is None:
-                    self._writer = _built(self._table, self._path)
+                    self._writer = _built(self.fields, self._rows(), self._path)
                 if column is not None and column not in self._indexed:
                     self._writer.execute(f"CREATE INDEX by_{column} ON {ROWS} ({column})")
                     self._indexed.add(column)
             except sqlite3.OperationalError as error:
                 raise SettingsError(
-                    f"The emulator cannot lay down {self._table.name} in its temporary folder: {error}. "
+                    f"The emulator cannot lay down {self.fields.connector} in its temporary folder: {error}. "
                     "Make room there, or name another folder by TMPDIR."
                 ) from None
 
@@ -71,17 +80,16 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
 
-def _built(table: Table, path: Path) -> sqlite3.Connection:
+def _built(fields: Fields, rows: Iterable[Cells], path: Path) -> sqlite3.Connection:
     """All rows in one go. Nothing has to survive a crash, so nothing is made safe against one."""
     path.unlink(missing_ok=True)
     connection = _connect(path)
     try:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(create_table(table.fields))
+        connection.execute(create_table(fields))
         connection.execute("BEGIN")
-        rows = stored(table.fields, map(table.row, range(table.count)))
-        connection.executemany(insert_row(table.fields), rows)
+        connection.executemany(insert_row(fields), stored(fields, rows))
         connection.execute("COMMIT")
         # From here on an index can be made while others read.
         connection.execute("PRAGMA journal_mode = WAL")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import itertools
 import shutil
 import tempfile
 import weakref
@@ -11,12 +13,14 @@ from pathlib import Path
 
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.database import Database
+from afas_soap.emulator.folder import load
 from afas_soap.emulator.getdata import result_text
 from afas_soap.emulator.records import records
 from afas_soap.emulator.refusals import DOES_NOT_EXIST, Refused
 from afas_soap.emulator.seed.table import Table
 from afas_soap.emulator.sql import select
 from afas_soap.emulator.tables import TABLES, listing
+from afas_soap.emulator.updates import UPDATE_CONNECTORS, update_metainfo, update_schema
 from afas_soap.errors import NotFound, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, Entry, GetData
 from afas_soap.profit.fields import Fields
@@ -25,16 +29,17 @@ from afas_soap.profit.rows import TYPED, Reading, Rows
 
 ENVIRONMENT_ID = "O12345AA"
 
-# "22.22.5" stands in AFAS' own sample; which text a Profit 6 or 7 gives is not known, so these are invented after it.
+# "22.22.5" stands in AFAS' own sample. Which text a Profit 6 or 7 gives is not known: these are made after it.
 _VERSIONS = {"profit6": "6.22.5", "profit7": "7.22.5"}
 
 
 class Store:
     """The seed data, with connectors grown to a number of rows (``rows``) and files of your own (``data``).
 
-    Safe for several threads, each with several streams. Connectors are built when they are first asked, in a temporary
-    folder that goes when the store is closed or forgotten. Raises ``SettingsError`` for a connector that is not there
-    or cannot grow, and for a file that cannot be read.
+    A file takes the place of the seed's connector of the same name. Safe for several threads, each with several
+    streams. What comes from the seed is laid down when it is first asked, in a temporary folder that goes when the
+    store is closed or forgotten. Raises ``SettingsError`` for a connector that is not there or cannot grow, and for a
+    file that cannot be read.
     """
 
     def __init__(
@@ -43,15 +48,16 @@ class Store:
         if dialect not in _VERSIONS:
             raise SettingsError(f"dialect: {dialect!r} is none of {', '.join(_VERSIONS)}.")
         self._dialect = dialect
-        self._tables = _tables(rows or {}, data)
-        folder = Path(tempfile.mkdtemp(prefix="afas-emulator-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        # By number: the name of a connector may be no name for a file.
-        self._databases = {
-            table.name: Database(table, folder / f"{number}.sqlite")
-            for number, table in enumerate(self._tables.values())
-        }
-        self._catalogue = _catalogue(self._tables.values())
+        self._folder = Path(tempfile.mkdtemp(prefix="afas-emulator-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._numbers = itertools.count(1)
+        self._databases: dict[str, Database] = {}
+        try:
+            self._fill(rows or {}, data)
+        except BaseException:
+            self.close()
+            raise
+        self._catalogue = _catalogue(database.fields for database in self._databases.values())
 
     def __enter__(self) -> Store:
         return self
@@ -61,7 +67,7 @@ class Store:
 
     def has(self, connector: str) -> bool:
         """Whether there is a GetConnector of this name, letter by letter."""
-        return connector in self._tables
+        return connector in self._databases
 
     def version(self) -> str:
         """An invented version of the dialect."""
@@ -73,7 +79,7 @@ class Store:
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector; ``NotFound`` when there is none of this name."""
-        return self._table(connector).fields
+        return self._database(connector).fields
 
     def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
         """The rows of one question.
@@ -81,14 +87,13 @@ class Store:
         A skip of -1 is everything whatever the take, and a take of None is all from the skip on; the defaults of the
         protocols are theirs. Raises ``ProfitError`` as Profit would: an unknown column, a value that is no number.
         """
-        fields = self._table(connector).fields
-        statement = select(fields, query)
-        connection, cursor = self._databases[connector].read(statement)
-        shown = fields.with_dates(reading.dates)
+        database = self._database(connector)
+        connection, cursor = database.read(select(database.fields, query))
+        shown = database.fields.with_dates(reading.dates)
         return Rows(shown, records(cursor, shown, reading), connection.close)
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
-        """The result text of the SOAP operation, the newline behind its root included; refusals as ``ProfitError``."""
+        """The result text of the SOAP operation, the line end behind its root included; refusals as ``ProfitError``."""
         try:
             for piece in result_text(AppConnector(self, self._dialect), call):
                 yield piece.encode()
@@ -97,7 +102,15 @@ class Store:
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector; ``NotFound`` when there is none of this name."""
-        raise _unknown(connector)
+        if connector not in UPDATE_CONNECTORS:
+            raise _unknown(connector)
+        return update_schema(connector)
+
+    def update_metainfo(self, connector: str) -> dict[str, object]:
+        """The fields of an UpdateConnector as metainfo shows them; ``NotFound`` when there is none of this name."""
+        if connector not in UPDATE_CONNECTORS:
+            raise _unknown(connector)
+        return update_metainfo(connector)
 
     def close(self) -> None:
         """Let go of the files. Safe to call twice."""
@@ -105,11 +118,31 @@ class Store:
             database.close()
         self._remove()
 
-    def _table(self, connector: str) -> Table:
-        table = self._tables.get(connector)
-        if table is None:
+    def _database(self, connector: str) -> Database:
+        database = self._databases.get(connector)
+        if database is None:
             raise _unknown(connector)
-        return table
+        return database
+
+    def _fill(self, rows: Mapping[str, int], data: Path | None) -> None:
+        tables = {table.name: table for table in TABLES}
+        for connector, count in rows.items():
+            tables[connector] = _grown(tables.get(connector), connector, count)
+        for table in tables.values():
+            self._add(table)
+        for loaded in load(data) if data is not None else ():
+            database = Database(loaded.fields, functools.partial(iter, loaded.rows), self._new_path())
+            self._databases[loaded.fields.connector] = database
+            # Now, while somebody is there to read what is wrong with the file.
+            database.build()
+        self._add(listing(database.fields for database in self._databases.values()))
+
+    def _add(self, table: Table) -> None:
+        self._databases[table.name] = Database(table.fields, table.rows, self._new_path())
+
+    def _new_path(self) -> Path:
+        # By number: the name of a connector may be no name for a file.
+        return self._folder / f"{next(self._numbers)}.sqlite"
 
 
 def _unknown(connector: str) -> NotFound:
@@ -117,30 +150,18 @@ def _unknown(connector: str) -> NotFound:
     return error.about(connector=connector)
 
 
-def _tables(rows: Mapping[str, int], data: Path | None) -> dict[str, Table]:
-    tables = {table.name: table for table in TABLES}
-    listed = listing(tables.values())
-    tables[listed.name] = listed
-    for connector, count in rows.items():
-        tables[connector] = _grown(tables, connector, count)
-    return tables
-
-
-def _grown(tables: Mapping[str, Table], connector: str, count: int) -> Table:
-    table = tables.get(connector)
+def _grown(table: Table | None, connector: str, count: int) -> Table:
     if table is None:
-        raise SettingsError(f"rows: the emulator has no GetConnector {connector!r}.")
+        raise SettingsError(f"rows: the emulator has no connector {connector} that it can grow.")
     if count < 0:
         raise SettingsError(f"rows: the number of rows for {connector} is below 0.")
-    if not table.grows and count != table.count:
-        raise SettingsError(f"rows: {connector} lists what is there, so it cannot be grown.")
     return dataclasses.replace(table, count=count)
 
 
-def _catalogue(tables: Iterable[Table]) -> Catalogue:
+def _catalogue(connectors: Iterable[Fields]) -> Catalogue:
     return Catalogue(
-        get_connectors=tuple(Entry(table.name, table.fields.description) for table in tables),
-        update_connectors=(),
+        get_connectors=tuple(Entry(fields.connector, fields.description) for fields in connectors),
+        update_connectors=tuple(Entry(name, description) for name, description in UPDATE_CONNECTORS.items()),
         environment_id=ENVIRONMENT_ID,
         app_name="Emulator",
         group="Emulator (12345.EMULATOR)",

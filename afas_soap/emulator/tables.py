@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from afas_soap.emulator.seed import employees, finance, items, oddities, places, projects, relations, subjects
 from afas_soap.emulator.seed.table import Cells, Table, columns
+from afas_soap.profit.fields import Fields
 
 TABLES: tuple[Table, ...] = (
     *relations.TABLES,
@@ -19,18 +20,20 @@ TABLES: tuple[Table, ...] = (
 )
 """What is in the seed; ``listing`` makes the one connector that depends on which others there are."""
 
+LISTING = "ProfitGetConnectoren"
+"""The connector that lists the others."""
 
-def listing(tables: Iterable[Table]) -> Table:
+
+def listing(connectors: Iterable[Fields]) -> Table:
     """ProfitGetConnectoren: these connectors and itself, which nobody has described yet."""
-    connector = "ProfitGetConnectoren"
-    described = {connector: "", **{table.name: table.fields.description for table in tables}}
+    described = {LISTING: "", **{fields.connector: fields.description for fields in connectors}}
     listed = sorted(described, key=str.lower)
 
     def row(number: int) -> Cells:
         return described[listed[number]], listed[number], False
 
-    fields = columns(
-        connector,
+    shown = columns(
+        LISTING,
         "GetConnector",
         """
         Omschrijving  string80   Description
@@ -38,4 +41,4 @@ def listing(tables: Iterable[Table]) -> Table:
         Geblokkeerd   boolean    Blocked
         """,
     )
-    return Table(fields, len(listed), row, grows=False)
+    return Table(shown, len(listed), row)

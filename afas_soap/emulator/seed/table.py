@@ -7,7 +7,7 @@ be kept in memory. Cells are in stored form: see ``Cell``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from afas_soap.profit.fields import METAINFO_KINDS, Field, Fields, Kind
@@ -28,7 +28,7 @@ _LENGTHS = {Kind.INT: 10, Kind.BOOL: 1, Kind.DATETIME: 10}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One GetConnector: ``count`` rows unless it is grown; ``grows`` is false where more rows would make no sense.
+    """One GetConnector with ``count`` rows.
 
     ``row`` gives the cells of one row, in column order; ``number`` counts from 0.
     """
@@ -36,12 +36,15 @@ class Table:
     fields: Fields
     count: int
     row: Callable[[int], Cells]
-    grows: bool = True
 
     @property
     def name(self) -> str:
         """The connector's id."""
         return self.fields.connector
+
+    def rows(self) -> Iterable[Cells]:
+        """All rows, one after the other."""
+        return map(self.row, range(self.count))
 
 
 def columns(connector: str, description: str, text: str) -> Fields:

@@ -1,0 +1,86 @@
+"""A CSV file, row by row."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from afas_soap.emulator.files import Loaded, cell, checked_names, made_fields, same_columns, unreadable
+from afas_soap.emulator.seed.table import Cell, Cells
+from afas_soap.errors import SettingsError
+from afas_soap.profit.fields import Fields, Kind
+from afas_soap.profit.rows import TYPED, Value
+from afas_soap.profit.values import text_reader
+
+
+def read_csv(path: Path, connector: str, declared: Fields | None) -> Loaded:
+    """The file as a connector: all text, or the columns of ``declared`` in their order."""
+    with _opened(path) as file:
+        header = next(_lines(file, path), (1, []))[1]
+    if not header:
+        raise SettingsError(f"data: {path.name}, line 1: a header with the names of the columns is expected there.")
+    checked_names(header, path, "line 1")
+    if declared is None:
+        fields = made_fields(connector, path, ((name, Kind.TEXT) for name in header))
+    else:
+        fields = declared
+        same_columns(fields, header, path, "line 1")
+    return Loaded(fields, _rows(path, header, fields))
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+def _lines(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the line on which each begins; lines without anything are passed over."""
+    reader = csv.reader(file, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if row:
+                yield line, row
+            line = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise SettingsError(f"data: {path.name}, line {line} or soon after: this is not UTF-8.") from None
+    except csv.Error as error:
+        raise SettingsError(f"data: {path.name}, line {line}: this is no CSV with commas: {error}.") from None
+
+
+def _rows(path: Path, header: Sequence[str], fields: Fields) -> Iterator[Cells]:
+    readers = [(name, _reader(fields, header, name)) for name in fields.names]
+    with _opened(path) as file:
+        lines = _lines(file, path)
+        next(lines, None)
+        for line, row in lines:
+            if len(row) != len(header):
+                raise SettingsError(
+                    f"data: {path.name}, line {line}: {len(row)} values stand there, and the header has {len(header)} "
+                    "columns."
+                )
+            yield tuple(_cell(reader, row, path, f"line {line}, column {name}") for name, reader in readers)
+
+
+def _reader(fields: Fields, header: Sequence[str], name: str) -> Callable[[Sequence[str]], Cell]:
+    if name not in header:
+        return lambda _: None
+    position, read = header.index(name), text_reader(fields[name], TYPED)
+
+    def reader(row: Sequence[str]) -> Cell:
+        text = row[position]
+        value: Value = read(text) if read is not None and text else text
+        return cell(value)
+
+    return reader
+
+
+def _cell(reader: Callable[[Sequence[str]], Cell], row: Sequence[str], path: Path, place: str) -> Cell:
+    try:
+        return reader(row)
+    except ValueError as error:
+        raise SettingsError(f"data: {path.name}, {place}: the value {error}.") from None
