@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,9 +71,8 @@ class RestHost:
 
 
 def _rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:
-    text = request.query_string.decode("latin-1")
     try:
-        query = query_from_string(text)
+        query = _query(request)
     except QueryError:
         # A malformed request; what its body would be is not known (profit-wire 3.6).
         return bare(400)
@@ -80,20 +80,22 @@ def _rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str
     return _answered(app_connector, parts[0], query)
 
 
-def _short_rows(app_connector: AppConnector, _request: HttpRequest, parts: Sequence[str]) -> Response:
+def _query(request: HttpRequest) -> Query:
+    return query_from_string(request.query_string.decode("utf-8", "replace"))
+
+
+def _short_rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:
     """The older form: columns and values as comma lists in the path, all of them equal (profit-wire 3.1)."""
     columns, values = parts[1].split(","), parts[2].split(",")
     if len(columns) != len(values):
         return bare(400)
+    pairs = zip(columns, values, strict=True)
     try:
-        conditions = tuple(Condition(*pair) for pair in _equals(columns, values))
+        conditions = tuple(Condition(column, Operator.EQUALS, value) for column, value in pairs)
+        query = dataclasses.replace(_query(request), filters=(conditions,))
     except QueryError:
         return bare(400)
-    return _answered(app_connector, parts[0], Query((conditions,)))
-
-
-def _equals(columns: Sequence[str], values: Sequence[str]) -> list[tuple[str, Operator, str]]:
-    return [(column, Operator.EQUALS, value) for column, value in zip(columns, values, strict=True)]
+    return _answered(app_connector, parts[0], query)
 
 
 def _answered(app_connector: AppConnector, connector: str, query: Query) -> Response:

@@ -11,6 +11,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.errors import ProfitError, QueryError
 
 BASE = "/ProfitRestServices"
 HEADERS = {
@@ -127,12 +128,12 @@ def test_filterjson_reaches_the_store(http: Client, small: Any) -> None:
 
 
 def test_the_older_short_form_of_a_filter(http: Client, small: Any) -> None:
-    assert get(http, "/connectors/Mixed/Id,Open/1,true").status_code == 200
+    assert get(http, "/connectors/Mixed/Id,Open/1,true?take=7").status_code == 200
     (query,) = small.asked
     assert [[(c.column, int(c.operator), c.value) for c in group] for group in query.filters] == [
         [("Id", 1, "1"), ("Open", 1, "true")]
     ]
-    assert (query.skip, query.take) == (0, 100)
+    assert (query.skip, query.take) == (0, 7)
     assert is_bare(get(http, "/connectors/Mixed/Id,Open/1"), 400)
     assert is_bare(get(http, "/connectors/Mixed/Id,/1,2"), 400)
 
@@ -286,3 +287,18 @@ def test_soap_sent_to_the_rest_host_is_500_without_a_fault(http: Client, authori
 def test_updates_are_not_there_yet(http: Client, authorized: dict[str, str]) -> None:
     answer = http.post(f"{BASE}/connectors/KnSubject", json={}, headers=authorized)
     assert is_bare(answer, 404)
+
+
+def test_what_the_store_refuses_is_a_refusal_over_rest(
+    http: Client, small: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = iter([ProfitError("Type mismatch", number=-2147220469), ProfitError("Blocked period"), QueryError("ours")])
+
+    def refuse(*_: object) -> None:
+        raise next(errors)
+
+    monkeypatch.setattr(small, "rows", refuse)
+    assert refused(get(http, "/connectors/Products")) == ("Type mismatch", -2147220469)
+    assert refused(get(http, "/connectors/Products")) == ("Blocked period", -2147180999)
+    # What is only ours to say is not repeated to the caller.
+    assert refused(get(http, "/connectors/Products")) == ("An unexpected error has occurred.", -2147180999)

@@ -13,6 +13,7 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.errors import ProfitError
 from afas_soap.profit.rows import Rows
 
 GET = "/ProfitServices/AppConnectorGet.asmx"
@@ -342,6 +343,14 @@ def test_refused_questions(http: Client, parameters: dict[str, str], message: st
     assert code == "soap:Server"
     assert message in text
     assert found == number
+
+
+def test_what_the_store_refuses_is_a_fault(http: Client, small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ProfitError("Type mismatch", number=-2147220469)
+
+    monkeypatch.setattr(small, "rows", refuse)
+    assert fault(get_data(http))[1:3] == ("Type mismatch", "-2147220469")
 
 
 def test_a_name_in_a_refusal_is_escaped(http: Client) -> None:
