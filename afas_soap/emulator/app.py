@@ -73,8 +73,10 @@ class Emulator:
     ) -> None:
         if dialect not in DIALECTS:
             raise SettingsError(f"dialect {dialect!r}: the emulator speaks {' and '.join(DIALECTS)}.")
-        self._own_store = Store(dialect=dialect) if store is None else None
-        self.store: Connectors = self._own_store or store  # type: ignore[assignment]
+        self._own_store: Store | None = None
+        if store is None:
+            store = self._own_store = Store(dialect=dialect)
+        self.store = store
         self.dialect = dialect
         self.faults = Faults() if faults is None else faults
         self._setup = setup

@@ -6,7 +6,7 @@ Sources: profit-wire 1.3 and 7; what is said of SOAP 1.2 and of ASP.NET's own re
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -119,7 +119,7 @@ def _head(version: Version) -> str:
 _TAIL = "</soap:Body></soap:Envelope>"
 
 
-def write_answer(version: Version, operation: str, payload: Iterable[str]) -> Iterator[bytes]:
+def write_answer(version: Version, operation: str, payload: Iterable[str]) -> Generator[bytes, None, None]:
     """The envelope round one result text, in blocks; quotes in the text stay as they are."""
     head = f'{_head(version)}<{operation}Response xmlns="{SERVICES}"><{operation}Result>'
     tail = f"</{operation}Result></{operation}Response>{_TAIL}"

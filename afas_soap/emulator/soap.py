@@ -83,7 +83,7 @@ class SoapHost:
         self._admit(call, header)
         chunks = envelopes.write_answer(call.version, call.operation, operation(self.app_connector, call.parameters))
         answer = soap_answer(started(chunks), call.version.content_type)
-        answer.call_on_close(chunks.close)  # type: ignore[attr-defined] # it is a generator
+        answer.call_on_close(chunks.close)
         return answer
 
     def _admit(self, call: envelopes.Request, header: str | None) -> None:

@@ -104,9 +104,7 @@ def test_zeep_schema(session: requests.Session, server: Server) -> None:
         "<DataConnector><UpdateConnectorId>{}</UpdateConnectorId><EncodeBase64>{}</EncodeBase64></DataConnector>"
     )
     known = _updates(session, server)
-    if not known:
-        with pytest.raises(zeep.exceptions.Fault):
-            service.Execute(token=TOKEN, dataID="GetXmlSchema", parametersXml=parameters.format("KnSubject", "false"))
+    assert len(known) > 1
     for connector in known:
         plain = service.Execute(token=TOKEN, dataID="GetXmlSchema", parametersXml=parameters.format(connector, "false"))
         data = ET.fromstring(plain).find("ConnectorData")
