@@ -13,6 +13,7 @@ from afas_soap.client import ProfitClient
 from afas_soap.compare import Report, Side, compare
 from afas_soap.export.formats import lines
 from afas_soap.export.target import write_file
+from afas_soap.profit.values import spell
 
 CONNECTOR = "Profit_Debtor"
 SORT = ["DebtorId"]
@@ -54,7 +55,7 @@ def _print_first(profit: ProfitClient) -> None:
     click.echo(f"\nThe first {FIRST} rows of {CONNECTOR} over SOAP:")
     with profit.rows(CONNECTOR, order_by=SORT, take=FIRST) as rows:
         for row in rows:
-            click.echo(f"  {row['DebtorId']}  {row['DebtorName']}  credit limit {row['CreditLimit']}")
+            click.echo("  " + "  ".join(spell(row[name]) for name in ("DebtorId", "DebtorName", "CreditLimit")))
     click.echo("\nEvery connector over SOAP and over REST:")
 
 

@@ -30,10 +30,11 @@ def check(services: tuple[str, ...], **options: Any) -> int:
     """Fetch the live ?WSDL of the SERVICES (all by default) and say what differs; exit code 1 when something does."""
     differing = False
     with connect(options) as profit:
+        assert profit.opened is not None, "made from settings"
         for document in shipped():
             if services and document.service.lower() not in {service.lower() for service in services}:
                 continue
-            differences = check_live(profit, document)
+            differences = check_live(profit.opened.transport, document)
             differing = differing or bool(differences)
             click.echo(f"{document.service}: {'; '.join(differences) or 'no difference'}")
     return DIFFERENCES if differing else FINE

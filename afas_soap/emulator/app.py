@@ -29,7 +29,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.connectors import Connectors
 from afas_soap.profit.token import AfasToken
 
-DEMO_TOKEN = AfasToken("0A1B2C3D4E5F60718293A4B5C6D7E8F9" * 2)
+DEMO_TOKEN = AfasToken("0" * 64)
 """The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
 
 MAX_REQUEST = 75 * 2**20

@@ -39,19 +39,29 @@ class Rows(Iterator[Record]):
     """An iterator of records with ``fields``, the columns they have; ``close()`` lets the connection go.
 
     ``fields`` is None when the answer carries no schema and none was given: then a record has the columns that stand
-    in its row, as text, and no others.
+    in its row, as text, and no others. It may be given as a function, which is called when the columns are wanted.
     """
 
     def __init__(
-        self, fields: Fields | None, records: Iterator[Record], close: Callable[[], None] | None = None
+        self,
+        fields: Fields | Callable[[], Fields] | None,
+        records: Iterator[Record],
+        close: Callable[[], None] | None = None,
     ) -> None:
-        self.fields = fields
+        self._fields = fields
         self._records = records
         self._close = close
 
     def __iter__(self) -> Iterator[Record]:
         # Not self: a loop over the records themselves makes no call per row.
         return self._records
+
+    @property
+    def fields(self) -> Fields | None:
+        """The columns, in their order."""
+        if self._fields is not None and not isinstance(self._fields, Fields):
+            self._fields = self._fields()
+        return self._fields
 
     def __next__(self) -> Record:
         return next(self._records)

@@ -1,0 +1,90 @@
+"""The choice of protocol, and of the embedded Profit: the one place that loads them, each when it is chosen."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+
+from requests.adapters import BaseAdapter
+
+from afas_soap.profit.connectors import Connectors
+from afas_soap.settings import Settings
+from afas_soap.wire.link import Link
+from afas_soap.wire.transport import Transport
+
+Build = Callable[[Settings, Transport], Connectors]
+
+
+class Opened:
+    """One environment, opened: its transport and the connectors over each protocol, each made when first wanted."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.transport = Transport(*_embedded(settings)) if settings.embedded else Transport(_link(settings))
+        self._connectors: dict[str, Connectors] = {}
+
+    def connectors(self, protocol: str) -> Connectors:
+        """Everything one may ask, over ``protocol``."""
+        if protocol not in self._connectors:
+            self._connectors[protocol] = _PROTOCOLS[protocol](self.settings, self.transport)
+        return self._connectors[protocol]
+
+    def offers(self, protocol: str) -> bool:
+        """Whether the environment has an address for ``protocol``."""
+        return bool(getattr(self.transport.link, f"{protocol}_url"))
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        for connectors in self._connectors.values():
+            connectors.close()
+        self.transport.close()
+
+
+def _soap(settings: Settings, transport: Transport) -> Connectors:
+    soap = importlib.import_module("afas_soap.wire.soap")
+    connectors: Connectors = soap.SoapConnectors(
+        transport, soap_version=settings.soap_version, token_in_body=settings.token_in_body
+    )
+    return connectors
+
+
+def _rest(_settings: Settings, transport: Transport) -> Connectors:
+    connectors: Connectors = importlib.import_module("afas_soap.wire.rest").RestConnectors(transport)
+    return connectors
+
+
+_PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
+
+
+def _link(settings: Settings) -> Link:
+    return Link(
+        soap_url=settings.soap_url or "",
+        rest_url=settings.rest_url or "",
+        environment=settings.environment_name,
+        token=settings.token,
+        integration_id=settings.integration_id,
+        language=settings.language,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        ca_bundle=settings.ca_bundle,
+        allow_http=settings.allow_http,
+        retry_total=settings.retry_total,
+        trace=settings.trace,
+        max_value=settings.max_value,
+    )
+
+
+def _embedded(settings: Settings) -> tuple[Link, BaseAdapter]:
+    """The embedded Profit: no socket, and its own public token in place of any that is configured."""
+    embedded = importlib.import_module("afas_soap.wire.embedded")
+    app = importlib.import_module("afas_soap.emulator.app")
+    link = Link(
+        soap_url=embedded.EMBEDDED_SOAP_URL,
+        rest_url=embedded.EMBEDDED_REST_URL,
+        environment=settings.environment_name,
+        token=app.DEMO_TOKEN,
+        language=settings.language,
+        trace=settings.trace,
+        max_value=settings.max_value,
+    )
+    return link, embedded.WsgiAdapter(app.Emulator())
