@@ -10,6 +10,7 @@ import requests
 import urllib3
 
 from afas_soap.errors import AfasError, AnswerError, TransportError
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.wire import breaks
 from afas_soap.wire.calls import Call
@@ -62,9 +63,9 @@ class Answer:
                 raise AnswerError(f"The answer is longer than {limit:,} bytes, which no such answer should be.")
         return bytes(body)
 
-    def rows(self, rows: Rows) -> Rows:
-        """``rows``, read from this answer, which now end the call when they end."""
-        return Rows(rows.fields, self._watched(rows), self.close)
+    def rows(self, rows: Rows, fields: Fields | None) -> Rows:
+        """``rows``, read from this answer, which have ``fields`` and now end the call when they end."""
+        return Rows(fields, self._watched(rows), self.close)
 
     def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """``chunks``, made from this answer, which now end the call when they end."""

@@ -35,7 +35,7 @@ def explained(error: ProfitError, query: Query, fields_of: Callable[[], Fields])
     unknown = fields.unknown(_names(query))
     if not unknown:
         return error
-    message = f"{error.message} {fields.connector} has no column {_listed(unknown, fields)}"
+    message = f"{error.message.rstrip('.')}. {fields.connector} has no column {_listed(unknown, fields)}"
     explained = ProfitError(
         message,
         number=error.number,

@@ -62,7 +62,7 @@ class RestConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
-        return answer.rows(rows)
+        return answer.rows(rows, rows.fields)
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The operation's question asked over REST, and the answer spelt as SOAP's result text."""

@@ -116,8 +116,10 @@ class SoapConnectors:
             "</DataConnector>"
         )
         wanted = {"dataID": "GetXmlSchema", "parametersXml": parameters}
-        with self._ask("AppConnectorData", "Execute", connector, wanted) as answer, self._faults(answer, connector):
-            return _schema_in(simple_result(answer.whole(self._transport.link.max_value)), connector)
+        with self._ask("AppConnectorData", "Execute", connector, wanted) as answer:
+            with self._faults(answer, connector):
+                result = simple_result(answer.whole(self._transport.link.max_value))
+            return _schema_in(result, connector)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -136,16 +138,16 @@ class SoapConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
-        self._remember(connector, rows, reading)
-        return answer.rows(rows)
+        return answer.rows(rows, self._columns(connector, rows.fields, reading))
 
-    def _remember(self, connector: str, rows: Rows, reading: Reading) -> None:
-        """Keep the columns of an answer, and give an entirely empty one those that are known."""
-        if rows.fields is None and connector in self._known:
-            rows.fields = self._known[connector].with_dates(reading.dates)
-        elif rows.fields is not None and not reading.dates:
+    def _columns(self, connector: str, fields: Fields | None, reading: Reading) -> Fields | None:
+        """Remember the columns of an answer, and give an entirely empty one those that are known."""
+        if fields is None and connector in self._known:
+            return self._known[connector].with_dates(reading.dates)
+        if fields is not None and not reading.dates:
             # With dates named, the columns are the caller's and not the connector's.
-            self._known[connector] = rows.fields
+            self._known[connector] = fields
+        return fields
 
     def _result(self, answer: Answer, connector: str) -> Iterator[bytes]:
         with self._faults(answer, connector):

@@ -455,3 +455,9 @@ def test_one_line_per_call(fixed, transport: Transport, caplog: pytest.LogCaptur
     assert lines[0].endswith(", 2 attempts, trace spoor-4")
     assert lines[1].startswith("12345-test GetData Profit_Debtor: 0 bytes, ")
     assert lines[1].endswith(", 1 attempt, no trace id, AccessDenied")
+
+
+def test_an_address_that_requests_will_not_take() -> None:
+    link = Link("", "https://*.afas.online/profitrestservices", "x")
+    with pytest.raises(SettingsError, match=r"The address https://\*\.afas\.online/profitrestservices"):
+        Transport(link).ask(Request(Speaks.REST, "x", None, link.rest_url))

@@ -1,0 +1,122 @@
+"""What goes wrong on the way: a sentence each, and nothing of the original exception."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import pytest
+import requests
+import urllib3
+
+from afas_soap.errors import SettingsError, TransportError
+from afas_soap.wire.breaks import before_answer, within_answer
+from afas_soap.wire.transport import Link, Request, Speaks, Transport
+
+URL = "https://12345.soap.afas.online/profitservices/appconnectorget.asmx?geheim"
+SHOWN = "https://12345.soap.afas.online/profitservices/appconnectorget.asmx"
+FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError)
+POOL = urllib3.HTTPSConnectionPool("12345.soap.afas.online")
+
+
+def _retried(reason: Exception) -> urllib3.exceptions.MaxRetryError:
+    return urllib3.exceptions.MaxRetryError(POOL, "/?geheim", reason)
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence", "sent", "repeatable"),
+    [
+        (requests.exceptions.ConnectTimeout("geheim"), "took no connection in time", False, True),
+        (requests.exceptions.ReadTimeout("geheim"), "silent for too long", True, True),
+        (requests.exceptions.ProxyError("geheim"), "The proxy on the way", False, True),
+        (requests.exceptions.SSLError("geheim EOF occurred in violation of protocol"), "failed or broke", True, True),
+        (requests.exceptions.SSLError("TLSV1_ALERT_PROTOCOL_VERSION"), "TLS 1.2", False, False),
+        (
+            requests.exceptions.ConnectionError(
+                _retried(urllib3.exceptions.NameResolutionError("host", None, socket.gaierror(-2, "geheim")))  # type: ignore[arg-type]
+            ),
+            "no host by the name",
+            False,
+            True,
+        ),
+        (
+            requests.exceptions.ConnectionError(_retried(urllib3.exceptions.NewConnectionError(None, "geheim"))),  # type: ignore[arg-type]
+            "takes no connection",
+            False,
+            True,
+        ),
+        (
+            requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("geheim", ConnectionResetError())),
+            "broke before an answer",
+            True,
+            True,
+        ),
+        (OSError("geheim"), "broke before an answer", True, True),
+    ],
+)
+def test_before_an_answer(problem: Exception, sentence: str, *, sent: bool, repeatable: bool) -> None:
+    broken = before_answer(problem, URL)
+    assert isinstance(broken.error, TransportError)
+    assert sentence in str(broken.error)
+    assert SHOWN in str(broken.error)
+    assert "geheim" not in str(broken.error)
+    assert (broken.error.sent, broken.repeatable) == (sent, repeatable)
+
+
+@pytest.mark.parametrize("problem", [requests.exceptions.InvalidURL("geheim"), requests.exceptions.InvalidHeader("x")])
+def test_what_cannot_be_sent_is_a_setting(problem: Exception) -> None:
+    broken = before_answer(problem, URL)
+    assert isinstance(broken.error, SettingsError)
+    assert "geheim" not in str(broken.error)
+    assert not broken.repeatable
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (urllib3.exceptions.DecodeError("geheim"), "cannot be unpacked"),
+        (urllib3.exceptions.ReadTimeoutError(POOL, "/?geheim", "geheim"), "silent for too long"),
+        (urllib3.exceptions.IncompleteRead(1, 2), "broke off half-way"),
+        (ConnectionResetError("geheim"), "broke off half-way"),
+    ],
+)
+def test_within_an_answer(problem: Exception, sentence: str) -> None:
+    error = within_answer(problem, URL)
+    assert sentence in str(error)
+    assert "geheim" not in str(error)
+    assert error.sent
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        if (one := waiting.pop()) is not None and one not in found:
+            found.append(one)
+            waiting += [one.__cause__, one.__context__]
+    return found
+
+
+def test_refused_on_the_wire_and_nothing_hangs_on_the_error(link_to: Callable[..., Link], fixed) -> None:  # type: ignore[no-untyped-def]
+    link = link_to(fixed)
+    fixed.close()
+    with pytest.raises(TransportError, match="takes no connection") as caught:
+        Transport(link, sleep=lambda _: None).ask(Request(Speaks.REST, "x", None, link.rest_url))
+    assert not caught.value.sent
+    # The exceptions of requests and urllib3 hold the request, and so the token.
+    assert not any(
+        isinstance(one, requests.RequestException | urllib3.exceptions.HTTPError) for one in _chain(caught.value)
+    )
+
+
+def test_nothing_hangs_on_the_error_of_a_body_either(link_to: Callable[..., Link], fixed) -> None:  # type: ignore[no-untyped-def]
+    fixed.raw(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n" + b" " * 70000, None
+    )
+    link = link_to(fixed)
+    answer = Transport(link).ask(Request(Speaks.REST, "x", None, link.rest_url))
+    with answer, pytest.raises(TransportError, match="broke off") as caught:
+        answer.whole(10**6)
+    assert not any(
+        isinstance(one, requests.RequestException | urllib3.exceptions.HTTPError) for one in _chain(caught.value)
+    )
