@@ -69,6 +69,7 @@ class Envelope:
         self._path: list[str] = []
         self._result: bool | None = None  # None before, True inside, False behind the result element
         self._is_fault = False
+        self._fed = 0
         self._parser = parser = expat.ParserCreate(None, " ")
         parser.buffer_text = True
         parser.buffer_size = 65536
@@ -86,6 +87,7 @@ class Envelope:
                 raise AnswerError(f"this SOAP answer has no result in its first {_MAX_HEAD:,} bytes")
         if self._is_fault:
             return
+        self._fed += len(data)
         try:
             self._parser.Parse(data, False)
         except _FaultFound:
@@ -96,6 +98,8 @@ class Envelope:
             raise AnswerError("the answer declares an encoding that is not known here") from None
         if self._result is not None:
             self._head = None
+            if self._fed > xmlsafe.MAX_MARKUP and xmlsafe.pending(self._parser, self._fed) > xmlsafe.MAX_MARKUP:
+                raise AnswerError(f"a tag or comment of more than {xmlsafe.MAX_MARKUP:,} bytes in the SOAP answer")
 
     def finish(self) -> None:
         """There is no more. Raises ``CutOff`` when the answer is not at its end, and the error of a Fault."""
@@ -125,19 +129,20 @@ class Envelope:
         raise AnswerError(xmlsafe.NO_DTD.replace("XML", "answer"))
 
     def _start(self, tag: str, _attributes: dict[str, str]) -> None:
-        path, depth = self._path, len(self._path)
-        path.append(tag)
+        depth = len(self._path)
+        self._path.append(tag)
         if depth == 0:
             _check_root(tag)
-        elif depth == 1 or path[1].endswith(" Header"):
+        elif depth == 1:
+            _check_part(tag)
+        elif self._in_header():
             return
-        elif depth == 2:
-            if tag in (f"{SOAP11} Fault", f"{SOAP12} Fault"):
-                raise _FaultFound
-        elif depth == 3 and self._result is None and tag.startswith(SERVICES) and tag.endswith("Result"):
+        elif depth == 2 and tag in (f"{SOAP11} Fault", f"{SOAP12} Fault"):
+            raise _FaultFound
+        elif depth == 3 and self._result is None and tag.startswith(f"{SERVICES} ") and tag.endswith("Result"):
             self._result = True
             self._parser.CharacterDataHandler = self.pieces.append
-        else:
+        elif depth != 2 or self._result is not None:
             raise AnswerError("this SOAP answer holds an element where the text of one result is expected")
 
     def _end(self, _tag: str) -> None:
@@ -147,8 +152,11 @@ class Envelope:
             self._parser.CharacterDataHandler = self._outside
 
     def _outside(self, text: str) -> None:
-        if text.strip(WHITE) and not (len(self._path) > 1 and self._path[1].endswith(" Header")):
+        if text.strip(WHITE) and not self._in_header():
             raise AnswerError("this SOAP answer holds text outside its result")
+
+    def _in_header(self) -> bool:
+        return len(self._path) > 1 and self._path[1] in (f"{SOAP11} Header", f"{SOAP12} Header")
 
     def _fault(self) -> ProfitError:
         fault = fault_in(xmlsafe.parse(bytes(self._head or b"")))
@@ -179,6 +187,11 @@ def _check_root(tag: str) -> None:
     if tag.rpartition(" ")[2].lower() == "html":
         raise AnswerError(_HTML)
     raise AnswerError("the answer is no SOAP envelope: its root has another name or namespace")
+
+
+def _check_part(tag: str) -> None:
+    if tag.rpartition(" ")[0] not in (SOAP11, SOAP12) or not tag.endswith((" Header", " Body")):
+        raise AnswerError("this SOAP envelope holds something that is neither its header nor its body")
 
 
 class SoapDocument:

@@ -27,8 +27,6 @@ WHITE = " \t\r\n"
 _ROOTS = frozenset((ROOT, "AfasDataConnector"))
 _SCHEMA = f"{XSD} schema"
 _NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
-# One tag, comment or processing instruction; expat keeps it whole until it ends.
-_MAX_MARKUP = 2**20
 _MAX_SCHEMA = 16 * 2**20
 
 
@@ -62,7 +60,7 @@ class RowReader:
         self._spilled: list[str] = []
         self._spilled_size = 0
         self._fed = 0
-        self._ended_at = -1
+        self._ended_at: int | None = None
         self._parser = parser = expat.ParserCreate(encoding, " ")
         parser.buffer_text = True
         parser.buffer_size = 65536
@@ -91,8 +89,8 @@ class RowReader:
                 raise AnswerError(f"the schema in the answer is over {_MAX_SCHEMA:,} bytes")
         elif self._pieces:
             self._only_white()
-        if self._fed - self._parser.CurrentByteIndex > self.reading.max_value + _MAX_MARKUP:
-            raise AnswerError(f"a tag or comment of more than {self.reading.max_value:,} bytes{self._behind()}")
+        if self._fed > xmlsafe.MAX_MARKUP and xmlsafe.pending(self._parser, self._fed) > xmlsafe.MAX_MARKUP:
+            raise AnswerError(f"a tag or comment of more than {xmlsafe.MAX_MARKUP:,} bytes{self._behind()}")
 
     def finish(self) -> None:
         """There is no more. Raises ``CutOff`` when the document is not at its end."""
@@ -109,8 +107,7 @@ class RowReader:
 
     def between_rows(self, length: int) -> bool:
         """Whether the last ``length`` bytes fed are the end tag of a row or of the schema, and nothing is pending."""
-        # Where C's long has 32 bits (Windows) the index wraps.
-        return self._ended_at >= 0 and (self._fed - self._ended_at) % 2**32 == length
+        return self._ended_at is not None and xmlsafe.distance(self._ended_at, self._fed) == length
 
     # -- what the document holds --------------------------------------------------------------------------------------
 

@@ -14,6 +14,9 @@ from afas_soap.errors import AnswerError, CutOff
 MAX_DOCUMENT = 256 * 2**20
 """The largest document ``parse`` takes, in bytes."""
 
+MAX_MARKUP = 2**20
+"""The longest tag, comment or processing instruction in a stream, in bytes: expat keeps it whole until it ends."""
+
 NO_DTD = "the XML has a document type declaration (DTD), which is refused because it can define entities"
 
 
@@ -94,3 +97,13 @@ def not_well_formed(error: expat.ExpatError) -> AnswerError:
     """The error for what expat refused: its own words are fixed texts and quote nothing."""
     reason = expat.ErrorString(error.code)
     return AnswerError(f"the XML is not well-formed: {reason} (line {error.lineno}, column {error.offset + 1})")
+
+
+def pending(parser: expat.XMLParserType, fed: int) -> int:
+    """How many of the bytes ``fed`` are the beginning of a tag or comment that has not ended. Texts never pend."""
+    return distance(parser.CurrentByteIndex, fed)
+
+
+def distance(index: int, fed: int) -> int:
+    """From a byte index of expat's to the end of what was fed. It is a C long, which wraps where that has 32 bits."""
+    return (fed - index) % 2**32
