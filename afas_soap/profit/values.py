@@ -7,7 +7,6 @@ text is nobody's value: whoever reads rows turns it into None before a reader se
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
 import re
 import zoneinfo
@@ -22,12 +21,17 @@ JsonReader = Callable[[object], Value]
 
 # Exactly these shapes: fromisoformat takes many more. An offset such as +01:00 is refused: every time on the wire is
 # Amsterdam time, whether a Z stands behind it or not (profit-wire 3.3), so an offset would be a contradiction.
-_DATETIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z?", re.ASCII)
+_DATETIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\dZ?", re.ASCII)
+_FRACTION = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{1,6})\d{0,3}Z?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+# An exponent of three digits: the values of xs:double end at 1e308, and 1e999999999 would be a gigabyte of digits.
+_DECIMAL = re.compile(r"[+-]?(?:\d{1,4000}\.?\d{0,4000}|\.\d{1,4000})(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _INT = re.compile(r"[+-]?\d{1,4000}", re.ASCII)
 _BOOLS = {"true": True, "false": False, "1": True, "0": False}
-_XML_BLANK = " \t\r\n"
+# XML lets white space stand around any value that is no text.
+_BLANK = " \t\r\n"
+_NO_BLANKS = dict.fromkeys(map(ord, _BLANK))
+_SECONDS = len("2009-06-15T13:45:30")
 
 
 def spell(value: Value) -> str:
@@ -65,12 +69,15 @@ def text_reader(field: Field, reading: Reading) -> TextReader | None:
     if not reading.typed or field.kind is Kind.TEXT:
         return None
     if field.kind is Kind.DATETIME and reading.aware:
-        return lambda text: read_datetime(text).replace(tzinfo=_amsterdam())
+        # Of the hour that comes twice in the autumn it is the first, of the one that never comes in the spring nothing
+        # is changed: the wire does not tell them apart.
+        zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+        return lambda text: read_datetime(text).replace(tzinfo=zone)
     return _TEXT_READERS[field.kind]
 
 
-def json_reader(field: Field, reading: Reading) -> JsonReader | None:
-    """How to take this column's JSON value, parsed with ``parse_float=Decimal``; None when it stays as it is.
+def json_reader(field: Field, reading: Reading) -> JsonReader:
+    """How to take this column's JSON value, parsed with ``parse_float=Decimal``; null and "" are the caller's matter.
 
     With ``reading.typed`` false the JSON is to be parsed with numbers as their text; booleans become text here.
     """
@@ -80,19 +87,28 @@ def json_reader(field: Field, reading: Reading) -> JsonReader | None:
         from_text = text_reader(field, reading)
         assert from_text is not None, "only text is kept"
         return _text_only(from_text, field.kind)
-    return _JSON_READERS[field.kind]
+    return _JSON_READERS[field.kind] if field.known else _any_text
 
 
 def read_datetime(text: str) -> datetime.datetime:
     """A date-time without zone, in Amsterdam time; a date alone is its midnight. More than six digits are cut."""
-    text = text.strip(_XML_BLANK)
-    found = _DATETIME.fullmatch(text)
-    if found is None and _DATE.fullmatch(text) is None:
-        raise ValueError("is no date-time")
     try:
-        return datetime.datetime.fromisoformat(text if found is None else found[1] + (found[2] or "")[:7])
+        if _DATETIME.fullmatch(text) is not None:
+            return datetime.datetime.fromisoformat(text[:_SECONDS])
+        return _read_unusual_datetime(text.strip(_BLANK))
     except ValueError:
         raise ValueError("is no date-time") from None
+
+
+def _read_unusual_datetime(text: str) -> datetime.datetime:
+    if _DATETIME.fullmatch(text) is not None:
+        return datetime.datetime.fromisoformat(text[:_SECONDS])
+    found = _FRACTION.fullmatch(text)
+    if found is not None:
+        return datetime.datetime.fromisoformat(found[1])
+    if _DATE.fullmatch(text) is not None:
+        return datetime.datetime.fromisoformat(text)
+    raise ValueError
 
 
 def _read_date(text: str) -> datetime.date:
@@ -103,38 +119,32 @@ def _read_date(text: str) -> datetime.date:
 
 
 def _read_int(text: str) -> int:
-    text = text.strip(_XML_BLANK)
-    if _INT.fullmatch(text) is None:
+    if _INT.fullmatch(text) is None and _INT.fullmatch(text := text.strip(_BLANK)) is None:
         raise ValueError("is no whole number")
     return int(text)
 
 
 def _read_decimal(text: str) -> Decimal:
-    text = text.strip(_XML_BLANK)
-    if _DECIMAL.fullmatch(text) is None:
+    if _DECIMAL.fullmatch(text) is None and _DECIMAL.fullmatch(text := text.strip(_BLANK)) is None:
         raise ValueError("is no decimal")
     return Decimal(text)
 
 
 def _read_bool(text: str) -> bool:
-    value = _BOOLS.get(text.strip(_XML_BLANK))
+    value = _BOOLS.get(text)
+    if value is None:
+        value = _BOOLS.get(text.strip(_BLANK))
     if value is None:
         raise ValueError("is no boolean")
     return value
 
 
-def _read_bytes(text: str) -> bytes:
-    # Profit 15 changed where the lines of base64 end (profit-wire 2.5), so line ends mean nothing.
-    if not text.isascii():
-        raise ValueError("is no base64")
+def _read_bytes(text: str) -> bytes | None:
+    # Profit 15 changed where the lines of base64 end (profit-wire 2.5), so white space in it means nothing.
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except binascii.Error:
+        return base64.b64decode(text.translate(_NO_BLANKS).encode("ascii"), validate=True) or None
+    except ValueError:
         raise ValueError("is no base64") from None
-
-
-def _amsterdam() -> zoneinfo.ZoneInfo:
-    return zoneinfo.ZoneInfo("Europe/Amsterdam")
 
 
 _TEXT_READERS: Mapping[Kind, TextReader] = {
@@ -162,6 +172,13 @@ def _untyped(value: object) -> Value:
     if isinstance(value, bool):
         return "true" if value else "false"
     raise ValueError("is an object or array")
+
+
+def _any_text(value: object) -> Value:
+    """A value of a type that is not known here, as its text."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value) if type(value) is int else _untyped(value)
 
 
 def _json_text(value: object) -> Value:
