@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +14,7 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.wire import breaks
 from afas_soap.wire.calls import Call
+from afas_soap.wire.resume import resumed
 from afas_soap.wire.trace import Exchange
 
 _CHUNK = 64 * 1024
@@ -31,6 +32,8 @@ class Answer:
         self._peeked: list[bytes] = []
         self._complete = False
         self._stream = self._unpacked()
+        self._again: Callable[[], Answer] | None = None
+        self._successor: Answer | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -48,11 +51,24 @@ class Answer:
             self._peeked = [next(self._stream, b"")]
         return self._peeked[0]
 
+    def resume_with(self, again: Callable[[], Answer]) -> None:
+        """Ask ``again`` when the body breaks off, and go on behind what was given."""
+        self._again = again
+
     def chunks(self) -> Iterator[bytes]:
-        """The body, unpacked. ``TransportError`` when it breaks off."""
+        """The body, unpacked. ``TransportError`` when it breaks off for good."""
+        return self._received() if self._again is None else resumed(self._received(), self._continued)
+
+    def _received(self) -> Iterator[bytes]:
         peeked, self._peeked = self._peeked, []
         yield from filter(None, peeked)
         yield from self._stream
+
+    def _continued(self) -> Iterator[bytes]:
+        assert self._again is not None, "chunks() looked"
+        self.release()
+        self._successor = self._again()
+        return self._successor.chunks()
 
     def whole(self, limit: int) -> bytes:
         """The whole body. ``AnswerError`` when it is longer than ``limit`` bytes."""
@@ -76,11 +92,17 @@ class Answer:
         """Let the connection go. One that was not read to its end is not used again."""
         self._stream.close()
         self._response.close()
+        if self._successor is not None:
+            self._successor.release()
 
     def close(self, outcome: str = "") -> None:
         """Let the connection go and end the call."""
         self.release()
-        self._call.finish(outcome or ("" if self._complete else "not read to its end"))
+        self._call.finish(outcome or ("" if self._ended else "not read to its end"))
+
+    @property
+    def _ended(self) -> bool:
+        return self._complete if self._successor is None else self._successor._ended
 
     def _watched(self, rows: Rows) -> Iterator[Record]:
         with self:

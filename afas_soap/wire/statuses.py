@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -92,8 +93,8 @@ def _retry_after(header: str | None) -> float | None:
     """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date."""
     if not header:
         return None
-    if header.strip().isdigit():
-        return float(header[:10])
+    if re.fullmatch("[0-9]{1,10}", header.strip()):
+        return float(header)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, OverflowError):

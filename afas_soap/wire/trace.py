@@ -42,9 +42,9 @@ class Trace:
         """Append to what ``exchange`` wrote before, and say so when another one wrote meanwhile."""
         with self._lock:
             try:
-                if self._writing not in (None, exchange):
+                if exchange.begun and self._writing is not exchange:
                     self._file.write(f"\n=== {exchange.number} continued\n".encode())
-                self._writing = exchange
+                self._writing, exchange.begun = exchange, True
                 self._file.write(data)
                 self._file.flush()
             except (OSError, ValueError) as problem:
@@ -74,6 +74,7 @@ class Exchange:
 
     def __init__(self, trace: Trace, number: int, title: str) -> None:
         self.number = number
+        self.begun = False
         self._trace = trace
         self._title = title
         self._body = trace.masker.stream()

@@ -18,7 +18,7 @@ from afas_soap.wire.auth import AfasTokenAuth
 from afas_soap.wire.calls import Call
 from afas_soap.wire.link import Link, check_addresses
 from afas_soap.wire.masking import Masker
-from afas_soap.wire.refusals import Refusal, Whom, refused
+from afas_soap.wire.refusals import Refusal, Whom, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
 from afas_soap.wire.statuses import Answered, error_from_status, is_success, wrong_content
@@ -67,11 +67,17 @@ class Transport:
         call = Call(request.operation, request.connector, self.link.environment)
         patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
         try:
-            return repeated(lambda: self._once(request, call), patience)
+            answer = repeated(lambda: self._once(request, call), patience)
         except AfasError as error:
             call.finish(type(error).__name__)
             call.about(error)
+            # Whatever else of the answer a message may hold: a header or an address, say.
+            error.message = self._masker.text(error.message)
+            error.args = (error.message,)
             raise
+        if request.read and self.link.retry_total:
+            answer.resume_with(lambda: repeated(lambda: self._once(request, call), patience))
+        return answer
 
     def refused(self, error: ProfitError, connector: str | None, trace_id: str | None) -> ProfitError:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
@@ -83,7 +89,7 @@ class Transport:
         prepared = self._prepared(request)
         exchange = self._begun(prepared, call)
         response = self._sent(request, prepared, exchange)
-        call.trace_id = response.headers.get(_TRACE_HEADER)
+        call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
         if exchange is not None:
             exchange.answer(f"{response.status_code} {response.reason}", response.headers)
         answer = Answer(response, request.url, call, exchange)

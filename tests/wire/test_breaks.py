@@ -113,7 +113,7 @@ def test_nothing_hangs_on_the_error_of_a_body_either(link_to: Callable[..., Link
     fixed.raw(
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n" + b" " * 70000, None
     )
-    link = link_to(fixed)
+    link = link_to(fixed, retry_total=0.0)
     answer = Transport(link).ask(Request(Speaks.REST, "x", None, link.rest_url))
     with answer, pytest.raises(TransportError, match="broke off") as caught:
         answer.whole(10**6)

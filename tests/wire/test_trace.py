@@ -98,6 +98,7 @@ def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo,
     text = path.read_text(encoding="utf-8")
     assert "\n=== 1 continued\na" in text
     assert text.count("a" * 60_000) == 1
+    assert text.count("continued") == 1
 
 
 def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]

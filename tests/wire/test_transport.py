@@ -7,8 +7,10 @@ import logging
 import socket
 import struct
 from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
+from requests.adapters import BaseAdapter
 
 from afas_soap.errors import (
     AccessDenied,
@@ -125,7 +127,10 @@ def test_a_body_that_falls_silent(fixed, link_to: LinkTo) -> None:  # type: igno
     """Once something has come: before that it would be asked for again."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
     fixed.raw(head + b" " * 70_000, 1.0, None)
-    with Transport(link_to(fixed, read_timeout=0.1)) as transport, transport.ask(_rest(fixed)) as answer:
+    with (
+        Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0)) as transport,
+        transport.ask(_rest(fixed)) as answer,
+    ):
         chunks = answer.chunks()
         with pytest.raises(TransportError, match="silent for too long") as caught:
             list(chunks)
@@ -328,6 +333,16 @@ def test_rest_asked_of_the_soap_services(fixed, link_to: LinkTo, status: str) ->
     assert "rest_url holds the address of the SOAP services" in str(error)
 
 
+def test_an_echoed_token_does_not_show_from_elsewhere_either(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+    secret = "0123456789ABCDEF" * 4
+    fixed.reply("", "text/plain", "302 Found", f"Location: https://elders/{secret}", f"X-Trace-Identifier: {secret}")
+    assert "redirects to https://elders/*** (302)" in str(_error(transport, _rest(fixed)))
+    fixed.reply("", "text/plain", "401 No", f"X-Trace-Identifier: a {secret}\x1b[31m")
+    error = _error(transport, _rest(fixed))
+    assert isinstance(error, AccessDenied)
+    assert error.trace_id == "a *** [31m"
+
+
 def test_an_error_body_is_read_up_to_a_limit(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
     fixed.json(b'{"externalMessage":"' + b"x" * 3_000_000 + b'"}', "500 No")
     assert isinstance(_error(transport, _rest(fixed)), AnswerError)
@@ -368,7 +383,7 @@ def test_busy_is_repeated_as_the_header_says(fixed, patient: Transport, naps: li
     fixed.html("503 Service Unavailable")
     fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: 9")
     fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: Mon, 01 Jan 2024 00:00:00 GMT")
-    fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: straks")
+    fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: straks²")
     fixed.xml("<a/>")
     with patient.ask(_soap(fixed)) as answer:
         assert answer.whole(10) == b"<a/>"
@@ -420,6 +435,22 @@ def test_what_must_not_happen_twice_is_not_sent_twice(fixed, patient: Transport,
     assert isinstance(_error(patient, _rest(fixed, read=False)), TransportError)
     assert isinstance(_error(patient, _rest(fixed, read=False)), Busy)
     assert not naps
+
+
+def test_every_call_has_a_time_out(link_to: LinkTo, fixed) -> None:  # type: ignore[no-untyped-def]
+    """960 seconds without a byte, because AFAS itself stops at 900 and says so (profit-wire 2.6)."""
+    seen: list[object] = []
+
+    class Adapter(BaseAdapter):
+        def send(self, *_: object, **keywords: object) -> NoReturn:  # type: ignore[override]
+            seen.append(keywords["timeout"])
+            raise OSError
+
+        def close(self) -> None: ...
+
+    with pytest.raises(TransportError):
+        Transport(Link(fixed.soap_url, fixed.rest_url, "x", retry_total=0.0), Adapter()).ask(_rest(fixed))
+    assert seen == [(10.0, 960.0)]
 
 
 def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,214 @@
+"""Connectors over REST, read from a server of fixed bytes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from afas_soap.errors import AccessDenied, AnswerError, CutOff, NotOffered, ProfitError, QueryError
+from afas_soap.profit.connectors import GetData
+from afas_soap.profit.query import Condition, Operator, Query, Sort
+from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.transport import Link, Transport
+
+LinkTo = Callable[..., Link]
+
+
+def _column(name: str, kind: str) -> str:
+    return (
+        f'{{"id":"{name}","fieldId":"U001","dataType":"{kind}","label":"{name}","length":10,"controlType":1,'
+        '"decimals":0,"decimalsFieldId":""}'
+    )
+
+
+COLUMNS = [_column("ItemCode", "string"), _column("Price", "decimal"), _column("Blocked", "boolean")]
+METAINFO = (
+    '{"name":"Profit_Article","description":"Profit_Article","fields":['
+    + ",".join([*COLUMNS, _column("Since", "date")])
+    + "]}"
+)
+ROWS = (
+    '{"skip":0,"take":2,"rows":[{"ItemCode":"A & B","Price":-0.5,"Blocked":true,"Since":"2024-02-01T00:00:00Z"},'
+    '{"ItemCode":"C","Price":null,"Blocked":null,"Since":null}]}'
+)
+RECORDS = [
+    {"ItemCode": "A & B", "Price": Decimal("-0.5"), "Blocked": True, "Since": datetime.datetime(2024, 2, 1)},
+    {"ItemCode": "C", "Price": None, "Blocked": None, "Since": None},
+]
+
+
+@pytest.fixture
+def rest(fixed, link_to: LinkTo) -> RestConnectors:  # type: ignore[no-untyped-def]
+    return RestConnectors(Transport(link_to(fixed), sleep=lambda _: None))
+
+
+def test_rows_typed_by_metainfo_which_is_asked_once(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    for _ in range(2):
+        fixed.json(ROWS)
+        assert list(rest.rows("Profit_Article", Query(take=2))) == RECORDS
+    assert [request.split(b" ")[1] for request in fixed.requests] == [
+        b"/ProfitRestServices/metainfo/get/Profit_Article",
+        b"/ProfitRestServices/connectors/Profit_Article?skip=0&take=2",
+        b"/ProfitRestServices/connectors/Profit_Article?skip=0&take=2",
+    ]
+
+
+def test_the_catalogue_and_the_version(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(
+        '{"updateConnectors":[{"id":"KnSubject","description":"Dossieritem"}],'
+        '"getConnectors":[{"id":"Profit_Article","description":"Artikelen"}],'
+        '"customConnectors":[],"info":{"envid":"T12345AC","appName":"Demo","group":"","tokenExpiry":"0"}}'
+    )
+    catalogue = rest.catalogue()
+    assert [(entry.id, entry.description) for entry in catalogue.get_connectors] == [("Profit_Article", "Artikelen")]
+    assert catalogue.environment_id == "T12345AC"
+    fixed.json('{"version":"22.22.5"}')
+    assert rest.version() == "22.22.5"
+
+
+def test_a_name_that_is_no_column_is_refused_before_the_call(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    with pytest.raises(QueryError, match=r"no column 'Prise' \(the nearest: Price\); no column 'Zwart'"):
+        rest.rows("Profit_Article", Query(((Condition("Prise", Operator.EQUALS, "1"),),), (Sort("Zwart"),), take=1))
+    assert len(fixed.requests) == 1
+
+
+def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Metainfo has it, Profit says no: then there is nothing to add to what Profit says."""
+    fixed.json(METAINFO)
+    fixed.json('{"externalMessage":"Connector field \'Price\' not found","errorNumber":-2147180996}', "500 No")
+    with pytest.raises(ProfitError) as caught:
+        rest.rows("Profit_Article", Query(order_by=(Sort("Price"),), take=1))
+    assert str(caught.value) == "Connector field 'Price' not found"
+
+
+def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json('{"externalMessage":"GetConnector not supported for this app or the user is not authorized"}', "500 No")
+    with pytest.raises(AccessDenied, match="Add Profit_Niets to the app connector") as caught:
+        rest.rows("Profit_Niets", Query(take=1))
+    assert caught.value.connector == "Profit_Niets"
+
+
+@pytest.mark.parametrize("end", [20, -3])
+def test_an_answer_that_ends_too_soon(fixed, rest: RestConnectors, end: int) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    fixed.json(ROWS[:end])
+    with pytest.raises(CutOff) as caught:
+        list(rest.rows("Profit_Article", Query(take=2)))
+    assert caught.value.connector == "Profit_Article"
+
+
+def test_an_answer_that_is_no_json(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    fixed.json("[}")
+    with pytest.raises(AnswerError) as caught:
+        list(rest.rows("Profit_Article", Query(take=2)))
+    assert caught.value.connector == "Profit_Article"
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_would_be_another_address(fixed, rest: RestConnectors, name: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(QueryError):
+        rest.fields(name)
+    assert not fixed.requests
+
+
+def test_what_rest_has_not(rest: RestConnectors) -> None:
+    with pytest.raises(NotOffered) as caught:
+        rest.schema("KnSubject")
+    assert caught.value.offered_by == "soap"
+    with pytest.raises(NotOffered) as caught:
+        rest.get_data(GetData("Profit_Article", options="<options><Outputmode>2</Outputmode></options>"))
+    assert caught.value.offered_by == "soap"
+
+
+# --- SOAP's operations, translated -------------------------------------------------------------------------------
+
+SCHEMA = (
+    '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector"><xs:complexType>'
+    '<xs:choice maxOccurs="unbounded"><xs:element name="Profit_Article"><xs:complexType><xs:sequence>'
+    '<xs:element name="ItemCode" type="xs:string" minOccurs="0"/>'
+    '<xs:element name="Price" type="xs:decimal" minOccurs="0"/>'
+    '<xs:element name="Blocked" type="xs:boolean" minOccurs="0"/>'
+    '<xs:element name="Since" type="xs:dateTime" minOccurs="0"/>'
+    "</xs:sequence></xs:complexType></xs:element></xs:choice></xs:complexType></xs:element></xs:schema>"
+)
+FIRST = (
+    "<Profit_Article><ItemCode>A &amp; B</ItemCode><Price>-0.5</Price><Blocked>true</Blocked>"
+    "<Since>2024-02-01T00:00:00</Since></Profit_Article>"
+)
+
+
+def test_get_data_is_spelt_as_afas_xml(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    fixed.json(ROWS)
+    filters = '<Filters><Filter><Field FieldId="ItemCode" OperatorType="10">A</Field></Filter></Filters>'
+    result = b"".join(rest.get_data(GetData("Profit_Article", filters, 0, 2)))
+    second = "<Profit_Article><ItemCode>C</ItemCode></Profit_Article>"
+    assert result.decode() == f"<AfasGetConnector>{SCHEMA}{FIRST}{second}</AfasGetConnector>\n"
+    assert b"?skip=0&take=2&filterfieldids=ItemCode&filtervalues=A&operatortypes=10 " in fixed.requests[1]
+
+
+def test_options_over_rest(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    fixed.json(ROWS)
+    options = (
+        "<options><Outputmode>1</Outputmode><Metadata>0</Metadata><Outputoptions>3</Outputoptions><Skip>9</Skip>"
+        '<Index><Field FieldId="ItemCode" OperatorType="0"/></Index></options>'
+    )
+    result = b"".join(rest.get_data(GetData("Profit_Article", None, 0, 2, options)))
+    second = "<Profit_Article><ItemCode>C</ItemCode><Price/><Blocked/><Since/></Profit_Article>"
+    assert result.decode() == f"<AfasGetConnector>{FIRST}{second}</AfasGetConnector>\n"
+    # The parameters win over Skip and Take in the options.
+    assert b"?skip=0&take=2&orderbyfieldids=-ItemCode " in fixed.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("skip", "take", "sent"),
+    [
+        (-1, 5, b"?skip=-1&take=-1 "),
+        (-1, -1, b"?skip=-1&take=-1 "),
+        (-7, 5, b"?skip=0&take=5 "),
+        (3, 5, b"?skip=3&take=5 "),
+    ],
+)
+def test_skip_and_take_as_soap_means_them(fixed, rest: RestConnectors, skip: int, take: int, sent: bytes) -> None:  # type: ignore[no-untyped-def]
+    """Measured over SOAP: profit-wire 2.3."""
+    fixed.json(METAINFO)
+    fixed.json(ROWS)
+    b"".join(rest.get_data(GetData("Profit_Article", None, skip, take)))
+    assert sent in fixed.requests[1]
+
+
+def test_a_take_of_nought_is_no_rows_and_no_question(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Over REST it gave one row (profit-wire 3.2)."""
+    fixed.json(METAINFO)
+    result = b"".join(rest.get_data(GetData("Profit_Article")))
+    assert result.decode() == f"<AfasGetConnector>{SCHEMA}</AfasGetConnector>\n"
+    assert len(fixed.requests) == 1
+
+
+def test_a_negative_take_is_for_profit_to_refuse(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    fixed.json('{"externalMessage":"An unexpected error has occurred.","errorNumber":-2147180999}', "500 No")
+    with pytest.raises(ProfitError, match="unexpected error"):
+        rest.get_data(GetData("Profit_Article", None, 2, -1))
+    assert b"?skip=2&take=-1 " in fixed.requests[1]
+
+
+def test_a_large_document_comes_in_pieces(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    row = '{"ItemCode":"' + "x" * 1000 + '","Price":1,"Blocked":true,"Since":null}'
+    fixed.json(METAINFO)
+    fixed.json('{"skip":0,"take":500,"rows":[' + ",".join([row] * 500) + "]}")
+    pieces = list(rest.get_data(GetData("Profit_Article", None, 0, 500)))
+    assert len(pieces) > 5
+    assert b"".join(pieces).count(b"<Profit_Article>") == 500
+
+
+def test_close_lets_go(rest: RestConnectors) -> None:
+    rest.close()
+    rest.close()
