@@ -20,7 +20,7 @@ def command() -> None:
 def list_() -> None:
     """List the shipped documents, and what in each is known and what inferred."""
     for document in shipped():
-        click.echo(f"{document.service}  {document.file}\n  known: {document.known}\n  inferred: {document.inferred}")
+        click.echo(f"{document.name}  {document.file}\n  known: {document.known}\n  inferred: {document.inferred}")
 
 
 @command.command("check")
@@ -32,9 +32,9 @@ def check(services: tuple[str, ...], **options: Any) -> int:
     with connect(options) as profit:
         assert profit.opened is not None, "made from settings"
         for document in shipped():
-            if services and document.service.lower() not in {service.lower() for service in services}:
+            if services and document.name.lower() not in {service.lower() for service in services}:
                 continue
             differences = check_live(profit.opened.transport, document)
             differing = differing or bool(differences)
-            click.echo(f"{document.service}: {'; '.join(differences) or 'no difference'}")
+            click.echo(f"{document.name}: {'; '.join(differences) or 'no difference'}")
     return DIFFERENCES if differing else FINE
