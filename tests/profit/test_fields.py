@@ -1,0 +1,117 @@
+"""Columns: both protocols' type names in one table, lookups, nearest names, and dates by name."""
+
+import pickle
+
+import pytest
+
+from afas_soap.profit.fields import METAINFO_KINDS, XSD_KINDS, Field, Fields, Kind
+
+DEBTOR = Fields(
+    "Profit_Debtor",
+    (
+        Field("DebtorId"),
+        Field("DebtorName"),
+        Field("Createdate", Kind.DATETIME, "dateTime"),
+        Field("Blocked", Kind.BOOL, "boolean"),
+    ),
+    "Debiteuren",
+)
+
+
+def test_metainfo_has_six_names() -> None:
+    """profit-wire 3.4 lists them; a date-time is also "date"."""
+    assert METAINFO_KINDS == {
+        "string": Kind.TEXT,
+        "int": Kind.INT,
+        "decimal": Kind.DECIMAL,
+        "boolean": Kind.BOOL,
+        "date": Kind.DATETIME,
+        "blob": Kind.BYTES,
+    }
+
+
+@pytest.mark.parametrize(
+    ("declared", "kind"),
+    [
+        ("xs:string", Kind.TEXT),
+        ("xs:decimal", Kind.DECIMAL),
+        ("xs:double", Kind.DECIMAL),
+        ("xs:int", Kind.INT),
+        ("xs:long", Kind.INT),
+        ("xs:unsignedByte", Kind.INT),
+        ("xs:boolean", Kind.BOOL),
+        ("xs:dateTime", Kind.DATETIME),
+        ("xsd:date", Kind.DATETIME),
+        ("base64Binary", Kind.BYTES),
+        ("xs:time", Kind.TEXT),
+    ],
+)
+def test_xsd_names(declared: str, kind: Kind) -> None:
+    """Any prefix or none; ``declared`` keeps the wire's own name without it."""
+    field = Field.from_xsd("C", declared)
+    assert (field.kind, field.declared, field.known) == (kind, declared.rpartition(":")[2], True)
+
+
+def test_unknown_xsd_name_is_text() -> None:
+    """Read as text, and marked."""
+    field = Field.from_xsd("C", "afas:money")
+    assert (field.kind, field.declared, field.known) == (Kind.TEXT, "money", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "xsd", "metainfo"),
+    [
+        (Kind.TEXT, "string", "string"),
+        (Kind.INT, "int", "int"),
+        (Kind.DECIMAL, "decimal", "decimal"),
+        (Kind.BOOL, "boolean", "boolean"),
+        (Kind.DATETIME, "dateTime", "date"),
+        (Kind.DATE, "date", "date"),
+        (Kind.BYTES, "base64Binary", "blob"),
+    ],
+)
+def test_names_we_write(kind: Kind, xsd: str, metainfo: str) -> None:
+    """Every kind has a name on both protocols, and all but DATE are read back as they were written."""
+    field = Field("C", kind)
+    assert (field.xsd_type, field.metainfo_type) == (xsd, metainfo)
+    expected = Kind.DATETIME if kind is Kind.DATE else kind
+    assert (XSD_KINDS[xsd], METAINFO_KINDS[metainfo]) == (expected, expected)
+
+
+def test_fields_are_a_sequence_with_names() -> None:
+    """Iteration, length, membership, lookup and names, in column order."""
+    assert [field.name for field in DEBTOR] == ["DebtorId", "DebtorName", "Createdate", "Blocked"]
+    assert DEBTOR.names == ("DebtorId", "DebtorName", "Createdate", "Blocked")
+    assert len(DEBTOR) == 4
+    assert "DebtorName" in DEBTOR
+    assert "debtorname" not in DEBTOR
+    assert DEBTOR["Blocked"].kind is Kind.BOOL
+    with pytest.raises(KeyError):
+        DEBTOR["City"]
+
+
+def test_unknown_and_nearest() -> None:
+    """Names that are no column, in the order given; the nearest ones whatever their case, three at most."""
+    assert DEBTOR.unknown(["DebtorId", "City", "debtorid"]) == ["City", "debtorid"]
+    assert DEBTOR.nearest("debtorname")[0] == "DebtorName"
+    assert DEBTOR.nearest("DebtrId")[0] == "DebtorId"
+    assert DEBTOR.nearest("Zzz") == []
+    many = Fields("X", tuple(Field(f"Column{number}") for number in range(9)))
+    assert len(many.nearest("column")) == 3
+
+
+def test_with_dates() -> None:
+    """Only date-times become dates; other columns, unknown names and the original stay as they are."""
+    dated = DEBTOR.with_dates(["Createdate", "DebtorId", "City"])
+    assert [field.kind for field in dated] == [Kind.TEXT, Kind.TEXT, Kind.DATE, Kind.BOOL]
+    assert (dated.connector, dated.description) == ("Profit_Debtor", "Debiteuren")
+    assert dated["Createdate"].declared == "dateTime"
+    assert DEBTOR["Createdate"].kind is Kind.DATETIME
+
+
+def test_equal_and_picklable() -> None:
+    """Equal by value, also after its lookups were used and after a pickle."""
+    twin = Fields("Profit_Debtor", tuple(DEBTOR), "Debiteuren")
+    assert "DebtorId" in twin
+    assert twin == DEBTOR
+    assert pickle.loads(pickle.dumps(DEBTOR)) == DEBTOR
