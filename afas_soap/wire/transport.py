@@ -65,24 +65,30 @@ class Transport:
     def ask(self, request: Request) -> Answer:
         """The answer to ``request``, of which the body is still to be read. Everything else is raised as its error."""
         call = Call(request.operation, request.connector, self.link.environment)
-        patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
         try:
-            answer = repeated(lambda: self._once(request, call), patience)
+            answer = self._asked(request, call)
         except AfasError as error:
             call.finish(type(error).__name__)
-            call.about(error)
-            # Whatever else of the answer a message may hold: a header or an address, say.
-            error.message = self._masker.text(error.message)
-            error.args = (error.message,)
             raise
         if request.read and self.link.retry_total:
-            answer.resume_with(lambda: repeated(lambda: self._once(request, call), patience))
+            answer.resume_with(lambda: self._asked(request, call))
         return answer
 
     def refused(self, error: ProfitError, connector: str | None, trace_id: str | None) -> ProfitError:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
         refusal = Refusal(self._masker.text(error.message), error.number, error.log_reference, trace_id, error.status)
         return refused(refusal, Whom(self.link.environment, connector))
+
+    def _asked(self, request: Request, call: Call) -> Answer:
+        patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
+        try:
+            return repeated(lambda: self._once(request, call), patience)
+        except AfasError as error:
+            call.about(error)
+            # Whatever else of the answer a message may hold: a header or an address, say.
+            error.message = self._masker.text(error.message)
+            error.args = (error.message,)
+            raise
 
     def _once(self, request: Request, call: Call) -> Answer:
         call.attempts += 1

@@ -122,3 +122,10 @@ def test_a_trace_that_was_closed(path: Path) -> None:
     trace.close()
     with pytest.raises(SettingsError, match="closed"):
         trace.begin(1).chunk(b"te laat")
+
+
+def test_a_trace_into_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    """What is no regular file keeps the mode it has."""
+    mode = Path(os.devnull).stat().st_mode
+    Transport(link_to(fixed, trace=Path(os.devnull))).close()
+    assert Path(os.devnull).stat().st_mode == mode

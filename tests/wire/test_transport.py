@@ -65,6 +65,12 @@ def test_an_answer_is_streamed_and_the_connection_used_again(fixed, transport: T
     assert fixed.connections == 1
 
 
+def test_a_look_at_the_beginning_takes_nothing_away(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+    fixed.json('{"rows":[]}')
+    with transport.ask(_rest(fixed)) as answer:
+        assert answer.beginning() == answer.beginning() == answer.whole(100)
+
+
 def test_gzip_is_unpacked_and_unpacked_bytes_count(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
     fixed.json(gzip.compress(b" " * 100_000 + b"{}"), "200 OK", "Content-Encoding: gzip")
     with transport.ask(_rest(fixed)) as answer, pytest.raises(AnswerError, match="longer than 50,000 bytes"):
