@@ -74,7 +74,7 @@ def json_document(
     for record in rows:
         yield comma + before + ",".join([key + _json(record[name]) for name, key in keys]) + behind
         comma = ","
-    yield f"{line}{indent if comma else ''}]{line}}}" if comma else f"]{line}}}"
+    yield f"{line}{indent}]{line}}}" if comma else f"]{line}}}"
 
 
 def _cell(field: Field, *, empty: bool) -> tuple[str, str, str, str]:
@@ -84,9 +84,9 @@ def _cell(field: Field, *, empty: bool) -> tuple[str, str, str, str]:
 
 
 def _xml(value: Value, dialect: _Dialect, cell: list[str], name: str, number: int) -> str:
-    if value is None or value == "":
+    text = "" if value is None else dialect.spellings[type(value)](value)
+    if not text:
         return cell[2]
-    text = dialect.spellings[type(value)](value)
     if _SPECIAL.search(text) is not None:
         text = _escaped(text, dialect.carriage_return, name, number)
     return cell[0] + text + cell[1]
@@ -128,7 +128,8 @@ _DIALECTS: Mapping[str | None, _Dialect] = {
 
 
 def _json(value: Value) -> str:
-    return "null" if value is None or value == "" else _JSON[type(value)](value)
+    text = "null" if value is None else _JSON[type(value)](value)
+    return text if text != '""' else "null"
 
 
 # Every date or date-time ends in a Z that means nothing (profit-wire 3.3).
