@@ -12,10 +12,39 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from afas_soap.emulator.layout import ROWS, create_table, insert_row, stored
+from afas_soap.emulator.refusals import UNEXPECTED
 from afas_soap.emulator.seed.table import Cell, Cells
-from afas_soap.emulator.sql import Select
+from afas_soap.emulator.sql import Select, refusal
 from afas_soap.errors import SettingsError
 from afas_soap.profit.fields import Fields
+
+
+class Stream(Iterator[tuple[Cell, ...]]):
+    """The rows as they come, on a connection of their own, which is closed behind the last one."""
+
+    def __init__(self, connection: sqlite3.Connection, select: Select) -> None:
+        self._connection = connection
+        self._rows: Iterator[tuple[Cell, ...]] = iter(())
+        try:
+            self._rows = connection.execute(select.sql, select.parameters)
+        except (sqlite3.Error, UnicodeError):
+            self.close()
+            raise refusal(UNEXPECTED) from None
+
+    def __next__(self) -> tuple[Cell, ...]:
+        try:
+            return next(self._rows)
+        except StopIteration:
+            self.close()
+            raise
+        except sqlite3.Error:
+            self.close()
+            raise refusal(UNEXPECTED) from None
+
+    def close(self) -> None:
+        """Throw away what was not read. Safe to call twice."""
+        self._rows = iter(())
+        self._connection.close()
 
 
 class Database:
@@ -33,18 +62,14 @@ class Database:
         self._writer: sqlite3.Connection | None = None
         self._closed = False
 
-    def read(self, select: Select) -> tuple[sqlite3.Connection, Iterator[tuple[Cell, ...]]]:
-        """A connection of its own for one stream, and the rows as they come; the caller closes the connection.
+    def read(self, select: Select) -> Stream:
+        """The rows of one question.
 
-        Raises ``SettingsError`` when the rows cannot be laid down, as on a full disk, and when this is closed.
+        Raises ``SettingsError`` when the rows cannot be laid down, as on a full disk, and when this is closed;
+        ``ProfitError`` when SQLite cannot answer, as for more conditions than it takes.
         """
         self._prepare(select.index)
-        connection = _connect(self._path)
-        try:
-            return connection, connection.execute(select.sql, select.parameters)
-        except BaseException:
-            connection.close()
-            raise
+        return Stream(_connect(self._path), select)
 
     def build(self) -> None:
         """Lay the rows down now: what ``rows`` raises comes out here."""

@@ -88,9 +88,9 @@ class Store:
         protocols are theirs. Raises ``ProfitError`` as Profit would: an unknown column, a value that is no number.
         """
         database = self._database(connector)
-        connection, cursor = database.read(select(database.fields, query))
         shown = database.fields.with_dates(reading.dates)
-        return Rows(shown, records(cursor, shown, reading), connection.close)
+        stream = database.read(select(database.fields, query))
+        return Rows(shown, records(stream, shown, reading), stream.close)
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The result text of the SOAP operation, the line end behind its root included; refusals as ``ProfitError``."""

@@ -328,7 +328,7 @@ CONTACT = Table(
 def _country_row(number: int) -> Cells:
     if number < len(_COUNTRIES):
         return _COUNTRIES[number]
-    return f"X{number:04d}", f"Verzonnen land {number}"
+    return f"{number:05X}", f"Verzonnen land {number}"
 
 
 COUNTRY = Table(

@@ -154,8 +154,3 @@ def moment(number: int) -> str:
 def birthday(number: int) -> str:
     """A date of birth between 1950 and 2004."""
     return f"{(_BORN + datetime.timedelta(days=number * 811 % 20000)).isoformat()}T00:00:00"
-
-
-def amount(number: int, top: int) -> str:
-    """An amount with two decimals, at most ``top``."""
-    return f"{number * 7919 % top}.{number * 37 % 100:02d}"
