@@ -10,6 +10,7 @@ import dataclasses
 import difflib
 import enum
 import functools
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Kind(enum.StrEnum):
     DATE = "date"
     BYTES = "bytes"
 
+
+_LOG = logging.getLogger("afas_soap.profit")
 
 # kind: (metainfo's name, XSD's name when we write, every other XSD name we read)
 _NAMES: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
@@ -54,6 +57,18 @@ METAINFO_KINDS: Mapping[str, Kind] = {names[0]: kind for kind, names in _NAMES.i
 XSD_KINDS: Mapping[str, Kind] = {xsd: kind for kind, (_, written, read) in _NAMES.items() for xsd in (written, *read)}
 
 
+def _known(declared: str, kinds: Mapping[str, Kind]) -> tuple[Kind, str, bool]:
+    if declared not in kinds:
+        _say_unknown(declared)
+    return kinds.get(declared, Kind.TEXT), declared, declared in kinds
+
+
+@functools.lru_cache(maxsize=256)
+def _say_unknown(declared: str) -> None:
+    """Once for each name, for it stands in every answer."""
+    _LOG.warning("the type %r is not known: columns that have it are read as text", declared)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column: ``kind`` is what its values become, ``declared`` the wire's own name of the type (``xs:`` taken off).
@@ -75,8 +90,12 @@ class Field:
     @classmethod
     def from_xsd(cls, name: str, declared: str) -> Field:
         """The column an XSD declares; ``declared`` with or without a prefix."""
-        local = declared.rpartition(":")[2]
-        return cls(name, XSD_KINDS.get(local, Kind.TEXT), local, local in XSD_KINDS)
+        return cls(name, *_known(declared.rpartition(":")[2], XSD_KINDS))
+
+    @classmethod
+    def from_metainfo(cls, name: str, declared: str) -> Field:
+        """The column with metainfo's name of its type."""
+        return cls(name, *_known(declared, METAINFO_KINDS))
 
     @property
     def xsd_type(self) -> str:

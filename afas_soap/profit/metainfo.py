@@ -5,22 +5,27 @@ Shapes: profit-wire 3.4 and 3.6, and the examples in AFAS' OpenAPI files.
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.connectors import Catalogue, Entry
-from afas_soap.profit.fields import METAINFO_KINDS, Field, Fields, Kind
+from afas_soap.profit.fields import Field, Fields
 
 _LISTS = ("getConnectors", "updateConnectors", "customConnectors")
 _INFO = {"envid": "environment_id", "appName": "app_name", "group": "group", "tokenExpiry": "token_expiry"}
+# Nobody is away for longer, and what is longer is infinite as a float.
+_DIGITS = 9
+_SECONDS = re.compile(f"[0-9]{{1,{_DIGITS}}}")
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorBody:
-    """What an error body says; ``retry_after`` in seconds."""
+    """What an error body says, "" when it has no message; ``retry_after`` in seconds."""
 
     message: str
     number: int | None = None
@@ -31,6 +36,8 @@ class ErrorBody:
 def fields_from_metainfo(data: bytes, connector: str) -> Fields:
     """The columns in ``GET /metainfo/get/{connector}``; ``AnswerError`` when it is no metainfo."""
     document = _object(_parse(data, "metainfo"), "metainfo")
+    if "fields" not in document:
+        raise AnswerError("metainfo without fields is no metainfo of a GetConnector")
     columns = tuple(_column(_object(item, "metainfo's fields")) for item in _list(document, "fields"))
     names = [field.name for field in columns]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -44,11 +51,8 @@ def _column(item: Mapping[str, object]) -> Field:
     name = _text(item, "id")
     if not name:
         raise AnswerError("metainfo holds a field without an id")
-    return Field(
-        name,
-        METAINFO_KINDS.get(declared, Kind.TEXT),
-        declared,
-        declared in METAINFO_KINDS,
+    return dataclasses.replace(
+        Field.from_metainfo(name, declared),
         label=_text(item, "label"),
         length=_number(item, "length"),
         decimals=_number(item, "decimals"),
@@ -145,9 +149,11 @@ def error_from_json(data: bytes) -> ErrorBody | None:
 def _seconds(value: object) -> float | None:
     if isinstance(value, dict):
         value = value.get("example")
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and _SECONDS.fullmatch(value):
         value = int(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if 0 <= value < 10**_DIGITS else None
 
 
 def _parse(data: bytes, what: str) -> object:
@@ -155,9 +161,13 @@ def _parse(data: bytes, what: str) -> object:
         raise ValueError
 
     try:
-        return cast(object, json.loads(data.decode("utf-8-sig"), parse_constant=refuse))
+        document: object = json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
+        if b"\\u" in data:
+            # Half of a surrogate pair is no character, and nothing that holds one can be printed.
+            json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise AnswerError(f"{what} is not the JSON that REST answers with") from None
+    return document
 
 
 def _object(value: object, what: str) -> Mapping[str, object]:

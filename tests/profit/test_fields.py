@@ -115,3 +115,20 @@ def test_equal_and_picklable() -> None:
     assert "DebtorId" in twin
     assert twin == DEBTOR
     assert pickle.loads(pickle.dumps(DEBTOR)) == DEBTOR
+
+
+def test_an_unknown_type_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    """It is read as text, on both protocols; the log names the type once, however many columns and answers have it."""
+    with caplog.at_level("WARNING", logger="afas_soap.profit"):
+        columns = [Field.from_xsd("A", "xs:gYear"), Field.from_xsd("B", "xs:gYear"), Field.from_metainfo("C", "guid")]
+        Field.from_metainfo("D", "guid")
+        Field.from_metainfo("E", "blob")
+    assert [(field.kind, field.declared, field.known) for field in columns] == [
+        (Kind.TEXT, "gYear", False),
+        (Kind.TEXT, "gYear", False),
+        (Kind.TEXT, "guid", False),
+    ]
+    assert [record.getMessage() for record in caplog.records] == [
+        "the type 'gYear' is not known: columns that have it are read as text",
+        "the type 'guid' is not known: columns that have it are read as text",
+    ]
