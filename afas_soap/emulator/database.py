@@ -41,6 +41,10 @@ class Stream(Iterator[tuple[Cell, ...]]):
             self.close()
             raise refusal(UNEXPECTED) from None
 
+    def __del__(self) -> None:
+        # Python 3.13 warns of a connection that nobody closed, and a stream may be forgotten half-way.
+        self._connection.close()
+
     def close(self) -> None:
         """Throw away what was not read. Safe to call twice."""
         self._rows = iter(())

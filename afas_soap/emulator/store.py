@@ -49,9 +49,9 @@ class Store:
             raise SettingsError(f"dialect: {dialect!r} is none of {', '.join(_VERSIONS)}.")
         self._dialect = dialect
         self._folder = Path(tempfile.mkdtemp(prefix="afas-emulator-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._numbers = itertools.count(1)
         self._databases: dict[str, Database] = {}
+        self._let_go = weakref.finalize(self, _let_go, self._databases, self._folder)
         try:
             self._fill(rows or {}, data)
         except BaseException:
@@ -114,9 +114,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files. Safe to call twice."""
-        for database in self._databases.values():
-            database.close()
-        self._remove()
+        self._let_go()
 
     def _database(self, connector: str) -> Database:
         database = self._databases.get(connector)
@@ -143,6 +141,12 @@ class Store:
     def _new_path(self) -> Path:
         # By number: the name of a connector may be no name for a file.
         return self._folder / f"{next(self._numbers)}.sqlite"
+
+
+def _let_go(databases: Mapping[str, Database], folder: Path) -> None:
+    for database in databases.values():
+        database.close()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unknown(connector: str) -> NotFound:

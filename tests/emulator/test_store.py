@@ -242,8 +242,10 @@ def test_a_closed_store_says_so_and_leaves_no_files(tmp_path: Path, monkeypatch:
 def test_a_forgotten_store_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     store = Store()
+    rows = store.rows("ProfitCountries", Query())
+    next(rows)
     assert len(list(tmp_path.iterdir())) == 1
-    del store
+    del rows, store
     gc.collect()
     assert list(tmp_path.iterdir()) == []
 
