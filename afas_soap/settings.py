@@ -29,9 +29,10 @@ from afas_soap.profiles import EMULATOR, profiles_path
 from afas_soap.profit.environment import Environment
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.token import AfasToken
+from afas_soap.settingtexts import DESCRIPTIONS, Description
 from afas_soap.settingtypes import SettingsArguments
 
-__all__ = ["Settings", "SettingsArguments", "resolve"]
+__all__ = ["DESCRIPTIONS", "Description", "Settings", "SettingsArguments", "resolve"]
 
 _LOG = logging.getLogger("afas_soap.settings")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from afas_soap.errors import SettingsError
 from afas_soap.profit.environment import Environment, EnvironmentKind
 from afas_soap.profit.token import AfasToken
-from afas_soap.settings import Settings, resolve
+from afas_soap.settings import DESCRIPTIONS, Settings, resolve
 
 TOKEN = "ab" * 32
 OTHER = "cd" * 32
@@ -35,7 +35,7 @@ def profiles(tmp_path: Path) -> Path:
 
 
 def test_the_defaults() -> None:
-    """The issue's own: SOAP 1.1, 10 s to connect, 960 s without a byte, 64 MiB for a value."""
+    """SOAP 1.1, 10 s to connect, 960 s without a byte, 64 MiB for a value."""
     found = resolve({}, REAL)
     assert (found.protocol, found.soap_version, found.connect_timeout, found.read_timeout) == ("soap", "1.1", 10, 960)
     assert found.max_value == 67108864
@@ -44,7 +44,7 @@ def test_the_defaults() -> None:
 
 
 def test_every_variable(tmp_path: Path) -> None:
-    """Each variable of the issue arrives in its setting, and the source names it."""
+    """Each variable arrives in its setting, and the source names it."""
     bundle = tmp_path / "ca.pem"
     bundle.write_text("")
     found = resolve(
@@ -458,3 +458,16 @@ def test_settings_hide_the_token() -> None:
     assert "abab" not in repr(copy.deepcopy(found))
     assert found == copy.deepcopy(found)
     assert Settings().environment_name == ""
+
+
+def test_every_setting_is_described() -> None:
+    """With its variable and the default that applies."""
+    assert {described.variable for described in DESCRIPTIONS} - {""} == {
+        *("AFAS_PROFILE", "AFAS_PROTOCOL", "AFAS_ENVIRONMENT", "AFAS_TOKEN", "AFAS_TOKEN_FILE", "AFAS_INTEGRATION_ID"),
+        *("AFAS_LANGUAGE", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_CA_BUNDLE", "AFAS_EMBEDDED"),
+    }
+    shown = {name: "" if value == "not set" else value for name, value, _ in Settings().shown()}
+    for described in DESCRIPTIONS:
+        assert described.text.endswith(".")
+        if described.name not in ("token_file", "embedded"):
+            assert described.default == shown[described.name], described.name

@@ -1,0 +1,57 @@
+"""What each setting is, in a sentence or two: the reference is made from this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from afas_soap.settingtypes import NAMES, VARIABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One setting: its ``variable`` where it has one, its ``default`` as one would write it ("" for none), and what it
+    is."""
+
+    name: str
+    variable: str
+    default: str
+    text: str
+
+
+# name: (default, text)
+_TEXTS = {
+    "profile": ("", "Named profile to read; `emulator` is the embedded Profit and stands in no file."),
+    "protocol": ("soap", "`soap` or `rest`."),
+    "environment": (
+        "",
+        "`12345`, `12345-test`, `12345-accept`, `12345-cursus`, or an id such as `O12345AA`, `T12345AB`, `A12345AC`. "
+        "It replaces addresses that come from a lower level.",
+    ),
+    "token": ("", "The AfasToken: 64 hexadecimal digits, XML, or base64. Never in a profile or on the command line."),
+    "token_file": (
+        "",
+        "File that holds the token. Refused when others can write it, a warning when others can read it; neither below "
+        "`/run/secrets`. In a profile, relative paths count from the folder of the profile file.",
+    ),
+    "integration_id": ("", "Two groups of digits and one underscore, sent as an HTTP header with every request."),
+    "language": ("", "Language of Profit's messages: `en-us`, `nl-nl`, `nl-be`, `fr-fr`, `de-de`."),
+    "soap_url": ("", "SOAP address in place of the environment's, without the name of a service."),
+    "rest_url": ("", "REST address in place of the environment's."),
+    "connect_timeout": ("10.0", "Seconds to connect."),
+    "read_timeout": ("960.0", "Seconds without a byte. AFAS stops at 900 and says so; less only hides its answer."),
+    "retry_total": ("120.0", "Seconds to spend on repeating a read; 0 never repeats."),
+    "ca_bundle": ("", "PEM file with a further CA."),
+    "allow_http": ("false", "Send credentials over http to another machine; warns."),
+    "token_in_body": ("false", "Legacy: the token in the SOAP body; warns."),
+    "soap_version": ("1.1", "`1.1` or `1.2`."),
+    "trace": ("", "File to which each exchange is written, with secrets masked."),
+    "max_value": ("67108864", "Largest single value in bytes; an answer with a larger one is refused."),
+    "embedded": (
+        "",
+        "The embedded Profit: true asks for it, false makes an error of nothing configured. The variable takes "
+        "`always` and `never`. Not in a profile.",
+    ),
+}
+_VARIABLES = {name: variable for variable, name in VARIABLES.items()}
+
+DESCRIPTIONS = tuple(Description(name, _VARIABLES.get(name, ""), *_TEXTS[name]) for name in NAMES)
