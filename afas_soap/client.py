@@ -8,15 +8,17 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, Self, TypedDict, TypeVar, Unpack, overload
 
-from afas_soap.errors import AfasError, NotOffered
+from afas_soap.errors import AfasError, AnswerError, NotOffered, QueryError
 from afas_soap.opening import Opened
-from afas_soap.paging import Read, check, check_dates, open_page, read_rows
+from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Filter, Query, Sort
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
 from afas_soap.profit.where import Expression, sorts, where_filters
+from afas_soap.reading import Read
 from afas_soap.settings import Settings, SettingsArguments, resolve
+from afas_soap.slots import Slots
 
 _LOG = logging.getLogger("afas_soap.rows")
 _T = TypeVar("_T")
@@ -36,7 +38,7 @@ class Question(TypedDict, total=False):
     page_size: int | None
     """Rows a call; None for AFAS' guide, columns times rows below 150,000."""
     key: str | None
-    """Column to read by, in place of ``order_by`` and skip."""
+    """Column of text or whole numbers to read by, in place of ``order_by`` and skip."""
     everything: bool
     """One call for all rows (skip -1, take -1)."""
     typed: bool
@@ -51,7 +53,9 @@ class ProfitClient:
     """One environment over one protocol. Close it, or use it in ``with``.
 
     ``ProfitClient.connect`` makes one from settings; a program may hand in any ``Connectors`` of its own instead.
-    ``settings`` are those it was made from, None otherwise.
+    ``settings`` are those it was made from, None otherwise. Several threads may use it; five calls are open at once at
+    most (see ``afas_soap.slots``), each until its rows are read to their end or closed. Every error knows the
+    operation, the connector and the environment it is about.
     """
 
     def __init__(
@@ -59,7 +63,10 @@ class ProfitClient:
     ) -> None:
         self._connectors = connectors
         self._opened = opened
-        self._noted: set[str] = set()
+        self._known: dict[str, Fields] = {}
+        self._noted: set[tuple[str, str]] = set()
+        self._slots = Slots()
+        self._closed = False
         self.settings = settings
 
     @classmethod
@@ -82,7 +89,8 @@ class ProfitClient:
         self.close()
 
     def close(self) -> None:
-        """Let go of connections and files."""
+        """Let go of connections and files. Safe to call twice."""
+        self._closed = True
         if self._opened is not None:
             self._opened.close()
         else:
@@ -104,57 +112,32 @@ class ProfitClient:
         return self._opened
 
     def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
-        """The rows of a GetConnector: an iterator of dicts over all pages; nothing is asked before the first is wanted.
+        """The rows of a GetConnector: an iterator of dicts over all pages; none is asked for before it is wanted.
 
-        More than one page wants ``order_by`` or ``key``. Raises ``QueryError`` for a question that cannot be sent,
-        ``AnswerError`` when a page contradicts the one before, and what ``Connectors.rows`` raises.
+        More than one page wants ``order_by`` or ``key``. By key, any depth goes at one speed, and rows that come or go
+        meanwhile shift nothing; a row that changes while it stands at the end of a page may come twice.
+
+        Raises ``QueryError`` at once for a question that cannot be sent. Reading raises ``AnswerError`` when a page
+        contradicts the one before, ``QueryError`` for a column that turns out not to be there, and what
+        ``Connectors.rows`` raises.
         """
-        read = Read(
-            connector,
-            Query(
-                where_filters(question.get("where")),
-                sorts(question.get("order_by") or ()),
-                question.get("skip", 0),
-                question.get("take"),
-            ),
-            question.get("page_size"),
-            question.get("key"),
-            question.get("everything", False),
-        )
-        reading = Reading(
-            question.get("typed", True),
-            tuple(question.get("dates", ())),
-            question.get("aware", False),
-            self.settings.max_value if self.settings is not None else MAX_VALUE,
-        )
-
-        def fields() -> Fields:
-            return self.fields(connector)
-
         with self._explained("rows", connector):
-            check(read, fields)
-            if reading.dates:
-                check_dates(reading.dates, fields())
-        records = self._records(read, reading)
-        return Rows(lambda: fields().with_dates(reading.dates), records, records.close)
-
-    def _records(self, read: Read, reading: Reading) -> Generator[Record, None, None]:
-        opener = open_page(self._connectors, read, reading)
-        with self._explained("rows", read.connector):
-            yield from read_rows(opener, read, lambda: self.fields(read.connector))
+            read = self._read(connector, question)
+            if connector in self._known:
+                read.check_columns(self._known[connector])
+            read.check_sorted(lambda: self._checked(read))
+        pages = Pages(lambda query: self._page(read, query), read)
+        records = self._records(pages, read)
+        return Rows(
+            lambda: pages.fields or self.fields(connector).with_dates(read.reading.dates), records, records.close
+        )
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. A type that is in no table is read as text, and logged once."""
-        with self._explained("fields", connector):
-            fields = self._connectors.fields(connector)
-        unknown = [field for field in fields if not field.known]
-        if unknown and connector not in self._noted:
-            self._noted.add(connector)
-            for field in unknown:
-                _LOG.warning(
-                    "%s: %s is read as text: its type %r is in no table", connector, field.name, field.declared
-                )
-        return fields
+        if connector not in self._known:
+            with self._call("fields", connector):
+                self._learn(self._connectors.fields(_named(connector)), connector)
+        return self._known[connector]
 
     def connectors(self) -> Catalogue:
         """Which connectors the credentials may use. SOAP does not tell, so REST is asked whatever the protocol."""
@@ -162,33 +145,28 @@ class ProfitClient:
 
     def version(self) -> str:
         """Profit's version."""
-        with self._explained("version", None):
+        with self._call("version", None):
             return self._connectors.version()
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector. REST does not tell, so SOAP is asked whatever the protocol."""
-        return self._from_whom_offers("schema", connector, lambda connectors: connectors.schema(connector))
+        return self._from_whom_offers("schema", connector, lambda connectors: connectors.schema(_named(connector)))
 
     @overload
     def get_data(
-        self,
-        connector: str,
-        filters_xml: str | None = None,
-        skip: int = 0,
-        take: int = 0,
-        *,
-        stream: Literal[False] = False,
+        self, connector: str, filters_xml: str | None, skip: int, take: int, *, stream: Literal[False] = False
     ) -> str: ...
     @overload
     def get_data(
-        self, connector: str, filters_xml: str | None = None, skip: int = 0, take: int = 0, *, stream: Literal[True]
+        self, connector: str, filters_xml: str | None, skip: int, take: int, *, stream: Literal[True]
     ) -> Iterator[bytes]: ...
     def get_data(
-        self, connector: str, filters_xml: str | None = None, skip: int = 0, take: int = 0, *, stream: bool = False
+        self, connector: str, filters_xml: str | None, skip: int, take: int, *, stream: bool = False
     ) -> str | Iterator[bytes]:
         """The SOAP operation ``GetData``: its arguments and its result text, over either protocol.
 
-        ``stream=True`` gives the text as UTF-8 in pieces. What REST cannot say raises ``NotOffered``.
+        A take of 0 gives no rows, skip and take of -1 all of them, as there (profit-wire 2.3). ``stream=True`` gives
+        the text as UTF-8 in pieces. What REST cannot say raises ``NotOffered``.
         """
         return self._result(GetData(connector, filters_xml, skip, take), stream=stream)
 
@@ -210,19 +188,82 @@ class ProfitClient:
     def get_data_with_options(
         self, connector: str, filters_xml: str | None, skip: int, take: int, options: str, *, stream: bool = False
     ) -> str | Iterator[bytes]:
-        """The SOAP operation ``GetDataWithOptions``, as ``get_data``."""
+        """The SOAP operation ``GetDataWithOptions``, as ``get_data``; text (Outputmode 2) is passed on as it comes."""
         return self._result(GetData(connector, filters_xml, skip, take, options), stream=stream)
 
-    def _result(self, call: GetData, *, stream: bool) -> str | Iterator[bytes]:
-        def pieces() -> Iterator[bytes]:
-            with self._explained(call.operation, call.connector):
-                yield from self._connectors.get_data(call)
+    def _read(self, connector: str, question: Question) -> Read:
+        dates = question.get("dates", ())
+        if isinstance(dates, str):
+            raise QueryError(f"dates is a list of columns: [{dates!r}].")
+        return Read(
+            connector=_named(connector),
+            filters=where_filters(question.get("where")),
+            order_by=sorts(question.get("order_by") or ()),
+            skip=question.get("skip", 0),
+            take=question.get("take"),
+            page_size=question.get("page_size"),
+            key=question.get("key"),
+            everything=question.get("everything", False),
+            reading=Reading(
+                question.get("typed", True),
+                tuple(dates),
+                question.get("aware", False),
+                self.settings.max_value if self.settings is not None else MAX_VALUE,
+            ),
+        )
 
-        return pieces() if stream else b"".join(pieces()).decode()
+    def _records(self, pages: Pages, read: Read) -> Generator[Record]:
+        with self._explained("rows", read.connector):
+            yield from pages.records(lambda: read.size(lambda: self._checked(read)))
+
+    @contextlib.contextmanager
+    def _page(self, read: Read, query: Query) -> Iterator[Rows]:
+        """One call, open until its rows are let go of."""
+        with (
+            self._call("rows", read.connector),
+            self._connectors.rows(read.connector, query, read.reading) as rows,
+        ):
+            if rows.fields is not None:
+                read.check_columns(rows.fields)
+                # With dates named, the columns are the caller's and not the connector's.
+                self._learn(rows.fields, read.connector, keep=not read.reading.dates)
+            yield rows
+
+    def _checked(self, read: Read) -> Fields:
+        fields = self.fields(read.connector)
+        read.check_columns(fields)
+        return fields
+
+    def _learn(self, fields: Fields, connector: str, *, keep: bool = True) -> None:
+        """Remember the columns, and say once which of them have a type that is in no table."""
+        if keep:
+            self._known[connector] = fields
+        for field in fields:
+            if not field.known and (connector, field.name) not in self._noted:
+                self._noted.add((connector, field.name))
+                _LOG.warning(
+                    "%s: %s is read as text: its type %r is in no table", connector, field.name, field.declared
+                )
+
+    def _result(self, call: GetData, *, stream: bool) -> str | Iterator[bytes]:
+        pieces = self._pieces(call)
+        if stream:
+            return pieces
+        try:
+            return b"".join(pieces).decode()
+        except UnicodeDecodeError:
+            # Not as a cause: it would hold the whole result.
+            error = AnswerError("The result is not UTF-8.")
+        raise error.about(operation=call.operation, connector=call.connector, environment=self.environment or None)
+
+    def _pieces(self, call: GetData) -> Iterator[bytes]:
+        with self._call(call.operation, call.connector):
+            _named(call.connector)
+            yield from self._connectors.get_data(call)
 
     def _from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
         """Ask; when this protocol does not offer it, the one that does, where the environment has its address."""
-        with self._explained(operation, connector):
+        with self._call(operation, connector):
             try:
                 return ask(self._connectors)
             except NotOffered as error:
@@ -232,6 +273,15 @@ class ProfitClient:
             return ask(other)
 
     @contextlib.contextmanager
+    def _call(self, operation: str, connector: str | None) -> Iterator[None]:
+        """One of the five calls."""
+        with self._explained(operation, connector):
+            if self._closed:
+                raise QueryError("This client is closed.")
+            with self._slots.one():
+                yield
+
+    @contextlib.contextmanager
     def _explained(self, operation: str, connector: str | None) -> Iterator[None]:
         """Errors leave with what was asked, of which connector, in which environment."""
         try:
@@ -239,3 +289,9 @@ class ProfitClient:
         except AfasError as error:
             error.about(operation=operation, connector=connector, environment=self.environment or None)
             raise
+
+
+def _named(connector: str) -> str:
+    if not isinstance(connector, str) or not connector.strip():
+        raise QueryError("Name the connector, such as Profit_Debtor.")
+    return connector

@@ -1,241 +1,181 @@
-"""Many calls as one read: pages by skip and take, or by key.
+"""Many rows in pages: by skip and take, or by key. Pure functions over one question: ``Ask`` is a single call.
 
-Between two calls the database may order equal rows anew, and rows may come and go. So more than one page is asked for
-with a sort only, ties at the border of two pages are told, and reading by key needs no skip at all.
+AFAS' guide is columns times rows under 150,000 a call, and skip beyond 100,000 is slow (profit-wire 2.6). The number of
+rows per page never changes during a read; only a last page of which ``take`` wants less is asked for less.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing
 
-from afas_soap.errors import AnswerError, QueryError
-from afas_soap.profit.connectors import Connectors
-from afas_soap.profit.fields import Fields, Kind
-from afas_soap.profit.query import Condition, Operator, Query, Sort
-from afas_soap.profit.rows import Reading, Record, Rows, Value
-from afas_soap.profit.values import spell
+from afas_soap.errors import AnswerError
+from afas_soap.onepage import one_page
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
+from afas_soap.profit.rows import Record, Rows, Value
+from afas_soap.reading import Read
+
+# One call, whose rows are let go of when the block ends.
+Ask = Callable[[Query], AbstractContextManager[Rows]]
 
 _LOG = logging.getLogger("afas_soap.rows")
 
-CELLS = 150_000
-"""AFAS' guide: columns times rows of one call stay below this (profit-wire 2.6)."""
 
-Opener = Callable[[Query], Rows]
+class Pages:
+    """One read: asks page after page, and sees that they belong together."""
 
+    def __init__(self, ask: Ask, read: Read) -> None:
+        self._ask = ask
+        self._read = read
+        self.fields: Fields | None = None
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What one read asks for. ``query``'s skip and take are the caller's: the first row, and how many at most."""
+    def records(self, size: Callable[[], int]) -> Iterator[Record]:
+        """Every row; ``size`` is asked for the rows per page when the first one is needed."""
+        if self._read.everything:
+            return self._everything()
+        if self._read.take == 0:
+            # Without a call: SOAP gives none, but REST was measured to give one (profit-wire 3.2).
+            return iter(())
+        return self._by_skip(size) if self._read.key is None else self._by_key(self._read.key, size)
 
-    connector: str
-    query: Query
-    page_size: int | None = None
-    key: str | None = None
-    everything: bool = False
-
-
-def page_size(columns: int) -> int:
-    """The most rows of so many columns that stay below AFAS' guide; at least one."""
-    return max(1, (CELLS - 1) // max(1, columns))
-
-
-def check(read: Read, fields: Callable[[], Fields]) -> None:
-    """Raise ``QueryError`` for a read that contradicts itself or would lose rows, before any row is asked for."""
-    query = read.query
-    for name, number, least in (("skip", query.skip, 0), ("take", query.take, 0), ("page_size", read.page_size, 1)):
-        if number is not None and number < least:
-            raise QueryError(
-                f"{name} is a whole number of {least} or more; everything=True asks for all rows in one call."
-            )
-    if read.everything:
-        _refuse_with("everything", read, page_size=read.page_size, key=read.key, skip=query.skip, take=query.take)
-    elif read.key is not None:
-        _refuse_with("key", read, order_by=query.order_by, skip=query.skip)
-    elif not query.order_by:
-        _demand_sort(read, fields)
-
-
-def _refuse_with(name: str, read: Read, **others: object) -> None:
-    given = [other for other, value in others.items() if value]
-    if given:
-        raise QueryError(f"{read.connector}: {name} does not go together with {' and '.join(given)}: give one of them.")
-
-
-def _demand_sort(read: Read, fields: Callable[[], Fields]) -> None:
-    """Without a sort the order is the database's whim and may change between calls (profit-wire 2.3)."""
-    known = fields()
-    size = read.page_size or page_size(len(known))
-    if read.query.take is None or read.query.take > size:
-        first = known.names[0] if known.names else "Column"
-        raise QueryError(
-            f"{read.connector} is read in pages of {size:,} rows, and pages without a sort lose and double rows: "
-            f'sort by columns that are unique together, such as order_by=["{first}"] (--order-by {first}), read by a '
-            f'key (key="{first}", --key {first}), or take at most {size:,} rows.'
-        )
-
-
-def read_rows(opener: Opener, read: Read, fields: Callable[[], Fields]) -> Iterator[Record]:
-    """The rows of all pages; ``opener`` makes one call. A short page is the last one."""
-    if read.everything:
-        with opener(dataclasses.replace(read.query, skip=-1, take=-1)) as rows:
+    def _everything(self) -> Iterator[Record]:
+        # What AFAS documents as "get all" (profit-wire 2.3): one call, and nothing between a row and its reader.
+        with self._ask(Query(self._read.filters, self._read.order_by, skip=-1, take=-1)) as rows:
             yield from rows
-        return
-    size = read.page_size or page_size(len(fields()))
-    if read.key is None:
-        yield from _by_skip(opener, read, size)
-    else:
-        _check_key(read, fields())
-        yield from _by_key(opener, read, size)
 
+    def _by_skip(self, size: Callable[[], int]) -> Iterator[Record]:
+        read, most = self._read, size()
+        given, warned = 0, False
+        last: tuple[object, ...] | None = None
+        while read.take is None or given < read.take:
+            take = most if read.take is None else min(most, read.take - given)
+            count = 0
+            with closing(self._page(Query(read.filters, read.order_by, skip=read.skip + given, take=take))) as records:
+                for count, record in enumerate(records, 1):
+                    if count == 1 and not warned and last is not None:
+                        warned = self._tied(last, record, read.skip + given)
+                    if count >= take:
+                        _refuse_surplus(count, take)
+                        # Before the row is given away: it belongs to whoever gets it, who may change it.
+                        last = self._place(record)
+                    yield record
+            if count < take:
+                return
+            given += count
 
-def open_page(connectors: Connectors, read: Read, reading: Reading) -> Opener:
-    """The opener that asks ``connectors``, and refuses a page whose columns are not those of the page before."""
-    seen: tuple[str, ...] | None = None
+    def _place(self, record: Record) -> tuple[object, ...]:
+        return tuple(_alike(record.get(sort.column)) for sort in self._read.order_by)
 
-    def opener(query: Query) -> Rows:
-        nonlocal seen
-        rows = connectors.rows(read.connector, query, reading)
-        names = None if rows.fields is None else rows.fields.names
-        if seen is not None and names is not None and names != seen:
-            rows.close()
-            raise AnswerError(
-                f"{read.connector} changed while it was read: a page has other columns than those before."
-            )
-        seen = names or seen
-        return rows
-
-    return opener
-
-
-def _by_skip(opener: Opener, read: Read, size: int) -> Iterator[Record]:
-    query, given = read.query, 0
-    before: Record | None = None
-    while query.take is None or given < query.take:
-        wanted = size if query.take is None else min(size, query.take - given)
-        count = 0
-        with opener(dataclasses.replace(query, skip=query.skip + given, take=wanted)) as rows:
-            for record in rows:
-                if count == 0 and before is not None:
-                    _warn_of_tie(read, before, record, query.skip + given)
-                count += 1
-                before = record
-                yield record
-        _refuse_surplus(read, count, wanted)
-        given += count
-        if count < wanted:
-            return
-
-
-def _refuse_surplus(read: Read, count: int, wanted: int) -> None:
-    if count > wanted:
-        raise AnswerError(f"{read.connector}: asked for {wanted:,} rows and got {count:,}, so the pages overlap.")
-
-
-def _warn_of_tie(read: Read, before: Record, record: Record, skipped: int) -> None:
-    columns = [sort.column for sort in read.query.order_by]
-    if columns and all(_folded(before.get(name)) == _folded(record.get(name)) for name in columns):
+    def _tied(self, last: tuple[object, ...], record: Record, number: int) -> bool:
+        """Warn when the first row of a page stands where the last one of the page before stood."""
+        if last != self._place(record):
+            return False
         _LOG.warning(
-            "%s: rows %d and %d, at the border of two pages, are equal in %s: such rows may be lost or doubled; "
-            "sort by columns that are unique together, or read by a key",
-            read.connector,
-            skipped,
-            skipped + 1,
-            ", ".join(columns),
+            "%s: the rows %d and %d, on either side of a page break, are equal in %s, so their order may differ from "
+            "call to call: such rows may be lost or doubled. Sort by columns that are unique together, or read by key. "
+            "This is said once for each read.",
+            self._read.connector,
+            number,
+            number + 1,
+            ", ".join(sort.column for sort in self._read.order_by),
         )
+        return True
 
-
-def _folded(value: Value) -> Value:
-    """The value as a database usually compares it: text without regard to case and blanks at the end."""
-    return value.casefold().rstrip(" ") if isinstance(value, str) else value
-
-
-def _check_key(read: Read, fields: Fields) -> None:
-    key = read.key or ""
-    if key not in fields:
-        nearest = f" Nearest: {', '.join(fields.nearest(key))}." if fields.nearest(key) else ""
-        raise QueryError(f"key {key!r} is no column of {read.connector}.{nearest}")
-    if fields[key].kind not in (Kind.TEXT, Kind.INT):
-        raise QueryError(f"key {key!r} of {read.connector} is {fields[key].kind}: a key is a text or a whole number.")
-
-
-def _by_key(opener: Opener, read: Read, size: int) -> Iterator[Record]:
-    """Each next page begins at the last value; what the page before gave already is dropped."""
-    key = read.key or ""
-    query = dataclasses.replace(read.query, order_by=(Sort(key),), skip=0, take=size)
-    given, before = 0, Counter[int]()
-    while given != read.query.take:
-        page = _KeyPage(key, before)
-        with opener(query) as rows:
-            for record in rows:
-                if page.is_new(record):
-                    if given == read.query.take:
-                        return
+    def _by_key(self, key: str, size: Callable[[], int]) -> Iterator[Record]:
+        read, most, given = self._read, size(), 0
+        filters, before = read.filters, Counter[int]()
+        while True:
+            # A first page that take fits suffices; how many rows come again on the others is not known before.
+            take = min(most, read.take) if read.take is not None and not given else most
+            page = _KeyPage(key, before)
+            with closing(self._page(Query(filters, (Sort(key),), skip=0, take=take))) as records:
+                for record in page.new(records, take):
                     given += 1
                     yield record
-        _refuse_surplus(read, page.count, size)
-        if page.count < size:
+                    if given == read.take:
+                        return
+            if page.count < take:
+                return
+            page.refuse_standstill()
+            filters, before = _from_here(read.filters, key, page.last), page.seen
+
+    def _page(self, query: Query) -> Generator[Record]:
+        return one_page(lambda: self._ask(query), self._columns)
+
+    def _columns(self, fields: Fields | None, *, empty: bool) -> None:
+        """See that a page has the columns of the first one; an answer without rows may come without a schema."""
+        if fields is None and empty:
             return
-        page.refuse_standstill(read)
-        query = dataclasses.replace(
-            query, filters=_from(read.query, Condition(key, Operator.GREATER_OR_EQUAL, page.bound))
-        )
-        before = page.hashes
-
-
-def _from(query: Query, condition: Condition) -> tuple[tuple[Condition, ...], ...]:
-    return tuple((*conditions, condition) for conditions in query.filters) or ((condition,),)
+        if self.fields is None:
+            self.fields = fields
+        elif fields is None or fields.columns != self.fields.columns:
+            raise AnswerError(
+                f"The columns of {self._read.connector} changed between two pages: read it again from the start."
+            )
 
 
 class _KeyPage:
-    """One page read by key: which of its rows are new, and where the next page begins."""
+    """One page by key: ``new`` leaves out the rows that the page before gave, each as often as it was there."""
 
     def __init__(self, key: str, before: Counter[int]) -> None:
-        self.key = key
-        self.before = before
-        self.hashes: Counter[int] = Counter()
         self.count = 0
-        self.new = 0
-        self.first: Value = None
         self.last: Value = None
+        self.seen = Counter[int]()
+        self._key = key
+        self._first: Value = None
+        # Of all columns and the whole page, not only of the rows with the last key: which keys are equal is for the
+        # database's collation to say.
+        self._before = before
 
-    @property
-    def bound(self) -> str:
-        """The last value as a filter spells it."""
-        return spell(self.last)
+    def new(self, records: Iterator[Record], take: int) -> Iterator[Record]:
+        for record in records:
+            self.count += 1
+            _refuse_surplus(self.count, take)
+            self.last = record.get(self._key)
+            if self.count == 1:
+                self._first = self.last
+            # Of repr, because hash() takes -1 and -2 for the same.
+            mark = hash(repr(record))
+            self.seen[mark] += 1
+            if self._before[mark] > 0:
+                self._before[mark] -= 1
+            else:
+                yield record
 
-    def is_new(self, record: Record) -> bool:
-        """Take a row in; false when the page before gave it."""
-        if self.count == 0:
-            self.first = record[self.key]
-        self.count += 1
-        self.last = record[self.key]
-        # Rows that are equal in every column are told apart by their number.
-        digest = hash(tuple(record.values()))
-        self.hashes[digest] += 1
-        if self.before[digest] > 0:
-            self.before[digest] -= 1
-            return False
-        self.new += 1
-        return True
+    def refuse_standstill(self) -> None:
+        """Behind a full page the next one begins with its last key: that must be a value, and not the first one.
 
-    def refuse_standstill(self, read: Read) -> None:
-        """A full page of one value: the next page would begin where this one does."""
-        if self.last is None:
-            raise AnswerError(f"{read.connector}: a full page ends with an empty {self.key}: read by another key.")
-        if self.new == 0 or (self.count > 1 and _folded(self.first) == _folded(self.last)):
+        Empty keys come first, as they do in SQL Server (inferred): behind them, ``>=`` would leave none out.
+        """
+        rows = f"a page of {self.count:,} rows"
+        if _alike(self.last) is None:
             raise AnswerError(
-                f"{read.connector}: one value of {self.key} fills a page of {self.count:,} rows, so reading by it "
-                "stands still: take a larger page_size or another key."
+                f"The key {self._key} is empty in the last row of {rows}, so there is nothing to read on from: "
+                "take a larger page_size, filter on rows that have a key, or read by another key."
+            )
+        if _alike(self.last) == _alike(self._first):
+            raise AnswerError(
+                f"One value of the key {self._key} fills {rows}, so there may be more of it than can be read: "
+                "take a larger page_size, or read by another key."
             )
 
 
-def check_dates(dates: Sequence[str], fields: Fields) -> None:
-    """Raise ``QueryError`` for a name in ``dates`` that is no column of dates."""
-    for name in dates:
-        if name not in fields or fields[name].kind is not Kind.DATETIME:
-            dated = ", ".join(field.name for field in fields if field.kind is Kind.DATETIME) or "none"
-            raise QueryError(f"dates: {name!r} is no column of dates of {fields.connector}; these are: {dated}.")
+def _alike(value: Value) -> object:
+    """What compares equal when the database may take the values for equal: case and blanks at the end do not count."""
+    return (value.casefold().rstrip(" ") or None) if isinstance(value, str) else value
+
+
+def _refuse_surplus(count: int, take: int) -> None:
+    if count > take:
+        raise AnswerError(
+            f"Profit gave more rows than the {take:,} that were asked for, so pages cannot be told apart."
+        )
+
+
+def _from_here(filters: tuple[Filter, ...], key: str, value: Value) -> tuple[Filter, ...]:
+    """``filters``, each with the condition that the key is ``value`` or more."""
+    condition = Condition(key, Operator.GREATER_OR_EQUAL, str(value))
+    return tuple((*each, condition) for each in filters or ((),))
