@@ -70,7 +70,7 @@ class Envelope:
         self._result: bool | None = None  # None before, True inside, False behind the result element
         self._is_fault = False
         self._fed = 0
-        self._parser = parser = expat.ParserCreate(None, " ")
+        self._parser = parser = expat.ParserCreate(None, xmlsafe.SEPARATOR)
         parser.buffer_text = True
         parser.buffer_size = 65536
         parser.XmlDeclHandler = self._declaration
@@ -137,9 +137,9 @@ class Envelope:
             _check_part(tag)
         elif self._in_header():
             return
-        elif depth == 2 and tag in (f"{SOAP11} Fault", f"{SOAP12} Fault"):
+        elif depth == 2 and tag in (f"{SOAP11}}}Fault", f"{SOAP12}}}Fault"):
             raise _FaultFound
-        elif depth == 3 and self._result is None and tag.startswith(f"{SERVICES} ") and tag.endswith("Result"):
+        elif depth == 3 and self._result is None and tag.startswith(f"{SERVICES}}}") and tag.endswith("Result"):
             self._result = True
             self._parser.CharacterDataHandler = self.pieces.append
         elif depth != 2 or self._result is not None:
@@ -156,7 +156,7 @@ class Envelope:
             raise AnswerError("this SOAP answer holds text outside its result")
 
     def _in_header(self) -> bool:
-        return len(self._path) > 1 and self._path[1] in (f"{SOAP11} Header", f"{SOAP12} Header")
+        return len(self._path) > 1 and self._path[1] in (f"{SOAP11}}}Header", f"{SOAP12}}}Header")
 
     def _fault(self) -> ProfitError:
         fault = fault_in(xmlsafe.parse(bytes(self._head or b"")))
@@ -164,9 +164,9 @@ class Envelope:
         return fault.error()
 
     def _unreadable(self, error: expat.ExpatError) -> AnswerError:
-        if self._path or self._head is None:
+        if self._path or self._result is not None:
             return AnswerError(f"the SOAP answer is no well-formed XML: {expat.ErrorString(error.code)}")
-        beginning = bytes(self._head[:1000]).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+        beginning = bytes((self._head or b"")[:1000]).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
         if beginning.startswith((b"{", b"[")):
             return AnswerError("the answer is JSON where SOAP is expected: is this the REST address?")
         if b"<html" in beginning or b"<!doctype html" in beginning:
@@ -182,15 +182,16 @@ _HTML = "the answer is an HTML page where SOAP is expected: perhaps from a proxy
 
 
 def _check_root(tag: str) -> None:
-    if tag in (f"{SOAP11} Envelope", f"{SOAP12} Envelope"):
+    if tag in (f"{SOAP11}}}Envelope", f"{SOAP12}}}Envelope"):
         return
-    if tag.rpartition(" ")[2].lower() == "html":
+    if tag.rpartition(xmlsafe.SEPARATOR)[2].lower() == "html":
         raise AnswerError(_HTML)
     raise AnswerError("the answer is no SOAP envelope: its root has another name or namespace")
 
 
 def _check_part(tag: str) -> None:
-    if tag.rpartition(" ")[0] not in (SOAP11, SOAP12) or not tag.endswith((" Header", " Body")):
+    namespace, _, name = tag.rpartition(xmlsafe.SEPARATOR)
+    if namespace not in (SOAP11, SOAP12) or name not in ("Header", "Body"):
         raise AnswerError("this SOAP envelope holds something that is neither its header nor its body")
 
 

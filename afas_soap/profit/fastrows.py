@@ -195,13 +195,13 @@ class FastDocument:
         try:
             text = self._decoder.decode(data)
         except UnicodeDecodeError:
-            self._give_up(data)
-            return
-        self._text += text
-        if "\uffff" in text or "\ufffe" in text:  # no characters of XML
-            self._give_up(b"")
+            self._give_up(data)  # for the parser to refuse
         else:
-            self._text = self._text[self._advance(self._text) :]
+            self._text += text
+            if "\uffff" in text or "\ufffe" in text:  # no characters of XML
+                self._give_up(b"")
+            else:
+                self._text = self._text[self._advance(self._text) :]
 
     def _advance(self, text: str) -> int:
         """Read what is whole; the position behind it."""

@@ -25,8 +25,8 @@ WHITE = " \t\r\n"
 
 # The DataConnector answers with rows of the same shape under its own name (recorded in DataConnector-ExecuteResponse).
 _ROOTS = frozenset((ROOT, "AfasDataConnector"))
-_SCHEMA = f"{XSD} schema"
-_NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
+_SCHEMA = f"{XSD}}}schema"
+_NIL = "http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_SCHEMA = 16 * 2**20
 
 
@@ -61,7 +61,7 @@ class RowReader:
         self._spilled_size = 0
         self._fed = 0
         self._ended_at: int | None = None
-        self._parser = parser = expat.ParserCreate(encoding, " ")
+        self._parser = parser = expat.ParserCreate(encoding, xmlsafe.SEPARATOR)
         parser.buffer_text = True
         parser.buffer_size = 65536
         parser.XmlDeclHandler = self._declaration
@@ -81,6 +81,8 @@ class RowReader:
             self._parser.Parse(data, False)
         except expat.ExpatError as error:
             raise self._not_well_formed(error) from None
+        except (LookupError, ValueError):
+            raise AnswerError("the document declares an encoding that is not known here") from None
         if self._column is not None:
             self._spill()
         elif self._builder is not None:
@@ -287,15 +289,14 @@ class RowReader:
 
 
 def _local(tag: str) -> str:
-    return tag.rpartition(" ")[2]
+    return tag.rpartition(xmlsafe.SEPARATOR)[2]
 
 
 def _clark(tag: str) -> str:
-    """expat's ``uri name`` as lxml's ``{uri}name``."""
-    uri, _, name = tag.rpartition(" ")
-    return f"{{{uri}}}{name}" if uri else name
+    """expat's ``uri}name`` as lxml's ``{uri}name``."""
+    return "{" + tag if xmlsafe.SEPARATOR in tag else tag
 
 
 def _no_attributes(attributes: Mapping[str, str], where: str) -> None:
-    if any(" " not in name for name in attributes):
+    if any(xmlsafe.SEPARATOR not in name for name in attributes):
         raise AnswerError(f"{where}: has attributes, which no answer of a GetConnector has")

@@ -17,6 +17,9 @@ MAX_DOCUMENT = 256 * 2**20
 MAX_MARKUP = 2**20
 """The longest tag, comment or processing instruction in a stream, in bytes: expat keeps it whole until it ends."""
 
+SEPARATOR = "}"
+"""Between namespace and name in what expat calls a tag, as ElementTree has it; expat refuses it in a namespace."""
+
 NO_DTD = "the XML has a document type declaration (DTD), which is refused because it can define entities"
 
 
