@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from types import TracebackType
@@ -192,6 +193,7 @@ class ProfitClient:
         return self._result(GetData(connector, filters_xml, skip, take, options), stream=stream)
 
     def _read(self, connector: str, question: Question) -> Read:
+        _check_arguments(question)
         dates = question.get("dates", ())
         if isinstance(dates, str):
             raise QueryError(f"dates is a list of columns: [{dates!r}].")
@@ -289,6 +291,15 @@ class ProfitClient:
         except AfasError as error:
             error.about(operation=operation, connector=connector, environment=self.environment or None)
             raise
+
+
+def _check_arguments(question: Question) -> None:
+    """Raise ``QueryError`` for an argument that does not exist: left unread, it would ask for other rows."""
+    for name in question:
+        if name not in Question.__annotations__:
+            nearest = difflib.get_close_matches(name, Question.__annotations__, n=1)
+            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            raise QueryError(f"rows takes no argument {name!r}.{hint}")
 
 
 def _named(connector: str) -> str:

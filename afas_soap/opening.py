@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable, Mapping
 
@@ -20,12 +21,15 @@ class Opened:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.transport = Transport(*_embedded(settings)) if settings.embedded else Transport(_link(settings))
+        self._closing = contextlib.ExitStack()
+        self.transport = Transport(*(_embedded(settings, self._closing) if settings.embedded else (_link(settings),)))
+        self._closing.callback(self.transport.close)
         self._connectors: dict[str, Connectors] = {}
 
     def connectors(self, protocol: str) -> Connectors:
         """Everything one may ask, over ``protocol``."""
         if protocol not in self._connectors:
+            # They share the transport, and hold nothing beside it that is to be closed.
             self._connectors[protocol] = _PROTOCOLS[protocol](self.settings, self.transport)
         return self._connectors[protocol]
 
@@ -35,9 +39,7 @@ class Opened:
 
     def close(self) -> None:
         """Let go of connections and files."""
-        for connectors in self._connectors.values():
-            connectors.close()
-        self.transport.close()
+        self._closing.close()
 
 
 def _soap(settings: Settings, transport: Transport) -> Connectors:
@@ -74,7 +76,7 @@ def _link(settings: Settings) -> Link:
     )
 
 
-def _embedded(settings: Settings) -> tuple[Link, BaseAdapter]:
+def _embedded(settings: Settings, closing: contextlib.ExitStack) -> tuple[Link, BaseAdapter]:
     """The embedded Profit: no socket, and its own public token in place of any that is configured."""
     embedded = importlib.import_module("afas_soap.wire.embedded")
     app = importlib.import_module("afas_soap.emulator.app")
@@ -87,4 +89,6 @@ def _embedded(settings: Settings) -> tuple[Link, BaseAdapter]:
         trace=settings.trace,
         max_value=settings.max_value,
     )
-    return link, embedded.WsgiAdapter(app.Emulator())
+    emulator = app.Emulator()
+    closing.callback(emulator.close)
+    return link, embedded.WsgiAdapter(emulator)
