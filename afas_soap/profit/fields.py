@@ -34,9 +34,10 @@ _NAMES: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.TEXT: ("string", "string", ("normalizedString", "token", "anyURI", "time", "duration")),
     Kind.INT: (
         "int",
-        "int",
+        # The widest: AFAS' update schemas have it too, and a .NET DataSet refuses a larger number than its type holds.
+        "long",
         (
-            "long",
+            "int",
             "short",
             "byte",
             "integer",

@@ -1,0 +1,269 @@
+"""The commands beside ``get``."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+def test_connectors_are_listed_whatever_the_protocol(run: Run, protocol: str) -> None:
+    ran = run("connectors", "--protocol", protocol)
+    assert ran.code == 0
+    assert "GetConnectors:" in ran.out
+    assert "UpdateConnectors:" in ran.out
+    listed = json.loads(run("connectors", "--protocol", protocol, "--format", "json").out)
+    assert {"id": "Profit_Debtor", "description": "Debtors"} in listed["get_connectors"]
+
+
+def test_describe_shows_columns_and_types(run: Run) -> None:
+    ran = run("describe", "Profit_Debtor", "--protocol", "rest")
+    assert ran.code == 0
+    line = next(line for line in ran.lines if line.startswith("CreditLimit"))
+    assert line.split()[1:3] == ["decimal", "decimal"]
+    described = json.loads(run("describe", "Profit_Debtor", "--format", "json").out)
+    assert [column["column"] for column in described["columns"]][:2] == ["DebtorId", "DebtorName"]
+
+
+def test_version_is_the_same_over_both_protocols(run: Run) -> None:
+    assert run("version", "--protocol", "soap").out == run("version", "--protocol", "rest").out != ""
+
+
+def test_settings_show_values_and_sources_and_no_secret(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "0123456789ABCDEF" * 4
+    monkeypatch.setenv("AFAS_TOKEN", secret)
+    monkeypatch.setenv("AFAS_ENVIRONMENT", "12345-test")
+    ran = run("settings", "--protocol", "rest")
+    assert ran.code == 0
+    assert secret[:12] not in ran.out + ran.err
+    rows = {line.split()[0]: line for line in ran.lines}
+    assert "12345-test" in rows["environment"]
+    assert "AFAS_ENVIRONMENT" in rows["environment"]
+    assert "argument" in rows["protocol"]
+    assert "https://12345.resttest.afas.online/profitrestservices" in rows["rest_url"]
+    shown = json.loads(run("settings", "--format", "json").out)
+    assert {"name", "value", "source"} == set(shown[0])
+
+
+def test_settings_that_contradict_are_a_usage_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFAS_EMBEDDED", "never")
+    ran = run("settings")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_the_shipped_wsdl_is_listed_and_equals_the_live_one(run: Run) -> None:
+    ran = run("wsdl", "list")
+    assert ran.code == 0
+    assert "AppConnectorGet" in ran.out
+    checked = run("wsdl", "check")
+    assert checked.code == 0
+    assert checked.out.count("no difference") == 3
+    one = run("wsdl", "check", "appconnectorget")
+    assert one.lines == ["AppConnectorGet: no difference"]
+
+
+def test_the_demo_ends_well_and_writes_its_file(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "demo.xml"
+    ran = run("demo", "-o", target)
+    assert ran.code == 0
+    assert "Both protocols agree, field by field." in ran.out
+    assert ElementTree.parse(target).getroot().tag == "AfasGetConnector"
+
+
+def test_the_demo_ignores_what_is_configured(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real environment in the variables is not asked: nobody wants a demonstration on their books."""
+    monkeypatch.setenv("AFAS_ENVIRONMENT", "12345")
+    monkeypatch.setenv("AFAS_TOKEN", "0" * 64)
+    assert run("demo", "-o", tmp_path / "demo.xml").code == 0
+
+
+# --- convert ------------------------------------------------------------------------------------------------------
+
+SAVED = (
+    "<AfasGetConnector><Items><Code>a1</Code><Price>1.50</Price></Items><Items><Price>2</Price><New>x</New></Items>"
+    "</AfasGetConnector>"
+)
+
+
+def test_without_a_schema_columns_are_those_that_occur_and_stderr_says_so(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.xml"
+    saved.write_text(SAVED)
+    ran = run("convert", saved, "--format", "csv")
+    assert ran.code == 0
+    assert ran.lines == ["Code,Price,New", "a1,1.50,", ",2,x"]
+    assert "no schema" in ran.err
+
+
+def test_types_come_from_saved_metainfo(run: Run, tmp_path: Path) -> None:
+    saved, fields = tmp_path / "saved.xml", tmp_path / "metainfo.json"
+    saved.write_text(SAVED)
+    columns = [
+        {"id": name, "dataType": kind} for name, kind in (("Code", "string"), ("Price", "decimal"), ("New", "string"))
+    ]
+    fields.write_text(json.dumps({"name": "Items", "description": "", "fields": columns}))
+    ran = run("convert", saved, "--fields", fields, "--format", "jsonl")
+    assert ran.lines == ['{"Code":"a1","Price":1.5,"New":null}', '{"Code":null,"Price":2,"New":"x"}']
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "afas_soap", "convert", "--format", "jsonl"],
+        input=SAVED.encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b'{"Code":"a1","Price":"1.50","New":null}\n{"Code":null,"Price":"2","New":"x"}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [(SAVED[:50], 7), ("", 7), ("<html></html>", 7), ("[]", 7), ('<!DOCTYPE a [<!ENTITY b "c">]><a/>', 7)],
+)
+def test_what_is_no_saved_answer_leaves_no_file(run: Run, tmp_path: Path, text: str, code: int) -> None:
+    saved, target = tmp_path / "saved", tmp_path / "out.csv"
+    saved.write_text(text)
+    ran = run("convert", saved, "--format", "csv", "-o", target)
+    assert ran.code == code
+    assert ran.err.splitlines()[-1].startswith("afas: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
+
+
+def test_a_file_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
+    ran = run("convert", tmp_path / "nowhere.xml")
+    assert ran.code == 2
+    assert "nowhere.xml" in ran.err
+
+
+def test_every_recorded_answer_with_rows_is_converted_with_the_values_that_stand_in_it(run: Run, afas: Path) -> None:
+    """The values are taken out of the recordings by ElementTree, which is no part of this package."""
+    converted = 0
+    for file in sorted((afas / "soap").glob("*.xml")):
+        text = "".join(ElementTree.parse(file).getroot().itertext())
+        if not text.strip().startswith(("<AfasGetConnector", "<AfasDataConnector")):
+            continue
+        rows = [
+            {child.tag: child.text for child in row}
+            for row in ElementTree.fromstring(text)
+            if not row.tag.endswith("}schema")
+        ]
+        ran = run("convert", file, "--format", "jsonl", "--raw")
+        assert ran.code == 0, ran.err
+        read = [{k: v for k, v in json.loads(line).items() if v is not None} for line in ran.lines]
+        assert read == rows
+        converted += bool(rows)
+    assert converted >= 4
+
+
+# --- compare ------------------------------------------------------------------------------------------------------
+
+
+def test_compare_finds_both_protocols_equal(run: Run) -> None:
+    ran = run("compare", "Profit_Debtor", "Profit_Article", "--key", "")
+    assert ran.code == 0
+    assert ran.lines[-1] == "2 compared, 0 with differences"
+
+
+def test_compare_a_saved_file_that_differs(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "old.xml"
+    assert (
+        run("get", "Profit_Administrations", "--order-by", "AdminId", "--format", "xml", "--schema", "-o", saved).code
+        == 0
+    )
+    text = saved.read_text(encoding="utf-8")
+    name = ElementTree.fromstring(text).findtext(".//AdminNm")
+    saved.write_text(text.replace(f">{name}<", ">Anders<", 1), encoding="utf-8")
+    ran = run("compare", "Profit_Administrations", "--left", f"file:{saved}", "--right", "rest")
+    assert ran.code == 1
+    assert '"Anders" (str)' in ran.out
+    report = json.loads(run("compare", "Profit_Administrations", "--left", f"file:{saved}", "--format", "json").out)[0]
+    assert (report["equal"], report["found"], report["differences"][0]["kind"]) == (False, 1, "field")
+    junit = ElementTree.fromstring(
+        run("compare", "Profit_Administrations", "--left", f"file:{saved}", "--format", "junit").out
+    )
+    assert junit.find("testsuite").get("failures") == "1"  # type: ignore[union-attr]
+
+
+def test_compare_two_profiles(run: Run, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN"):
+        monkeypatch.delenv(name)
+    ran = run("compare", "Profit_Administrations", "--left", "profile:emulator", "--right", "profile:emulator")
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["Profit_Debtor", "--all"], ["Profit_Debtor", "--left", "nowhere"], ["Profit_Debtor", "--key", "Nope"]],
+)
+def test_compare_refuses_what_it_cannot_compare(run: Run, arguments: list[str]) -> None:
+    ran = run("compare", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+
+
+# --- emulator -----------------------------------------------------------------------------------------------------
+
+
+def test_the_emulator_prints_its_addresses_serves_and_ends_when_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "Shop_Orders.csv").write_text("OrderId,Customer\n1,Jansen\n")
+    command = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--data", str(tmp_path / "mine")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    soap, rest = (process.stdout.readline().split() for _ in range(2))
+    assert (soap[0], rest[0]) == ("SOAP", "REST")
+    variables = {"AFAS_SOAP_URL": soap[1], "AFAS_REST_URL": rest[1], "AFAS_TOKEN": "0" * 64, "PATH": ""}
+    got = subprocess.run(
+        [sys.executable, "-m", "afas_soap", "get", "Shop_Orders", "--order-by", "OrderId"],
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(got.stdout) == {"OrderId": "1", "Customer": "Jansen"}
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Traceback" not in stderr
+    assert "0" * 64 not in stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--rows", "Profit_Debtor"], ["--rows", "Profit_Debtor=x"], ["--fault", "nonsense"], ["--port", "x"]]
+)
+def test_the_emulator_refuses_what_it_does_not_understand(run: Run, arguments: list[str]) -> None:
+    assert run("emulator", *arguments).code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent to a process here")
+def test_ctrl_c_half_way_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--fault", "slow:30,call=2"]
+    served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert served.stdout is not None
+    try:
+        soap = served.stdout.readline().split()[1]
+        reading = subprocess.Popen(
+            [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--order-by", "DebtorId", "-o", str(target)],
+            env={"AFAS_SOAP_URL": soap, "AFAS_TOKEN": "0" * 64, "PATH": ""},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(2)
+        reading.send_signal(signal.SIGINT)
+        _, stderr = reading.communicate(timeout=20)
+    finally:
+        served.kill()
+        served.communicate()
+    assert reading.returncode == 130
+    assert "Traceback" not in stderr
+    assert list(tmp_path.iterdir()) == []
