@@ -1,18 +1,19 @@
 """Records from a REST answer: its rows, each with every column in column order and its values typed.
 
-A row is looked at as a whole: the Python types that JSON gave its values are looked up in a table of plans, and a plan
-names only the columns that have to be turned into something else. Rows in which something is unusual (another order, a
-column left out or there twice, an empty text) are put in order one by one.
+Decoded rows are records already but for some columns, such as date-times. So the rows of a batch are looked at
+together: that they have the columns in their order, none of them twice, and which columns hold another type than they
+are to hold. Only those are read value by value. A batch in which something is unusual is put in order row by row.
 """
 
 from __future__ import annotations
 
+import contextlib
 import decimal
 import json
 import re
 from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import NoReturn, Protocol, cast
 
 from afas_soap.errors import AnswerError
@@ -21,7 +22,7 @@ from afas_soap.profit.jsonstream import NO_JSON, UNREADABLE, Batch, RowsArray
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader
 
-_Types = tuple[type, ...]
+_Columns = Sequence[tuple[str, JsonReader]]
 
 # What JSON decodes to, for the columns where that is the value.
 _DECODED = {Kind.TEXT: str, Kind.INT: int, Kind.DECIMAL: Decimal, Kind.BOOL: bool}
@@ -48,7 +49,7 @@ def json_rows(
     """
     shown = None if fields is None else fields.with_dates(reading.dates)
     # Only rows with known columns and types can be taken as plain objects; the others are looked at member by member.
-    shape: _Shape = _OwnTypes(reading) if shown is None else _Columns(shown, reading)
+    shape: _Shape = _OwnTypes(reading) if shown is None else _Typed(shown, reading)
     plain = shown is not None and reading.typed
     answer = RowsArray(chunks, _decoder(reading, dict if plain else _Members), reading.max_value)
     records = _records(answer, shape, connector)
@@ -69,8 +70,8 @@ class _Members(list[tuple[str, object]]):
 class _Shape(Protocol):
     """How rows become records."""
 
-    def plans(self, batch: Batch) -> Sequence[_Plan] | None:
-        """A plan for each row, when all of them are usual."""
+    def columns(self, batch: Batch) -> _Columns | None:
+        """What to read in the rows of a usual batch, which are records otherwise; None for an unusual one."""
         ...
 
     def rows(self, batch: Batch) -> Iterable[object]:
@@ -82,27 +83,19 @@ class _Shape(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """For rows whose values have certain types: the columns to turn into something else; and how many are texts."""
-
-    columns: tuple[tuple[str, JsonReader], ...]
-    texts: int
-
-
 def _records(answer: RowsArray, shape: _Shape, connector: str | None) -> Generator[Record, None, None]:
     number = 0
     try:
         for batch in answer.batches():
-            plans = shape.plans(batch)
-            if plans is None:
+            columns = shape.columns(batch)
+            if columns is None:
                 for row in shape.rows(batch):
                     number += 1
                     yield shape.record(row, number)
                 continue
-            for record, plan in zip(_objects(batch), plans, strict=True):
+            for record in _objects(batch):
                 number += 1
-                yield _convert(record, plan, number)
+                yield _read(record, columns, number)
     except AnswerError as error:
         error.about(connector=connector)
         raise
@@ -112,42 +105,47 @@ def _objects(batch: Batch) -> list[dict[str, object]]:
     return cast("list[dict[str, object]]", batch.rows)
 
 
-def _convert(record: dict[str, object], plan: _Plan, number: int) -> Record:
-    """The record itself, with the columns of the plan read."""
-    for name, read in plan.columns:
+def _read(record: dict[str, object], columns: _Columns, number: int) -> Record:
+    """The record itself, with these columns read."""
+    for name, read in columns:
         value = record[name]
-        try:
-            record[name] = read(value)
-        except ValueError as error:
-            raise _misfit(value, error, name, number) from None
+        if value is not None:
+            try:
+                record[name] = read(value) if value != "" else None
+            except ValueError as error:
+                raise _misfit(value, error, name, number) from None
     return cast(Record, record)
 
 
-class _Columns:
+class _Typed:
     """Rows with known columns."""
 
     def __init__(self, fields: Fields, reading: Reading) -> None:
-        self._fields = fields
+        self._names = fields.names
         self._known = frozenset(fields.names)
         self._reading = reading
-        self._plans = _Plans(fields, reading)
+        self._columns = [(field.name, json_reader(field, reading)) for field in fields]
+        # By column the types of which JSON gives the value as it is to be.
+        self._as_it_is = [frozenset((_NOTHING, _as_decoded(field, reading))) for field in fields]
         self._members_decoder = _decoder(reading, _Members)
 
-    def plans(self, batch: Batch) -> Sequence[_Plan] | None:
-        rows, text, names = batch.rows, batch.text, self._fields.names
+    def columns(self, batch: Batch) -> _Columns | None:
+        rows, text = batch.rows, batch.text
         # Every row an object with exactly the columns in their order.
-        if set(map(type, rows)) != {dict} or [*map(tuple, _objects(batch))].count(names) != len(rows):
+        if set(map(type, rows)) != {dict} or [*map(tuple, _objects(batch))].count(self._names) != len(rows):
             return None
-        plans = [self._plans[tuple(map(type, row.values()))] for row in _objects(batch)]
+        types = [*map(type, chain.from_iterable(map(dict.values, _objects(batch))))]
         # A name that stands twice leaves no trace in a dict, but two quotes more in the text.
-        quotes = 2 * (len(names) * len(rows) + sum([plan.texts for plan in plans]))
-        unusual = (
-            text.count('"') != quotes
-            or '""' in text
-            or len(text) * _WIDEST > self._reading.max_value
-            or ("\\" in text and _SURROGATE.search(text) is not None)
-        )
-        return None if unusual else plans
+        if text.count('"') != 2 * (len(types) + types.count(str)) or len(text) * _WIDEST > self._reading.max_value:
+            return None
+        if "\\" in text and _SURROGATE.search(text) is not None:
+            return None
+        empty = '""' in text
+        return [
+            column
+            for at, (column, as_it_is) in enumerate(zip(self._columns, self._as_it_is, strict=True))
+            if (empty and str in as_it_is) or not as_it_is.issuperset(types[at :: len(self._names)])
+        ]
 
     def rows(self, batch: Batch) -> Iterable[object]:
         if not self._reading.typed:
@@ -163,25 +161,7 @@ class _Columns:
         if not given.keys() <= self._known:
             name = next(name for name in given if name not in self._known)
             raise AnswerError(f"row {number}: column {_shown(name)} is not among the connector's columns")
-        record = {name: given.get(name) for name in self._fields.names}
-        return _convert(record, self._plans[tuple(map(type, record.values()))], number)
-
-
-class _Plans(dict[_Types, _Plan]):
-    """The plan for every combination of types that was met."""
-
-    def __init__(self, fields: Fields, reading: Reading) -> None:
-        super().__init__()
-        self._readers = [(field.name, _as_decoded(field, reading), json_reader(field, reading)) for field in fields]
-
-    def __missing__(self, types: _Types) -> _Plan:
-        columns = tuple(
-            (name, read)
-            for found, (name, fits, read) in zip(types, self._readers, strict=True)
-            if found is not fits and found is not _NOTHING
-        )
-        plan = self[types] = _Plan(columns, types.count(str))
-        return plan
+        return _read({name: given.get(name) for name in self._names}, self._columns, number)
 
 
 class _OwnTypes:
@@ -189,53 +169,47 @@ class _OwnTypes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._read_datetime = json_reader(Field("", Kind.DATETIME), reading)
-        self._read_date = json_reader(Field("", Kind.DATE), reading)
+        self._datetime = json_reader(Field("", Kind.DATETIME), reading)
+        self._date = json_reader(Field("", Kind.DATE), reading)
 
-    def plans(self, batch: Batch) -> Sequence[_Plan] | None:
+    def columns(self, batch: Batch) -> _Columns | None:
         return None
 
     def rows(self, batch: Batch) -> Iterable[object]:
         return batch.rows
 
     def record(self, row: object, number: int) -> Record:
-        record: Record = {}
-        for name, value in _members(row, self._reading.max_value, number).items():
-            try:
-                record[name] = self._value(name, value)
-            except ValueError as error:
-                raise _misfit(value, error, name, number) from None
-        return record
+        given = _members(row, self._reading.max_value, number)
+        return _read(given, [(name, self._reader(name)) for name in given], number)
 
-    def _value(self, name: str, value: object) -> Value:
+    def _reader(self, name: str) -> JsonReader:
         if not self._reading.typed:
-            return self._read_datetime(value)
-        if name in self._reading.dates:
-            return self._read_date(value)
+            return json_reader(Field(name), self._reading)
+        return self._date if name in self._reading.dates else self._value
+
+    def _value(self, value: object) -> Value:
         if isinstance(value, str):
             return self._datetime_or_text(value)
-        if isinstance(value, int | Decimal | None):
+        if isinstance(value, int | Decimal):
             return value
         raise ValueError("is no value")
 
     def _datetime_or_text(self, text: str) -> Value:
         if text[-1:] == "Z" and text[:1].isdigit():
-            try:
-                return self._read_datetime(text)
-            except ValueError:
-                pass
+            with contextlib.suppress(ValueError):
+                return self._datetime(text)
         return text
 
 
 def _members(row: object, max_value: int, number: int) -> dict[str, object]:
-    """The members of an unusual row by name, checked, with None for an empty text."""
+    """The members of an unusual row by name, checked."""
     if not isinstance(row, _Members):
         raise AnswerError(f"row {number} is no object")
     given: dict[str, object] = {}
     for name, value in row:
         if name in given:
             raise AnswerError(f"row {number}: column {_shown(name)} stands in it twice")
-        given[name] = value or None if isinstance(value, str) else value
+        given[name] = value
         _check_text(name, f"row {number}", max_value)
         if isinstance(value, str):
             _check_text(value, f"row {number}, column {_shown(name)}", max_value)
