@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections import Counter
 from collections.abc import Iterator
 
 from afas_soap.errors import QueryError
@@ -19,35 +18,48 @@ PATIENCE = 960.0
 class Slots:
     """``one()`` is a slot for one call, from its question to the end of its answer.
 
-    A thread that finds them all taken waits for the calls of other threads, never for its own: a read within the loop
-    over another read goes on at once, so that no thread can wait for itself. Raises ``QueryError`` after ``patience``
-    seconds, when rows that were begun elsewhere are neither read to their end nor closed.
+    Who finds them all taken waits for a call to end. Raises ``QueryError`` at once when none can end, because every
+    open call is of this thread or of others that wait here as well, and after ``patience`` seconds in any case.
     """
 
     def __init__(self, most: int = MOST, patience: float = PATIENCE) -> None:
         self._most = most
         self._patience = patience
-        self._open = Counter[int]()
-        self._ended = threading.Condition()
+        # Its lock is re-entrant, as it must be: the garbage collector may end a call in the middle of another's.
+        self._changed = threading.Condition()
+        self._holders: list[int] = []
+        self._waiting: list[int] = []
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:
         """Hold a slot. It belongs to the thread that took it, whichever thread gives it back."""
         thread = threading.get_ident()
-        with self._ended:
-            if not self._ended.wait_for(lambda: self._may(thread), self._patience):
-                raise QueryError(
-                    f"{self._most} calls are open, which is the most that AFAS allows at once, and none of them ended "
-                    f"within {self._patience:g} s: read rows to their end, or close them (with ... as rows)."
-                )
-            self._open[thread] += 1
+        self._take(thread)
         try:
             yield
         finally:
-            with self._ended:
-                self._open[thread] -= 1
-                self._open += Counter()  # forgets threads at zero
-                self._ended.notify_all()
+            with self._changed:
+                self._holders.remove(thread)
+                self._changed.notify_all()
 
-    def _may(self, thread: int) -> bool:
-        return self._open[thread] > 0 or self._open.total() < self._most
+    def _take(self, thread: int) -> None:
+        with self._changed:
+            self._waiting.append(thread)
+            try:
+                self._changed.wait_for(lambda: self._free or self._hopeless, self._patience)
+            finally:
+                self._waiting.remove(thread)
+            if not self._free:
+                raise QueryError(
+                    f"{self._most} calls are open, which is the most that AFAS allows at once, and none of them ends: "
+                    "read rows to their end, or close them (with profit.rows(...) as rows), before you ask for more."
+                )
+            self._holders.append(thread)
+
+    @property
+    def _free(self) -> bool:
+        return len(self._holders) < self._most
+
+    @property
+    def _hopeless(self) -> bool:
+        return all(thread in self._waiting for thread in tuple(self._holders))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.client import ProfitClient
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -59,13 +59,3 @@ def arguments_from(options: dict[str, Any]) -> dict[str, Any]:
 def connect(options: dict[str, Any]) -> ProfitClient:
     """The client that a command's options ask for."""
     return ProfitClient.connect(**arguments_from(options))
-
-
-def log_to_stderr(*, verbose: bool) -> None:
-    """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs."""
-    logger = logging.getLogger("afas_soap")
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("afas: %(message)s"))
-    logger.handlers = [handler]
-    logger.propagate = False
-    logger.setLevel(logging.INFO if verbose else logging.WARNING)

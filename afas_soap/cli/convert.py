@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.connection import log_to_stderr
 from afas_soap.cli.output import output_options, write
+from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.export.saved import open_saved, read_fields
 from afas_soap.profit.rows import Reading
 

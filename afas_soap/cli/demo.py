@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from afas_soap.cli.connection import log_to_stderr
 from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.client import ProfitClient
 from afas_soap.compare import Report, Side, compare
 from afas_soap.export.formats import lines
