@@ -107,7 +107,7 @@ def test_layout_of_an_answer(http: Client) -> None:
 
 def test_only_angle_brackets_and_ampersands_are_escaped(http: Client) -> None:
     answer = get_data(http, connectorId="Mixed", take="1")
-    assert 'xs:element name="Id" type="xs:int" minOccurs="0"/&gt;' in answer.text
+    assert 'xs:element name="Id" type="xs:long" minOccurs="0"/&gt;' in answer.text
     assert 'a "b" &amp;lt;c&amp;gt; &amp;amp; d' in answer.text
 
 

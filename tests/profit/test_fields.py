@@ -62,7 +62,7 @@ def test_unknown_xsd_name_is_text() -> None:
     ("kind", "xsd", "metainfo"),
     [
         (Kind.TEXT, "string", "string"),
-        (Kind.INT, "int", "int"),
+        (Kind.INT, "long", "int"),
         (Kind.DECIMAL, "decimal", "decimal"),
         (Kind.BOOL, "boolean", "boolean"),
         (Kind.DATETIME, "dateTime", "date"),

@@ -28,10 +28,10 @@ def test_written_as_recorded() -> None:
 
 def test_names_that_are_no_xml_names() -> None:
     """Written encoded, read decoded, in the connector's name too."""
-    fields = Fields("Mijn voorraad", (Field("Op voorraad", Kind.INT, "int"),))
+    fields = Fields("Mijn voorraad", (Field("Op voorraad", Kind.INT, "long"),))
     text = inline_schema(fields)
     assert '<xs:element name="Mijn_x0020_voorraad">' in text
-    assert '<xs:element name="Op_x0020_voorraad" type="xs:int" minOccurs="0"/>' in text
+    assert '<xs:element name="Op_x0020_voorraad" type="xs:long" minOccurs="0"/>' in text
     assert fields_from_schema(text) == fields
 
 

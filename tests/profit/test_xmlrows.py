@@ -21,7 +21,7 @@ FIELDS = Fields(
     "Debtor",
     (
         Field("Name"),
-        Field("Op voorraad", Kind.INT, "int"),
+        Field("Op voorraad", Kind.INT, "long"),
         Field("Limit", Kind.DECIMAL, "decimal"),
         Field("Blocked", Kind.BOOL, "boolean"),
         Field("Since", Kind.DATETIME, "dateTime"),
