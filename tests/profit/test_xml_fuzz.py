@@ -349,7 +349,8 @@ MADE = {
         )
     ),
     "bare": (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<AfasGetConnector><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector">'
+        '<?xml version="1.0" encoding="UTF-8"?>\n<AfasGetConnector>'
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector">'
         '<xs:complexType><xs:choice><xs:element name="Px"><xs:complexType><xs:sequence><xs:element name="A" '
         'type="xs:string"/><xs:element name="B" type="xs:int"/></xs:sequence></xs:complexType></xs:element></xs:choice>'
         "</xs:complexType></xs:element></xs:schema><Px><A>K&amp;R \u00e9</A><B>12</B></Px><Px><A>&#x41;</A></Px>"
