@@ -18,7 +18,7 @@ from typing import NoReturn, Protocol, cast
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.jsonstream import NO_JSON, UNREADABLE, Batch, RowsArray
+from afas_soap.profit.jsonstream import Batch, RowsArray, decoded
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader
 
@@ -48,11 +48,8 @@ def json_rows(
     a column that is not in ``fields``, or a value that does not fit its type: with row, column and what it is.
     """
     shown = None if fields is None else fields.with_dates(reading.dates)
-    # Only rows with known columns and types can be taken as plain objects; the others are looked at member by member.
-    shape: _Shape = _OwnTypes(reading) if shown is None else _Typed(shown, reading)
-    plain = shown is not None and reading.typed
-    answer = RowsArray(chunks, _decoder(reading, dict if plain else _Members), reading.max_value)
-    records = _records(answer, shape, connector)
+    shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading)
+    records = _records(RowsArray(chunks, shape.decoder, reading.max_value), shape, connector)
 
     def close() -> None:
         records.close()
@@ -68,7 +65,9 @@ class _Members(list[tuple[str, object]]):
 
 
 class _Shape(Protocol):
-    """How rows become records."""
+    """How rows become records; ``decoder`` is what decodes them."""
+
+    decoder: json.JSONDecoder
 
     def columns(self, batch: Batch) -> _Columns | None:
         """What to read in the rows of a usual batch, which are records otherwise; None for an unusual one."""
@@ -117,7 +116,7 @@ def _read(record: dict[str, object], columns: _Columns, number: int) -> Record:
     return cast(Record, record)
 
 
-class _Typed:
+class _Known:
     """Rows with known columns."""
 
     def __init__(self, fields: Fields, reading: Reading) -> None:
@@ -127,7 +126,8 @@ class _Typed:
         self._columns = [(field.name, json_reader(field, reading)) for field in fields]
         # By column the types of which JSON gives the value as it is to be.
         self._as_it_is = [frozenset((_NOTHING, _as_decoded(field, reading))) for field in fields]
-        self._members_decoder = _decoder(reading, _Members)
+        self._by_member = _decoder(reading, _Members)
+        self.decoder = _decoder(reading, None) if reading.typed else self._by_member
 
     def columns(self, batch: Batch) -> _Columns | None:
         rows, text = batch.rows, batch.text
@@ -150,11 +150,7 @@ class _Typed:
     def rows(self, batch: Batch) -> Iterable[object]:
         if not self._reading.typed:
             return batch.rows
-        try:
-            return cast("list[object]", self._members_decoder.decode(f"[{batch.text}]"))
-        except UNREADABLE:
-            # An object takes more of the stack now than when it was decoded the first time.
-            raise AnswerError(NO_JSON) from None
+        return cast("list[object]", decoded(f"[{batch.text}]", self._by_member))
 
     def record(self, row: object, number: int) -> Record:
         given = _members(row, self._reading.max_value, number)
@@ -169,8 +165,10 @@ class _OwnTypes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self._text = json_reader(Field("", Kind.TEXT), reading)
         self._datetime = json_reader(Field("", Kind.DATETIME), reading)
         self._date = json_reader(Field("", Kind.DATE), reading)
+        self.decoder = _decoder(reading, _Members)
 
     def columns(self, batch: Batch) -> _Columns | None:
         return None
@@ -184,7 +182,7 @@ class _OwnTypes:
 
     def _reader(self, name: str) -> JsonReader:
         if not self._reading.typed:
-            return json_reader(Field(name), self._reading)
+            return self._text
         return self._date if name in self._reading.dates else self._value
 
     def _value(self, value: object) -> Value:
@@ -239,7 +237,7 @@ def _noun(value: object) -> str:
     if isinstance(value, str):
         return f"a text of {len(value):,} characters"
     if isinstance(value, bool):
-        return str(value).lower()
+        return "a boolean"
     return "a number" if isinstance(value, int | Decimal) else "an object or array"
 
 
@@ -248,7 +246,7 @@ def _as_decoded(field: Field, reading: Reading) -> type | None:
     return _DECODED.get(field.kind) if field.known and reading.typed else None
 
 
-def _decoder(reading: Reading, hook: type[dict[str, object]] | type[_Members]) -> json.JSONDecoder:
+def _decoder(reading: Reading, hook: type[_Members] | None) -> json.JSONDecoder:
     """Numbers as exact decimals, or as their text; nothing that is not JSON."""
     decimals = decimal.Context(
         prec=_DIGITS,
@@ -260,7 +258,7 @@ def _decoder(reading: Reading, hook: type[dict[str, object]] | type[_Members]) -
         parse_float=decimals.create_decimal if reading.typed else str,
         parse_int=None if reading.typed else str,
         parse_constant=_refuse,
-        object_pairs_hook=None if hook is dict else hook,
+        object_pairs_hook=hook,
     )
 
 

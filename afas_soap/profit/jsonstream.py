@@ -31,8 +31,8 @@ _LONGEST_ESCAPE = 6
 _HEAD = 512
 
 # What decoding raises: JSONDecodeError and numbers out of range are ValueErrors or, from Decimal, ArithmeticErrors.
-UNREADABLE = (ValueError, ArithmeticError, RecursionError)
-NO_JSON = "the answer is no well-formed JSON"
+_UNREADABLE = (ValueError, ArithmeticError, RecursionError)
+_NO_JSON = "the answer is no well-formed JSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ class RowsArray:
         """The rows in order. Raises ``CutOff`` when the answer ends too early, ``AnswerError`` for other trouble."""
         self._open()
         found = False
-        sign = "}" if self._peek() == "}" else ","
-        self._at += sign == "}"
+        sign = self._take() if self._peek() == "}" else ","
         while sign == ",":
             name = self._name()
             if name != "rows":
@@ -74,7 +73,7 @@ class RowsArray:
             yield from self._rows()
             sign = self._take()
         if sign != "}":
-            raise AnswerError(NO_JSON)
+            raise AnswerError(_NO_JSON)
         if not found:
             raise AnswerError('the answer is JSON without "rows", so it is no answer of a GetConnector')
         self._nothing_behind()
@@ -101,7 +100,7 @@ class RowsArray:
     def _name(self) -> object:
         text, sign = self._element()
         if sign != ":":
-            raise AnswerError(NO_JSON)
+            raise AnswerError(_NO_JSON)
         return self._decode(text)
 
     def _nothing_behind(self) -> None:
@@ -128,7 +127,7 @@ class RowsArray:
             yield self._counted([self._decode(text)], text)
             self._between = _between(text)
         if sign != "]":
-            raise AnswerError(NO_JSON)
+            raise AnswerError(_NO_JSON)
 
     def _batch(self) -> Batch | None:
         """All rows of this piece up to the last sign between rows; None when that is none or not so simple."""
@@ -138,7 +137,7 @@ class RowsArray:
         text = self._piece[self._at : end + 1]
         try:
             rows = self._decoder.decode(f"[{text}]")
-        except UNREADABLE:
+        except _UNREADABLE:
             # Trying again behind each row would decode the rest of the piece as often as it has rows.
             self._in_batches = False
             return None
@@ -187,10 +186,7 @@ class RowsArray:
         return "".join(parts), self._piece[end]
 
     def _decode(self, text: str) -> object:
-        try:
-            return self._decoder.decode(text)
-        except UNREADABLE:
-            raise AnswerError(f"{NO_JSON}{self._behind()}") from None
+        return decoded(text, self._decoder, self._behind())
 
     def _unfinished(self, text: str) -> AnswerError:
         """The error for an answer that ends within an element: cut off there, or wrong before."""
@@ -199,9 +195,10 @@ class RowsArray:
             self._decoder.decode(text)
         except json.JSONDecodeError as error:
             if not error.msg.startswith("Unterminated") and error.pos < len(text) - _LONGEST_ESCAPE:
-                return AnswerError(f"{NO_JSON}{self._behind()}")
-        except UNREADABLE:
-            return AnswerError(f"{NO_JSON}{self._behind()}")
+                return AnswerError(f"{_NO_JSON}{self._behind()}")
+        except _UNREADABLE:
+            # What it is will not change with what is missing.
+            return AnswerError(f"{_NO_JSON}{self._behind()}")
         return CutOff(self._ends_early())
 
     def _ends_early(self) -> str:
@@ -209,6 +206,16 @@ class RowsArray:
 
     def _behind(self) -> str:
         return f", behind row {self._count}" if self._count else ""
+
+
+def decoded(text: str, decoder: json.JSONDecoder, behind: str = "") -> object:
+    """What ``text`` holds. Raises ``AnswerError``, which says behind which row if ``behind`` does."""
+    try:
+        return decoder.decode(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise AnswerError(f"{_NO_JSON}{behind}") from None
+    except _UNREADABLE:
+        raise AnswerError(f"a number is infinite, none at all, or of far too many digits{behind}") from None
 
 
 class _Element:
@@ -289,7 +296,7 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:
             if piece:
                 yield piece
     if decoder.getstate()[0]:
-        raise CutOff("the answer ends within a character")
+        raise CutOff("the answer ends before its end, within a character")
 
 
 def _between(text: str) -> str:
