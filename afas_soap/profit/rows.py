@@ -77,5 +77,6 @@ class Rows(Iterator[Record]):
     def close(self) -> None:
         """Stop reading; what was not read is thrown away. Safe to call twice."""
         close, self._close = self._close, None
+        self._records = iter(())
         if close is not None:
             close()

@@ -1,0 +1,108 @@
+"""The three kinds of ``Connectors`` over the same rows: the emulator's store, SOAP and REST, the latter two without a
+socket and over a port, in both dialects."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from afas_soap.emulator.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.store import Store
+from afas_soap.profit.connectors import Connectors
+from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.link import Link
+from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.soap import SoapConnectors
+from afas_soap.wire.transport import Transport
+
+DIALECTS = ("profit6", "profit7")
+KINDS = ("store", "soap", "soap 1.2", "soap on a port", "rest", "rest on a port")
+
+ORDERS = [
+    # Id, City, Amount, Open, Since, File, Note met blank
+    (1, "Ede", "10.50", True, "2024-02-01T10:00:00", b"one", "a,b;c"),
+    (2, "ede", "-0.5", False, "2024-02-01T00:00:00", None, None),
+    (3, "Epe", None, True, "2023-12-31T23:59:59", None, 'it\'s <b> & "q"\r\n]]>'),
+    (4, "Amersfoort", "100", None, None, None, "50%"),
+    (5, None, "10.5", False, "2024-02-29T00:00:00", b"\x00\xff", " x "),
+    (6, "Edam", "2", True, "2024-07-01T12:30:15", None, "é ☕ 𝄞"),
+]
+COLUMNS = (
+    ("Id", "int"),
+    ("City", "string"),
+    ("Amount", "decimal"),
+    ("Open", "boolean"),
+    ("Since", "date"),
+    ("File", "blob"),
+    ("Note met blank", "string"),
+)
+
+
+@dataclass(frozen=True)
+class Profit:
+    """One emulator of one dialect, in every way it can be reached."""
+
+    dialect: str
+    store: Store
+    app: Emulator
+    server: Server
+
+    def open(self, kind: str) -> Connectors:
+        """The connectors of that kind; the store itself stays open."""
+        if kind == "store":
+            return self.store
+        on_a_port = kind.endswith("port")
+        link = Link(
+            soap_url=self.server.soap_url if on_a_port else EMBEDDED_SOAP_URL,
+            rest_url=self.server.rest_url if on_a_port else EMBEDDED_REST_URL,
+            environment="emulator",
+            token=DEMO_TOKEN,
+        )
+        transport = Transport(link, None if on_a_port else WsgiAdapter(self.app))
+        if kind.startswith("rest"):
+            return RestConnectors(transport)
+        return SoapConnectors(transport, soap_version="1.2" if "1.2" in kind else "1.1")
+
+
+def _folder(folder: Path) -> Path:
+    fields = [{"id": name, "fieldId": "U001", "dataType": kind, "label": name, "length": 0} for name, kind in COLUMNS]
+    described = {"name": "Orders", "description": "Bestellingen", "fields": fields}
+    (folder / "Orders.fields.json").write_text(json.dumps(described), "utf-8")
+    with (folder / "Orders.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(name for name, _ in COLUMNS)
+        writer.writerows(map(_cell, row) for row in ORDERS)
+    return folder
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.fixture(scope="session", params=DIALECTS)
+def profit(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Profit]:
+    """A Profit of each dialect, with all that comes with the emulator and with Orders."""
+    dialect: str = request.param
+    store = Store(data=_folder(tmp_path_factory.mktemp("orders")), dialect=dialect)
+    app = Emulator(store, dialect=dialect)
+    with contextlib.closing(store), contextlib.closing(app), serve(app) as server:
+        yield Profit(dialect, store, app, server)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def connectors(request: pytest.FixtureRequest, profit: Profit) -> Iterator[Connectors]:
+    """Each kind of ``Connectors``."""
+    opened = profit.open(request.param)
+    yield opened
+    if opened is not profit.store:
+        opened.close()
