@@ -161,9 +161,9 @@ def test_several_pages_without_a_sort_are_refused_and_the_first_column_named(
     with pytest.raises(QueryError) as caught:
         read(**arguments).check_sorted(lambda: FIELDS)
     assert caught.value.message == (
-        f"Profit_Debtor is read in pages of {most} rows, and pages without a sort lose and double rows: sort by columns "
-        'that are unique together, such as order_by=["DebtorId"] (--order-by DebtorId), read by a key (key="DebtorId", '
-        f"--key DebtorId), or take at most {most} rows."
+        f"Profit_Debtor is read in pages of {most} rows, and pages without a sort lose and double rows: sort by "
+        'columns that are unique together, such as order_by=["DebtorId"] (--order-by DebtorId), read by a key '
+        f'(key="DebtorId", --key DebtorId), or take at most {most} rows.'
     )
 
 
