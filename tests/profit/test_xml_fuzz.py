@@ -391,9 +391,9 @@ def assert_flips_agree(data: bytes, *, soap: bool, part: int) -> None:
 
 
 def assert_splits_agree(data: bytes, *, soap: bool) -> None:
-    """In two pieces, split at every byte: the same records as in one."""
+    """In two pieces, split at every byte (every fifth of a long answer): the same records as in one."""
     whole = ours(data, soap=soap, fast=True)
-    for place in range(len(data)):
+    for place in range(0, len(data), 1 if len(data) < 2000 else 5):
         assert ours([data[:place], data[place:]], soap=soap, fast=True) == whole
 
 
