@@ -31,6 +31,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--connect-timeout", type=float, metavar="SECONDS", help="To connect. [default: 10]"),
     click.option("--read-timeout", type=float, metavar="SECONDS", help="Without a byte. [default: 960]"),
     click.option("--retry-total", type=float, metavar="SECONDS", help="To spend on repeating a read."),
+    click.option("--max-value", type=int, metavar="BYTES", help="Largest single value. [default: 64 MiB]"),
     click.option("--soap-version", type=click.Choice(["1.1", "1.2"]), help="[default: 1.1]"),
     click.option("--allow-http", is_flag=True, default=None, help="Send credentials over http; warns."),
     click.option("--token-in-body", is_flag=True, default=None, help="Legacy: the token in the SOAP body; warns."),

@@ -11,7 +11,7 @@ import click
 from afas_soap.cli.output import output_options, write
 from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.export.saved import open_saved, read_fields
-from afas_soap.profit.rows import Reading
+from afas_soap.profit.rows import MAX_VALUE, Reading
 
 
 @click.command("convert")
@@ -21,6 +21,9 @@ from afas_soap.profit.rows import Reading
 @click.option("--raw", is_flag=True, help="Every value as the text that came.")
 @click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
 @click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset.")
+@click.option(
+    "--max-value", type=click.IntRange(min=1), default=MAX_VALUE, metavar="BYTES", help="Largest single value."
+)
 @output_options
 def command(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
     """Turn a saved answer into another format: a SOAP envelope, AfasGetConnector XML or REST JSON.
@@ -32,7 +35,7 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
     curl ... | afas convert --format csv
     """
     log_to_stderr(verbose=False)
-    reading = Reading(typed=not options.pop("raw"), dates=options.pop("dates"), aware=options.pop("aware"))
+    reading = Reading(not options.pop("raw"), options.pop("dates"), options.pop("aware"), options.pop("max_value"))
     known = read_fields(fields) if fields else None
     source = sys.stdin.buffer if file == "-" else Path(file)
     with open_saved(source, fields=known, connector=connector, reading=reading, whole=True) as rows:

@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from afas_soap.export.formats import FORMATS, lines
-from afas_soap.export.target import write_file
+from afas_soap.export.target import write_file, write_stream
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.profit.values import spell
@@ -58,7 +58,7 @@ def write(rows: Rows, fields: Fields, options: dict[str, Any]) -> int:
         text = lines(chosen, counted, fields, delimiter=options["delimiter"], schema=options["schema"])
         with _progress(counted):
             if output is None:
-                _to_stdout(text)
+                write_stream(sys.stdout.buffer, text)
             else:
                 write_file(output, text)
     return counted.number
@@ -75,12 +75,6 @@ class _Counted(Iterator[Record]):
         record = next(self._rows)
         self.number += 1
         return record
-
-
-def _to_stdout(text: Iterator[str]) -> None:
-    for piece in text:
-        sys.stdout.write(piece)
-    sys.stdout.flush()
 
 
 def _progress(counted: _Counted) -> Progress:
