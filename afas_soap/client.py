@@ -226,9 +226,9 @@ class ProfitClient:
             self._connectors.rows(read.connector, query, read.reading) as rows,
         ):
             if rows.fields is not None:
-                read.check_columns(rows.fields)
                 # With dates named, the columns are the caller's and not the connector's.
                 self._learn(rows.fields, read.connector, keep=not read.reading.dates)
+                read.check_columns(rows.fields)
             yield rows
 
     def _checked(self, read: Read) -> Fields:
