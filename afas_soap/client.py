@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, Self, TypedDict, TypeVar, Unpack, overload
@@ -21,7 +20,6 @@ from afas_soap.reading import Read
 from afas_soap.settings import Settings, SettingsArguments, resolve
 from afas_soap.slots import Slots
 
-_LOG = logging.getLogger("afas_soap.rows")
 _T = TypeVar("_T")
 
 
@@ -65,7 +63,6 @@ class ProfitClient:
         self._connectors = connectors
         self._opened = opened
         self._known: dict[str, Fields] = {}
-        self._noted: set[tuple[str, str]] = set()
         self._slots = Slots()
         self._closed = False
         self.settings = settings
@@ -134,10 +131,10 @@ class ProfitClient:
         )
 
     def fields(self, connector: str) -> Fields:
-        """The columns of a GetConnector, asked once. A type that is in no table is read as text, and logged once."""
+        """The columns of a GetConnector, asked once."""
         if connector not in self._known:
             with self._call("fields", connector):
-                self._learn(self._connectors.fields(_named(connector)), connector)
+                self._known[connector] = self._connectors.fields(_named(connector))
         return self._known[connector]
 
     def connectors(self) -> Catalogue:
@@ -227,7 +224,8 @@ class ProfitClient:
         ):
             if rows.fields is not None:
                 # With dates named, the columns are the caller's and not the connector's.
-                self._learn(rows.fields, read.connector, keep=not read.reading.dates)
+                if not read.reading.dates:
+                    self._known[read.connector] = rows.fields
                 read.check_columns(rows.fields)
             yield rows
 
@@ -235,17 +233,6 @@ class ProfitClient:
         fields = self.fields(read.connector)
         read.check_columns(fields)
         return fields
-
-    def _learn(self, fields: Fields, connector: str, *, keep: bool = True) -> None:
-        """Remember the columns, and say once which of them have a type that is in no table."""
-        if keep:
-            self._known[connector] = fields
-        for field in fields:
-            if not field.known and (connector, field.name) not in self._noted:
-                self._noted.add((connector, field.name))
-                _LOG.warning(
-                    "%s: %s is read as text: its type %r is in no table", connector, field.name, field.declared
-                )
 
     def _result(self, call: GetData, *, stream: bool) -> str | Iterator[bytes]:
         pieces = self._pieces(call)

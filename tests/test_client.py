@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import datetime
 import io
 import logging
@@ -13,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from afas_soap import F, ProfitClient
+from afas_soap import AfasToken, F, ProfitClient
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
@@ -58,16 +57,10 @@ def store() -> Iterator[Store]:
 @pytest.fixture(scope="module")
 def server(store: Store) -> Iterator[Server]:
     """A Profit on a port, which takes the token above and the demo's."""
-    emulator = Emulator(store, tokens=(DEMO_TOKEN, _token()))
+    emulator = Emulator(store, tokens=(DEMO_TOKEN, AfasToken(DATA)))
     with serve(emulator) as running:
         yield running
     emulator.close()
-
-
-def _token():  # type: ignore[no-untyped-def]
-    from afas_soap import AfasToken
-
-    return AfasToken(DATA)
 
 
 @pytest.fixture
@@ -125,7 +118,7 @@ class Fake:
 def test_the_sample_works_as_it_stands_and_the_library_prints_nothing(
     capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    exec(SAMPLE, {})  # noqa: S102 - the sample as it stands
+    exec(SAMPLE, {})
     out, err = capfd.readouterr()
     lines = out.splitlines()
     assert [line[:5] for line in lines] == [str(number) for number in range(10100, 10181)]
@@ -171,7 +164,7 @@ def test_connectors_of_ones_own_have_no_settings() -> None:
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_rows_have_their_columns_before_and_after_they_are_read(connect: Connect, protocol: str) -> None:
     profit = connect(protocol)
-    rows = profit.rows("ProfitCountries", order_by=["Id"])
+    rows = profit.rows("ProfitCountries", order_by=["CoId"])
     assert rows.fields is not None
     names = rows.fields.names
     records = list(rows)
@@ -204,19 +197,32 @@ def test_a_mistake_in_a_column_is_found_without_a_call_once_columns_are_known() 
     client = ProfitClient(fake)
     client.fields("X")
     for question in ({"order_by": ["DebtorID"]}, {"where": F.DebtorID == "1", "take": 1}, {"key": "DebtorID"}):
-        with pytest.raises(QueryError, match="no column 'DebtorID'. The nearest: DebtorId, DebtorName"):
+        with pytest.raises(QueryError, match=r"no column 'DebtorID'\. The nearest: DebtorId, DebtorName"):
             client.rows("X", **question)  # type: ignore[arg-type]
     assert fake.calls == ["fields"]
 
 
 def test_a_type_that_is_in_no_table_is_read_as_text_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
-    fake = Fake(columns=(Field("Id"), Field.from_xsd("Place", "geography")))
-    client = ProfitClient(fake)
+    client = ProfitClient(Fake(columns=(Field("Id"), Field.from_xsd("Place", "geography"))))
     for _ in range(2):
-        client.fields("X")
-        list(client.rows("X", take=1, page_size=1))
-    messages = [(record.name, record.levelname, record.getMessage()) for record in caplog.records]
-    assert messages == [("afas_soap.rows", "WARNING", "X: Place is read as text: its type 'geography' is in no table")]
+        assert not client.fields("X")["Place"].known
+        assert list(client.rows("X", take=1, page_size=1)) == [{"Id": "x", "Place": "x"}]
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("WARNING", "the type 'geography' is not known: columns that have it are read as text")
+    ]
+
+
+def test_rows_without_a_schema_have_the_columns_that_are_asked_for() -> None:
+    class Bare(Fake):
+        def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+            self.calls.append("rows")
+            return Rows(None, iter([{"Id": "1"}]))
+
+    bare = Bare()
+    rows = ProfitClient(bare).rows("X", take=1)
+    assert list(rows) == [{"Id": "1"}]
+    assert rows.fields == Fields("X", (Field("Id"),))
+    assert bare.calls == ["rows", "fields"]
 
 
 def test_how_values_are_read_reaches_the_connectors() -> None:
@@ -232,7 +238,7 @@ def test_how_values_are_read_reaches_the_connectors() -> None:
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_dates_are_dates_where_they_are_named(connect: Connect, protocol: str) -> None:
-    rows = connect(protocol).rows("Profit_OrgPer", order_by=["OrgPerCode"], dates=["DateBirth"])
+    rows = connect(protocol).rows("Profit_OrgPer", order_by=["BcCo"], dates=["DateBirth"])
     born = [row["DateBirth"] for row in rows if row["DateBirth"] is not None]
     assert born
     assert {type(day) for day in born} == {datetime.date}
@@ -362,7 +368,7 @@ def test_every_error_says_what_was_asked_of_which_connector_where(
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_an_unknown_column_is_answered_with_the_nearest_names(connect: Connect, protocol: str) -> None:
-    with pytest.raises((ProfitError, QueryError), match="no column 'DebtorNam'.*DebtorName"):
+    with pytest.raises((ProfitError, QueryError), match=r"no column 'DebtorNam'.*DebtorName"):
         list(connect(protocol).rows("Profit_Debtor", where=F.DebtorNam == "x", take=1))
 
 
@@ -421,9 +427,11 @@ def test_a_result_is_given_as_it_comes() -> None:
 
 
 def test_a_result_that_is_no_utf_8_is_an_error_without_the_result() -> None:
+    client = ProfitClient(Fake(result=(b"geheim \xff",)))
     with pytest.raises(AnswerError, match="not UTF-8") as caught:
-        ProfitClient(Fake(result=(b"geheim \xff",))).get_data("X", None, 0, 1)
+        client.get_data("X", None, 0, 1)
     assert "geheim" not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__context__ is None, "which would hold the whole result"
     assert (caught.value.operation, caught.value.connector) == ("GetData", "X")
 
 
@@ -455,10 +463,6 @@ def test_an_error_within_the_block_is_not_swallowed() -> None:
 # --- secrets ---
 
 
-def shown(log: io.StringIO) -> str:
-    return log.getvalue().lower()
-
-
 @pytest.mark.parametrize("protocol", ["soap", "rest", "token in the body"])
 def test_no_secret_shows_anywhere(connect: Connect, caplog: pytest.LogCaptureFixture, protocol: str) -> None:
     """Against a server on a port, with every logger at DEBUG, urllib3's and zeep's included."""
@@ -488,7 +492,7 @@ def test_no_secret_shows_anywhere(connect: Connect, caplog: pytest.LogCaptureFix
 
 
 def _failures(profit: ProfitClient) -> list[str]:
-    """What is shown of errors: their tracebacks, with every local variable, and what pickling and copying make of it."""
+    """What errors show in their tracebacks and pickles, and what pickling and copying make of the client."""
     found = []
     asking: list[Callable[[], object]] = [
         lambda: list(profit.rows("Nobody", order_by=["X"])),
@@ -503,13 +507,9 @@ def _failures(profit: ProfitClient) -> list[str]:
         found.append("".join(traceback.format_exception(failed.value)))
         found.append(repr(pickle.dumps(failed.value)))
     for thing in (profit, profit.settings, profit.opened):
-        for attempt in (pickle.dumps, copy.deepcopy):
-            try:
-                found.append(repr(attempt(thing)))
-            except TypeError as error:
-                found.append(str(error))
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError) as refused:
             pickle.dumps(thing)
+        found.append(str(refused.value))
     return found
 
 

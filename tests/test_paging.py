@@ -307,6 +307,23 @@ def test_a_value_that_fills_a_page_is_an_error_and_names_the_remedy() -> None:
     assert memory.open == 0
 
 
+def test_a_page_that_gives_nothing_new_is_an_error_whatever_the_collation_takes_for_equal() -> None:
+    """To a database without accents e and é are one key, which is more than can be seen here: asked from é on, the
+    same page comes again, for ever."""
+
+    class NoAccents(Memory):
+        def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+            self.queries.append(query)
+            assert len(self.queries) < 5
+            return Rows(Fields(connector, COLUMNS), iter([record(1, "e"), record(2, "é")]))
+
+    given = []
+    with pytest.raises(AnswerError, match="One value of the key Code fills a page of 2 rows"):
+        for row in ProfitClient(NoAccents([])).rows("X", key="Code", page_size=2):
+            given.append(row["Id"])
+    assert given == [1, 2]
+
+
 def test_a_full_page_that_ends_with_an_empty_key_is_an_error() -> None:
     memory = Memory([record(1, ""), record(2, "B")], before=lambda _: memory.records[0].update(Code=None))
     with pytest.raises(AnswerError, match=r"key Code is empty in the last row of a page of 1 rows"):
