@@ -3,10 +3,10 @@
 The answer is one object, ``{"skip":0,"take":2,"rows":[...]}`` (profit-wire 3.3). Its members may come in any order, and
 others among them are passed over. Whatever its size, only a piece of it is held, or one row where that is longer.
 
-Two ways lead through the rows. Where a piece holds several of them, everything up to the last ``},{`` is decoded at
-once; that is right whenever it succeeds, because JSON is read from left to right and what was decoded ends where a row
-ends. All else (the rows at both ends of a piece, a ``},{`` inside a value, an error) is taken row by row, with brackets
-and quotes counted to find where a row ends.
+Where a piece holds several rows, everything up to the last ``},{`` is decoded at once; that is right whenever it
+succeeds, because JSON is read from left to right and what was decoded ends where a row ends. Where it fails (a ``},{``
+inside a value, an error) and at the end of a piece, it goes row by row. A row that is longer than a piece is looked for
+with brackets and quotes counted, so that nothing is decoded twice.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from afas_soap.errors import AnswerError, CutOff
+from afas_soap.profit.jsonelement import LONGEST_ESCAPE, Element
 
 _SLICE = 65536
+_SHORT = 16384
 _BLANK = " \t\r\n"
 _NOT_BLANK = re.compile(f"[^{_BLANK}]")
-_SIGN = re.compile(r'["{}\[\],:]')
-_SIGN_INSIDE = re.compile(r'["{}\[\]]')
-_IN_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-# \u20ac is six signs for a character of one to three bytes, and the beginning of one looks like an error.
-_LONGEST_ESCAPE = 6
+# Elements are looked at when they are as long as this, and whenever they have become twice as long.
+_FIRST_CHECK = 2**20
 # Enough of an answer to see what it is when it is no JSON.
 _HEAD = 512
 
@@ -120,18 +119,16 @@ class RowsArray:
             return
         sign = ","
         while sign == ",":
-            batch = self._batch() if self._in_batches else None
+            batch = self._batch() or self._row()
             if batch is not None:
-                yield batch
-            text, sign = self._element()
-            yield self._counted([self._decode(text)], text)
-            self._between = _between(text)
+                yield self._counted(batch)
+                sign = self._behind_rows()
         if sign != "]":
             raise AnswerError(_NO_JSON)
 
     def _batch(self) -> Batch | None:
         """All rows of this piece up to the last sign between rows; None when that is none or not so simple."""
-        end = self._piece.rfind(self._between, self._at)
+        end = self._piece.rfind(self._between, self._at) if self._in_batches else -1
         if end < 0:
             return None
         text = self._piece[self._at : end + 1]
@@ -141,12 +138,47 @@ class RowsArray:
             # Trying again behind each row would decode the rest of the piece as often as it has rows.
             self._in_batches = False
             return None
-        self._at = end + len(self._between) - 1
-        return self._counted(rows, text)
-
-    def _counted(self, rows: list[object], text: str) -> Batch:
-        self._count += len(rows)
+        self._at = end + 1
         return Batch(rows, text)
+
+    def _row(self) -> Batch | None:
+        """The next row; None when what there is of it has been put in front of the next piece."""
+        try:
+            row, end = self._decoder.raw_decode(self._piece, self._at)
+        except _UNREADABLE:
+            return None if self._joined() else self._long_row()
+        text, self._at = self._piece[self._at : end], end
+        return Batch([row], text)
+
+    def _joined(self) -> bool:
+        """Put the rest of this piece in front of the next one, if it is short: else it would be copied too often."""
+        rest = self._piece[self._at :]
+        if len(rest) > _SHORT:
+            return False
+        if self._more():
+            self._piece = rest + self._piece
+            return True
+        self._piece = rest
+        return False
+
+    def _long_row(self) -> Batch:
+        text, _ = self._element()
+        self._at -= 1
+        return Batch([self._decode(text)], text)
+
+    def _behind_rows(self) -> str:
+        """The sign behind a row, passed; behind a comma up to the next row, to see how rows are laid out."""
+        piece, end = self._piece, self._at
+        sign = self._take()
+        if sign == ",":
+            self._peek()
+            if self._piece is piece:
+                self._between = f"}}{piece[end : self._at]}{{"
+        return sign
+
+    def _counted(self, batch: Batch) -> Batch:
+        self._count += len(batch.rows)
+        return batch
 
     # -- signs and elements -------------------------------------------------------------------------------------------
 
@@ -173,12 +205,17 @@ class RowsArray:
 
     def _element(self) -> tuple[str, str]:
         """Everything up to the next sign that ends a member, value or name, and that sign: one of ``, : ] }``."""
-        element = _Element()
+        element = Element()
         parts: list[str] = []
+        length, check_at = 0, _FIRST_CHECK
         while (end := element.end(self._piece, self._at)) < 0:
             parts.append(self._piece[self._at :])
+            length += len(parts[-1])
             if element.least_bytes > self._max_value:
                 raise AnswerError(f"row {self._count + 1}: a value of more than max_value ({self._max_value:,} bytes)")
+            if length > check_at:
+                check_at = 2 * length
+                self._refuse_wrong("".join(parts))
             if not self._more():
                 raise self._unfinished("".join(parts))
         parts.append(self._piece[self._at : end])
@@ -188,13 +225,19 @@ class RowsArray:
     def _decode(self, text: str) -> object:
         return decoded(text, self._decoder, self._behind())
 
+    def _refuse_wrong(self, text: str) -> None:
+        """Do not wait for the end of an element that is wrong already: a quote too many would swallow the answer."""
+        problem = self._unfinished(text)
+        if not isinstance(problem, CutOff):
+            raise problem
+
     def _unfinished(self, text: str) -> AnswerError:
         """The error for an answer that ends within an element: cut off there, or wrong before."""
         text = text.rstrip(_BLANK)
         try:
             self._decoder.decode(text)
         except json.JSONDecodeError as error:
-            if not error.msg.startswith("Unterminated") and error.pos < len(text) - _LONGEST_ESCAPE:
+            if not error.msg.startswith("Unterminated") and error.pos < len(text) - LONGEST_ESCAPE:
                 return AnswerError(f"{_NO_JSON}{self._behind()}")
         except _UNREADABLE:
             # What it is will not change with what is missing.
@@ -218,69 +261,6 @@ def decoded(text: str, decoder: json.JSONDecoder, behind: str = "") -> object:
         raise AnswerError(f"a number is infinite, none at all, or of far too many digits{behind}") from None
 
 
-class _Element:
-    """Where an element ends, looked for from piece to piece."""
-
-    def __init__(self) -> None:
-        self._depth = 0
-        self._quoted = False
-        self._escaped = False
-        self._length = 0
-        self._backslashes = 0
-
-    def end(self, piece: str, at: int) -> int:
-        """Where in ``piece``, read from ``at``, stands the sign that ends it; -1 when it goes on in the next piece."""
-        begin = at
-        while at < len(piece):
-            if self._quoted:
-                at = self._through_string(piece, at)
-                if self._quoted:
-                    continue
-            else:
-                found = (_SIGN_INSIDE if self._depth else _SIGN).search(piece, at)
-                if found is None:
-                    break
-                at = found.end()
-                if self._ends(found[0]):
-                    return found.start()
-            begin, self._length, self._backslashes = at, 0, 0
-        self._length += len(piece) - begin
-        self._backslashes += piece.count("\\", begin)
-        return -1
-
-    @property
-    def least_bytes(self) -> int:
-        """The fewest bytes that the value this ends in can have; escapes make what stands there longer than it is."""
-        return max(
-            self._length - (_LONGEST_ESCAPE - 1) * self._backslashes,
-            self._length // _LONGEST_ESCAPE,
-        )
-
-    def _ends(self, sign: str) -> bool:
-        if sign == '"':
-            self._quoted = True
-        elif sign in "{[":
-            self._depth += 1
-        elif self._depth:
-            self._depth -= 1
-        else:
-            return True
-        return False
-
-    def _through_string(self, piece: str, at: int) -> int:
-        """Where in ``piece`` the string it begins in goes on, or has ended."""
-        if self._escaped:
-            self._escaped = False
-            return at + 1
-        found = _IN_STRING.match(piece, at)
-        assert found is not None, "it matches nothing as well"
-        if found.end() == len(piece):
-            return len(piece)
-        # A quote, or a backslash that is the last sign of the piece.
-        self._quoted = self._escaped = piece[found.end()] == "\\"
-        return found.end() + 1
-
-
 def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:
     """The text of the chunks in pieces of 64 KiB at most, none of them empty."""
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -297,13 +277,6 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:
                 yield piece
     if decoder.getstate()[0]:
         raise CutOff("the answer ends before its end, within a character")
-
-
-def _between(text: str) -> str:
-    """What stands between this row and the next if they are all laid out like it."""
-    behind = text[len(text.rstrip(_BLANK)) :]
-    before = text[: len(text) - len(text.lstrip(_BLANK))]
-    return f"}}{behind},{before}{{"
 
 
 def _likeness(head: str) -> str:

@@ -57,6 +57,8 @@ class TestNoAnswer:
             (b'{"rows":[{"A":"1","A":"2"}]}', "row 1: column A stands in it twice"),
             (b'{"rows":[{"A":"1","B":"2","A":"1"}]}', "row 1: column A stands in it twice"),
             (b'{"rows":[{"A":"1","B":"2","\\u0041":null}]}', "row 1: column A stands in it twice"),
+            (b'{"rows":[{"A":"\\"","B":"\\"","A":"\\""}]}', "row 1: column A stands in it twice"),
+            (b'{"rows":[{"A":"1","B":"2"},{"A":"\\\\","B":"2","B":"\\\\\\""}]}', "row 2: column B stands in it twice"),
             (b'{"rows":[]}x', "behind its end"),
             (b'{"rows":[]}{"rows":[]}', "behind its end"),
             (b'{"rows":[]},', "behind its end"),
@@ -251,6 +253,28 @@ class TestStream:
             tracemalloc.stop()
         assert count == 10_000
         assert peak < 2_000_000 + chunk
+
+    @pytest.mark.parametrize("wrong", [b'{"A":"x"y","B":"z"}', b'{"A":"x","B":"z"', b'{"A":["z"}', b'{"A":"x,"B":"z"}'])
+    def test_a_wrong_row_does_not_swallow_the_rest(self, wrong: bytes) -> None:
+        """A quote or bracket too many or too few turns strings inside out: found out soon, not at the end."""
+        row = json.dumps({"A": "Jansen", "B": "x" * 500}).encode()
+
+        def chunks() -> Iterator[bytes]:
+            yield b'{"rows":[' + row + b"," + wrong
+            for _ in range(40):
+                yield (b"," + row) * 120
+            pytest.fail("read on")
+
+        rows = json_rows(chunks(), fields=AB)
+        assert next(rows)["A"] == "Jansen"
+        with pytest.raises(AnswerError, match="no well-formed JSON, behind row 1"):
+            next(rows)
+
+    def test_a_long_row_is_no_wrong_row(self) -> None:
+        """Looked at on the way, and read to its end."""
+        row = {"A": "é" * 2**20, "B": "\n" * 2**20}
+        body = json.dumps({"rows": [row, row]}).encode()
+        assert records((body[at : at + 50_000] for at in range(0, len(body), 50_000)), AB) == [row, row]
 
     def test_memory_with_every_mixture_of_types(self) -> None:
         """Empty here and there in every combination: nothing is kept for each combination."""
