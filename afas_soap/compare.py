@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 
 from afas_soap.errors import QueryError
@@ -139,14 +139,14 @@ def compare(
                 raise QueryError(f"key {name!r} is no column of {left.fields.connector} on the side {side.name}")
     if window < 1:
         raise QueryError("window: the number of rows to wait for a partner must be 1 or more")
-    chosen = tuple(key) or left.fields.names[:1]
-    if not key and chosen and chosen[0] not in right.fields:
-        return _Comparison(left, right, (), tolerances, window, whole_row=True).run()
+    how = _How(tuple(key) or left.fields.names[:1], tolerances, window, demand_unique=not key)
+    if not all(name in right.fields for name in how.key):
+        return _Comparison(left, right, replace(how, whole_row=True)).run()
     try:
-        return _Comparison(left, right, chosen, tolerances, window, demand_unique=not key).run()
+        return _Comparison(left, right, how).run()
     except _KeyTwice:
-        report = _Comparison(left, right, chosen, tolerances, window, whole_row=True).run()
-        report.notes.append(f"{chosen[0]} is not unique, so the whole row is its own key")
+        report = _Comparison(left, right, replace(how, whole_row=True)).run()
+        report.notes.append(f"{how.key[0]} is not unique, so the whole row is its own key")
         return report
 
 
@@ -160,28 +160,28 @@ def type_differences(left: Fields, right: Fields) -> Iterator[TypeDifference]:
     yield from (TypeDifference(column.name, None, str(column.kind)) for column in right if column.name not in left)
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How two sides are compared: ``whole_row`` takes every column for the key, ``demand_unique`` gives up on a key
+    that stands on two rows of a side."""
+
+    key: tuple[str, ...]
+    tolerances: Tolerances
+    window: int
+    whole_row: bool = False
+    demand_unique: bool = False
+
+
 class _Comparison:
     """One pass over both sides."""
 
-    def __init__(
-        self,
-        left: Side,
-        right: Side,
-        key: tuple[str, ...],
-        tolerances: Tolerances,
-        window: int,
-        *,
-        whole_row: bool = False,
-        demand_unique: bool = False,
-    ) -> None:
+    def __init__(self, left: Side, right: Side, how: _How) -> None:
         self.sides = (left, right)
-        self.window = window
-        self.tolerances = tolerances
-        self.demand_unique = demand_unique
+        self.how = how
         shared = [column for column in left.fields if column.name in right.fields]
-        self.makers = {column.name: _normaliser(column, right.fields[column.name], tolerances) for column in shared}
-        self.key = self._whole_row(shared) if whole_row else key
-        self.report = Report(left.fields.connector, left.name, right.name, self.key, whole_row)
+        self.makers = {column.name: _normaliser(column, right.fields[column.name], how.tolerances) for column in shared}
+        self.key = self._whole_row(shared) if how.whole_row else how.key
+        self.report = Report(left.fields.connector, left.name, right.name, self.key, how.whole_row)
         self.report.types.extend(type_differences(left.fields, right.fields))
         self.waiting: tuple[_Waiting, _Waiting] = (_Waiting(), _Waiting())
         self.recent: tuple[OrderedDict[_Key, None], ...] = (OrderedDict(), OrderedDict())
@@ -189,7 +189,7 @@ class _Comparison:
 
     def _whole_row(self, shared: list[Field]) -> tuple[str, ...]:
         """Every column; date-times that may differ by a second cannot be found by equality, so they are no key then."""
-        left_out = Kind.DATETIME if self.tolerances.seconds else None
+        left_out = Kind.DATETIME if self.how.tolerances.seconds else None
         return tuple(column.name for column in shared if column.kind is not left_out)
 
     def run(self) -> Report:
@@ -218,7 +218,7 @@ class _Comparison:
         partner = self.waiting[1 - side].pop(key)
         if partner is None:
             self.waiting[side].push(key, row, record)
-            if len(self.waiting[side]) > self.window:
+            if len(self.waiting[side]) > self.how.window:
                 self._missing(1 - side, *self.waiting[side].pop_oldest())
         elif side == 0:
             self._match((row, record), partner)
@@ -231,26 +231,26 @@ class _Comparison:
             return
         recent = self.recent[side]
         if key in recent:
-            if self.demand_unique:
+            if self.how.demand_unique:
                 raise _KeyTwice
             columns = ", ".join(self.key)
             note = f"the key {columns} is not unique: rows with the same key were paired in the order they came"
             if note not in self.report.notes:
                 self.report.notes.append(note)
         recent[key] = None
-        if len(recent) > self.window:
+        if len(recent) > self.how.window:
             recent.popitem(last=False)
 
     def _match(self, left: tuple[int, Record], right: tuple[int, Record]) -> None:
         (left_row, left_record), (right_row, right_record) = left, right
         key = tuple(left_record[name] for name in self.key)
         in_order = left_row > self.last[0] and right_row > self.last[1]
-        if not in_order and not self.tolerances.order:
+        if not in_order and not self.how.tolerances.order:
             self.report.add(OrderDifference(key, left_row, right_row))
         self.last = (max(left_row, self.last[0]), max(right_row, self.last[1]))
         for name, maker in self.makers.items():
             ours, theirs = left_record[name], right_record[name]
-            if ours != theirs and not _alike(maker(0, ours), maker(1, theirs), self.tolerances):
+            if ours != theirs and not _alike(maker(0, ours), maker(1, theirs), self.how.tolerances):
                 self.report.add(FieldDifference(key, name, ours, theirs))
 
     def _missing(self, side: int, key: _Key, row: int, record: Record) -> None:
@@ -309,6 +309,7 @@ def _normaliser(left: Field, right: Field, tolerances: Tolerances) -> Callable[[
     assert reader is not None, "only text needs no reader"
 
     def normalise(side: int, value: Value) -> Value:
+        """The text side's value as the other side's type; text that cannot be, as it is."""
         if side == text_side and isinstance(value, str):
             try:
                 value = reader(value)
