@@ -25,6 +25,30 @@ def test_iterates_with_its_columns() -> None:
         next(rows)
 
 
+def test_columns_when_they_are_wanted() -> None:
+    """A function that gives the columns is called when they are asked for, and once."""
+    asked: list[str] = []
+
+    def fields() -> Fields:
+        asked.append("asked")
+        return FIELDS
+
+    rows = Rows(fields, records())
+    assert next(rows) == {"A": "1"}
+    assert asked == []
+    assert rows.fields is FIELDS
+    assert rows.fields is FIELDS
+    assert asked == ["asked"]
+    assert Rows(None, records()).fields is None
+
+
+def test_nothing_comes_from_what_is_closed() -> None:
+    """A closed answer has no more rows."""
+    rows = Rows(FIELDS, records())
+    rows.close()
+    assert list(rows) == []
+
+
 def test_closes_once() -> None:
     """``with`` closes, a second close does nothing, and a close is not required."""
     closed: list[str] = []
