@@ -2,16 +2,18 @@
 
 Decoded rows are records already but for some columns, such as date-times. So the rows of a batch are looked at
 together: that they have the columns in their order, none of them twice, and which columns hold another type than they
-are to hold. Only those are read value by value. A batch in which something is unusual is put in order row by row.
+are to hold. Only those are read. A batch in which something is unusual or does not fit is put in order row by row.
 """
 
 from __future__ import annotations
 
 import contextlib
 import decimal
+import functools
 import json
 import re
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import NoReturn, Protocol, cast
@@ -23,7 +25,6 @@ from afas_soap.profit.jsonstream import Batch, RowsArray, decoded
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader
 
-_Columns = Sequence[tuple[str, JsonReader]]
 _Hook = Callable[[list[tuple[str, object]]], object]
 
 # What JSON decodes to, for the columns where that is the value.
@@ -36,6 +37,8 @@ _ESCAPE = re.compile(r"\\.")
 _WIDEST = 4
 # Profit's own numbers end at 28 digits. A few signs such as 1e999999999 would be a gigabyte when written out.
 _DIGITS, _EXPONENT = 4000, 999
+# How many date-times of a column are remembered.
+_DATES = 1024
 
 
 def json_rows(
@@ -67,8 +70,8 @@ class _Shape(Protocol):
 
     decoder: json.JSONDecoder
 
-    def columns(self, batch: Batch) -> _Columns | None:
-        """What to read in the rows of a usual batch, which are records otherwise; None for an unusual one."""
+    def settled(self, batch: Batch) -> bool:
+        """Make records of the rows where they stand, if all of them are usual."""
         ...
 
     def rows(self, batch: Batch) -> Iterable[object]:
@@ -84,34 +87,25 @@ def _records(answer: RowsArray, shape: _Shape, connector: str | None) -> Generat
     number = 0
     try:
         for batch in answer.batches():
-            columns = shape.columns(batch)
-            if columns is None:
-                for row in shape.rows(batch):
-                    number += 1
-                    yield shape.record(row, number)
+            if shape.settled(batch):
+                number += len(batch.rows)
+                yield from cast("list[Record]", batch.rows)
                 continue
-            for record in _objects(batch):
+            for row in shape.rows(batch):
                 number += 1
-                yield _read(record, columns, number)
+                yield shape.record(row, number)
     except AnswerError as error:
         error.about(connector=connector)
         raise
 
 
-def _objects(batch: Batch) -> list[dict[str, object]]:
-    return cast("list[dict[str, object]]", batch.rows)
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """``decoded`` is the type in which JSON gives the value as it is to be; ``read`` takes null and "" as well."""
 
-
-def _read(record: dict[str, object], columns: _Columns, number: int) -> Record:
-    """The record itself, with these columns read."""
-    for name, read in columns:
-        value = record[name]
-        if value is not None:
-            try:
-                record[name] = read(value) if value != "" else None
-            except ValueError as error:
-                raise misfit(value, error, name, number) from None
-    return cast(Record, record)
+    name: str
+    decoded: type | None
+    read: JsonReader
 
 
 class _Known:
@@ -119,44 +113,81 @@ class _Known:
 
     def __init__(self, fields: Fields, reading: Reading) -> None:
         self._names = fields.names
-        self._known = frozenset(fields.names)
         self._max_value = reading.max_value
-        self._columns = [(field.name, json_reader(field, reading)) for field in fields]
-        # By column the types of which JSON gives the value as it is to be.
-        self._as_it_is = [frozenset((_NOTHING, _as_decoded(field, reading))) for field in fields]
+        self._columns = {field.name: _column(field, reading) for field in fields}
         self._exact = _decoder(reading, json_object)
         # Numbers that stay text would be taken for texts in quotes.
         self._counted = reading.typed
         self.decoder = _decoder(reading, None) if self._counted else self._exact
 
-    def columns(self, batch: Batch) -> _Columns | None:
-        rows, text = batch.rows, batch.text
-        # Every row an object with exactly the columns in their order.
-        if set(map(type, rows)) != {dict} or [*map(tuple, _objects(batch))].count(self._names) != len(rows):
-            return None
-        if len(text) * _WIDEST > self._max_value or ("\\" in text and _SURROGATE.search(text) is not None):
-            return None
-        types = [*map(type, chain.from_iterable(map(dict.values, _objects(batch))))]
+    def settled(self, batch: Batch) -> bool:
+        rows, text = cast("list[dict[str, object]]", batch.rows), batch.text
+        if not self._have_all_columns(rows) or len(text) * _WIDEST > self._max_value:
+            return False
+        if "\\" in text and _SURROGATE.search(text) is not None:
+            return False
+        values = [*chain.from_iterable(map(dict.values, rows))]
+        types: list[object] = [*map(type, values)]
         # A name that stands twice leaves no trace in a dict, but two quotes more in the text. Counting them takes half
         # the time of a look at the members of every object.
         if self._counted and _quotes(text) != 2 * (len(types) + types.count(str)):
-            return None
-        empty = '""' in text
-        return [
-            column
-            for at, (column, as_it_is) in enumerate(zip(self._columns, self._as_it_is, strict=True))
-            if (empty and str in as_it_is) or not as_it_is.issuperset(types[at :: len(self._names)])
-        ]
+            return False
+        width = len(self._names)
+        try:
+            for at, column in enumerate(self._columns.values()):
+                _settle(rows, column, values[at::width], types[at::width])
+        except ValueError:
+            return False
+        return True
+
+    def _have_all_columns(self, rows: list[dict[str, object]]) -> bool:
+        """Whether each row is an object with exactly the columns in their order."""
+        if set(map(type, rows)) != {dict}:
+            return False
+        # Rows decoded together share the names, so all but the first are quickly compared.
+        names = tuple(rows[0])
+        return names == self._names and [*map(tuple, rows)].count(names) == len(rows)
 
     def rows(self, batch: Batch) -> Iterable[object]:
         return cast("list[object]", decoded(f"[{batch.text}]", self._exact)) if self._counted else batch.rows
 
     def record(self, row: object, number: int) -> Record:
         given = checked(row, self._max_value, number)
-        if not given.keys() <= self._known:
-            name = next(name for name in given if name not in self._known)
+        if not given.keys() <= self._columns.keys():
+            name = next(name for name in given if name not in self._columns)
             raise AnswerError(f"row {number}: column {shown(name)} is not among the connector's columns")
-        return _read({name: given.get(name) for name in self._names}, self._columns, number)
+        return {name: _read(column.read, given.get(name), name, number) for name, column in self._columns.items()}
+
+
+def _column(field: Field, reading: Reading) -> _Column:
+    read = _or_none(json_reader(field, reading))
+    if not reading.typed:
+        return _Column(field.name, None, read)
+    if field.kind is Kind.DATETIME:
+        # Dates come again and again.
+        read = functools.lru_cache(maxsize=_DATES)(read)
+    return _Column(field.name, _DECODED.get(field.kind) if field.known else None, read)
+
+
+def _or_none(read: JsonReader) -> JsonReader:
+    return lambda value: None if value is None or value == "" else read(value)
+
+
+def _settle(rows: list[dict[str, object]], column: _Column, values: list[object], types: list[object]) -> None:
+    """Put the column's values into the rows, if they are not what stands there."""
+    as_it_is = types.count(column.decoded) + types.count(_NOTHING) == len(types)
+    # Where all count as true there is no empty text.
+    if as_it_is and (column.decoded is not str or all(values) or "" not in values):
+        return
+    for row, value in zip(rows, map(column.read, values), strict=True):
+        row[column.name] = value
+
+
+def _read(read: JsonReader, value: object, name: str, number: int) -> Value:
+    try:
+        return read(value)
+    except ValueError as error:
+        raise misfit(value, error, name, number) from None
 
 
 class _OwnTypes:
@@ -164,30 +195,30 @@ class _OwnTypes:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
-        self._text = json_reader(Field("", Kind.TEXT), reading)
-        self._datetime = json_reader(Field("", Kind.DATETIME), reading)
-        self._date = json_reader(Field("", Kind.DATE), reading)
+        self._text = _or_none(json_reader(Field("", Kind.TEXT), reading))
+        self._datetime = _or_none(json_reader(Field("", Kind.DATETIME), reading))
+        self._date = _or_none(json_reader(Field("", Kind.DATE), reading))
         self.decoder = _decoder(reading, json_object)
 
-    def columns(self, batch: Batch) -> _Columns | None:
-        return None
+    def settled(self, batch: Batch) -> bool:
+        return False
 
     def rows(self, batch: Batch) -> Iterable[object]:
         return batch.rows
 
     def record(self, row: object, number: int) -> Record:
         given = checked(row, self._reading.max_value, number)
-        return _read(given, [(name, self._reader(name)) for name in given], number)
+        return {name: _read(self._reader(name), value, name, number) for name, value in given.items()}
 
     def _reader(self, name: str) -> JsonReader:
         if not self._reading.typed:
             return self._text
-        return self._date if name in self._reading.dates else self._value
+        return self._date if name in self._reading.dates else self._own_type
 
-    def _value(self, value: object) -> Value:
+    def _own_type(self, value: object) -> Value:
         if isinstance(value, str):
-            return self._datetime_or_text(value)
-        if isinstance(value, int | Decimal):
+            return self._datetime_or_text(value) or None
+        if isinstance(value, int | Decimal | None):
             return value
         raise ValueError("is no value")
 
@@ -201,11 +232,6 @@ class _OwnTypes:
 def _quotes(text: str) -> int:
     """How many quotes begin or end a string in this JSON."""
     return text.count('"') - (_ESCAPE.findall(text).count('\\"') if "\\" in text else 0)
-
-
-def _as_decoded(field: Field, reading: Reading) -> type | None:
-    """The type in which JSON gives this column's values as they are to be."""
-    return _DECODED.get(field.kind) if field.known and reading.typed else None
 
 
 def _decoder(reading: Reading, hook: _Hook | None) -> json.JSONDecoder:
