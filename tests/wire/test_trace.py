@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -84,7 +85,8 @@ def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> 
     assert "=== 2 end: no answer: The connection to " in text
     assert ", environment 12345-test, attempt 2\n403 Forbidden\n" in text
     assert "\nverbode\n=== 3 end: complete, 7 bytes\n" in text
-    assert "=== 4 end: broken off: The answer of " in text
+    # Its number may be higher: the connection of the answer before may be found closed first.
+    assert re.search(r"=== \d+ end: broken off: The answer of ", text)
 
 
 def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
