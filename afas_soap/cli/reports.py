@@ -60,7 +60,7 @@ def _type(value: Value) -> str:
 
 def _key(key: tuple[Value, ...], report: Report) -> str:
     pairs = zip(report.key, key, strict=True)
-    return ", ".join(f"{name}={'' if value is None else spell(value)}" for name, value in pairs)
+    return ", ".join(f"{name}={'' if value is None else _printable(spell(value))}" for name, value in pairs)
 
 
 def _type_sentence(difference: TypeDifference, report: Report) -> str:
