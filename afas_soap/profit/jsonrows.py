@@ -101,11 +101,15 @@ def _records(answer: RowsArray, shape: _Shape, connector: str | None) -> Generat
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """``decoded`` is the type in which JSON gives the value as it is to be; ``read`` takes null and "" as well."""
+    """``decoded`` is the type in which JSON gives the value as it is to be; ``read`` takes null and "" as well.
+
+    ``read_again`` is the same for values that come again and again; it raises ``TypeError`` for an object or array.
+    """
 
     name: str
     decoded: type | None
     read: JsonReader
+    read_again: JsonReader
 
 
 class _Known:
@@ -136,7 +140,7 @@ class _Known:
         try:
             for at, column in enumerate(self._columns.values()):
                 _settle(rows, column, values[at::width], types[at::width])
-        except ValueError:
+        except (TypeError, ValueError):
             return False
         return True
 
@@ -162,11 +166,9 @@ class _Known:
 def _column(field: Field, reading: Reading) -> _Column:
     read = _or_none(json_reader(field, reading))
     if not reading.typed:
-        return _Column(field.name, None, read)
-    if field.kind is Kind.DATETIME:
-        # Dates come again and again.
-        read = functools.lru_cache(maxsize=_DATES)(read)
-    return _Column(field.name, _DECODED.get(field.kind) if field.known else None, read)
+        return _Column(field.name, None, read, read)
+    read_again = functools.lru_cache(maxsize=_DATES)(read) if field.kind is Kind.DATETIME else read
+    return _Column(field.name, _DECODED.get(field.kind) if field.known else None, read, read_again)
 
 
 def _or_none(read: JsonReader) -> JsonReader:
@@ -179,7 +181,7 @@ def _settle(rows: list[dict[str, object]], column: _Column, values: list[object]
     # Where all count as true there is no empty text.
     if as_it_is and (column.decoded is not str or all(values) or "" not in values):
         return
-    for row, value in zip(rows, map(column.read, values), strict=True):
+    for row, value in zip(rows, map(column.read_again, values), strict=True):
         row[column.name] = value
 
 

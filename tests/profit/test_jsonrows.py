@@ -211,6 +211,8 @@ class TestTypes:
             (Kind.DATETIME, '"gisteren"', "row 2, column A: a text of 8 characters is no date-time"),
             (Kind.DATETIME, '"2024-02-30T00:00:00Z"', "row 2, column A: a text of 20 characters is no date-time"),
             (Kind.DATETIME, "20240201", "row 2, column A: a number is no text, so it is no datetime"),
+            (Kind.DATETIME, "[]", "row 2, column A: an object or array is no text, so it is no datetime"),
+            (Kind.DATETIME, '{"A":1}', "row 2, column A: an object or array is no text, so it is no datetime"),
             (Kind.DATE, '"2024-02-01T10:00:00Z"', "is a date-time that is not midnight, so it is no date"),
             (Kind.BYTES, '"*"', "row 2, column A: a text of 1 characters is no base64"),
             (Kind.BYTES, '{"x":1}', "row 2, column A: an object or array is no text, so it is no bytes"),
