@@ -139,7 +139,7 @@ class _KeyPage:
             if self.count == 1:
                 self._first = self.last
             # Of repr, because hash() takes -1 and -2 for the same.
-            mark = hash(repr(record))
+            mark = hash(repr([*record.values()]))
             self.seen[mark] += 1
             if self._before[mark] > 0:
                 self._before[mark] -= 1
