@@ -18,39 +18,42 @@ from bench.answers import COLUMNS, CONNECTOR
 
 TOKEN = "0" * 64
 DATES = [name for name, xsd in COLUMNS.items() if xsd == "dateTime"]
-READERS: dict[str, Callable[[int, int], Iterator[object]]] = {}
+
+# What reads one answer; made once, so that opening a session or loading a WSDL is not counted as reading.
+Read = Callable[[], Iterator[object]]
+READERS: dict[str, Callable[[int], Read]] = {}
 
 
-def reader(function: Callable[[int, int], Iterator[object]]) -> Callable[[int, int], Iterator[object]]:
+def reader(function: Callable[[int], Read]) -> Callable[[int], Read]:
     """Put a reader into the table under its name."""
     READERS[function.__name__] = function
     return function
 
 
-def _client(protocol: str, port: int, size: int) -> Iterator[object]:
+def _client(protocol: str, port: int) -> Read:
     from afas_soap import ProfitClient
 
-    url = f"http://127.0.0.1:{port}/{size}"
-    with ProfitClient.connect(
+    url = f"http://127.0.0.1:{port}"
+    profit = ProfitClient.connect(
         protocol=protocol, soap_url=f"{url}/ProfitServices", rest_url=f"{url}/ProfitRestServices", token=TOKEN
-    ) as profit:
-        yield from profit.rows(CONNECTOR, everything=True)
+    )
+    return lambda: profit.rows(CONNECTOR, everything=True)
 
 
 @reader
-def soap(port: int, size: int) -> Iterator[object]:
+def soap(port: int) -> Read:
     """This client over SOAP, typed records."""
-    return _client("soap", port, size)
+    return _client("soap", port)
 
 
 @reader
-def rest(port: int, size: int) -> Iterator[object]:
+def rest(port: int) -> Read:
     """This client over REST, typed records."""
-    return _client("rest", port, size)
+    return _client("rest", port)
 
 
 @reader
-def zeep(port: int, size: int) -> Iterator[object]:
+def zeep(port: int) -> Read:
     """zeep with xml_huge_tree, then lxml: rows as untyped dicts."""
     from lxml import etree
     from zeep import Client, Settings
@@ -58,12 +61,16 @@ def zeep(port: int, size: int) -> Iterator[object]:
     wsdl = str(Path(__file__).parent.parent / "wsdl_cache" / "appconnectorget.wsdl")
     client = Client(wsdl, settings=Settings(xml_huge_tree=True))
     service = client.create_service(
-        "{urn:Afas.Profit.Services}ConnectorAppGetSoap", f"http://127.0.0.1:{port}/{size}/ProfitServices/x.asmx"
+        "{urn:Afas.Profit.Services}ConnectorAppGetSoap", f"http://127.0.0.1:{port}/ProfitServices/x.asmx"
     )
-    text = service.GetDataWithOptions(connectorId=CONNECTOR, skip=-1, take=-1, options="")
-    tree = etree.fromstring(text, etree.XMLParser(huge_tree=True))
-    for element in tree.iterchildren(CONNECTOR):
-        yield {child.tag: child.text for child in element}
+
+    def read() -> Iterator[object]:
+        text = service.GetDataWithOptions(connectorId=CONNECTOR, skip=-1, take=-1, options="")
+        tree = etree.fromstring(text, etree.XMLParser(huge_tree=True))
+        for element in tree.iterchildren(CONNECTOR):
+            yield {child.tag: child.text for child in element}
+
+    return read
 
 
 def _body(port: int, method: str, path: str) -> Iterator[bytes]:
@@ -76,34 +83,47 @@ def _body(port: int, method: str, path: str) -> Iterator[bytes]:
 
 
 @reader
-def expat(port: int, size: int) -> Iterator[object]:
+def expat(port: int) -> Read:
     """Bare expat: an outer parser hands the result text to an inner one without handlers; no rows are built."""
-    inner = xml.parsers.expat.ParserCreate()
-    outer = xml.parsers.expat.ParserCreate()
-    outer.buffer_text = True
-    outer.buffer_size = 65536
 
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        if name.endswith("Result"):
-            outer.CharacterDataHandler = lambda text: inner.Parse(text, False)
+    def read() -> Iterator[object]:
+        inner = xml.parsers.expat.ParserCreate()
+        outer = xml.parsers.expat.ParserCreate()
+        outer.buffer_text = True
+        outer.buffer_size = 65536
 
-    outer.StartElementHandler = start
-    for chunk in _body(port, "POST", f"/{size}/x"):
-        outer.Parse(chunk, False)
-        yield None
-    outer.Parse(b"", True)
-    inner.Parse("", True)
+        def start(name: str, _attributes: dict[str, str]) -> None:
+            if name.endswith("Result"):
+                outer.CharacterDataHandler = lambda text: inner.Parse(text, False)
+
+        def end(name: str) -> None:
+            if name.endswith("Result"):
+                outer.CharacterDataHandler = None
+
+        outer.StartElementHandler = start
+        outer.EndElementHandler = end
+        for chunk in _body(port, "POST", "/x"):
+            outer.Parse(chunk, False)
+            yield None
+        outer.Parse(b"", True)
+        inner.Parse("", True)
+
+    return read
 
 
 @reader
-def jsonloads(port: int, size: int) -> Iterator[object]:
+def jsonloads(port: int) -> Read:
     """json.loads with Decimal, then the date-times."""
-    rows = json.loads(b"".join(_body(port, "GET", f"/{size}/connectors/x")), parse_float=Decimal)["rows"]
-    for row in rows:
-        for name in DATES:
-            if row[name] is not None:
-                row[name] = datetime.fromisoformat(row[name][:-1])
-        yield row
+
+    def read() -> Iterator[object]:
+        rows = json.loads(b"".join(_body(port, "GET", "/connectors/x")), parse_float=Decimal)["rows"]
+        for row in rows:
+            for name in DATES:
+                if row[name] is not None:
+                    row[name] = datetime.fromisoformat(row[name][:-1])
+            yield row
+
+    return read
 
 
 def _resident() -> int:
@@ -111,25 +131,29 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _sent(port: int) -> float:
-    return float(b"".join(_body(port, "GET", "/sent")))
+def _ask(port: int, path: str) -> float:
+    """Tell the server something; it answers when the first byte of its last answer with rows went out."""
+    return float(b"".join(_body(port, "GET", path)))
 
 
 def measure(name: str, port: int, size: int) -> dict[str, float]:
-    """Read ten rows to warm up, then ``size`` rows; CPU seconds, bytes above start, seconds to the first row."""
-    for _ in READERS[name](port, 10):
+    """Read ten rows, then ``size`` rows; CPU seconds, bytes above start, seconds from first byte to first row."""
+    read = READERS[name](port)
+    _ask(port, "/size/10")
+    for _ in read():
         pass
+    _ask(port, f"/size/{size}")
     before = _resident()
     began = time.process_time()
     count, first = 0, 0.0
-    for _ in READERS[name](port, size):
+    for _ in read():
         if not count:
             first = time.monotonic()
         count += 1
     return {
         "cpu": time.process_time() - began,
         "memory": max(0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before),
-        "first": first - _sent(port),
+        "first": first - _ask(port, "/sent"),
         "rows": count,
     }
 

@@ -1,7 +1,7 @@
 """A plain socket server in a process of its own: stored bytes out, as fast as they are taken.
 
-The first path segment says how many rows: ``POST /N/...`` gets the SOAP answer, ``GET /N/.../metainfo/...`` metainfo,
-``GET /N/.../connectors/...`` the REST answer, and ``GET /sent`` when the first byte of the last answer went out.
+``GET /size/N`` says how many rows the answers from then on hold. A POST gets the SOAP answer, ``GET .../metainfo/...``
+metainfo, any other GET the REST answer, and ``GET /sent`` when the first byte of the last answer with rows went out.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.size = "10"
         self.sent = 0.0
 
     def run(self) -> None:
@@ -45,12 +46,12 @@ class Server:
                     return
 
     def _answer(self, connection: socket.socket, method: str, path: str) -> None:
-        if path == "/sent":
+        if path == "/sent" or path.startswith("/size/"):
+            self.size = path.removeprefix("/size/") if path != "/sent" else self.size
             body = repr(self.sent).encode()
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
             return
-        size = path.split("/")[1]
-        name = f"soap-{size}" if method == "POST" else "metainfo" if "metainfo" in path else f"rest-{size}"
+        name = f"soap-{self.size}" if method == "POST" else "metainfo" if "metainfo" in path else f"rest-{self.size}"
         kind = "text/xml" if method == "POST" else "application/json"
         file = self.folder / name
         head = (
