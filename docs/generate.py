@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
+import afas_soap
 from afas_soap.cli.exits import EXIT_CODES
 from afas_soap.profit.query import Operator
 from afas_soap.settings import DESCRIPTIONS
@@ -49,10 +52,29 @@ def exit_codes() -> str:
     return _table(["code", "when"], [[str(code), when] for code, when in EXIT_CODES.items()])
 
 
+def door() -> str:
+    """Every public name of ``afas_soap``, the module it comes from, and the first sentence about it."""
+    named = [(name, getattr(afas_soap, name)) for name in afas_soap.__all__]
+    rows = [[f"`{name}`", f"`{_module(value)}`", _first_sentence(value)] for name, value in named]
+    return _table(["name", "module", "what it is"], rows)
+
+
+def _module(value: object) -> str:
+    return value.__module__ if isinstance(value, type) else type(value).__module__
+
+
+def _first_sentence(value: object) -> str:
+    if not isinstance(value, type):
+        return 'The columns in a filter: `F.City == "Ede"`.'
+    text = " ".join((inspect.getdoc(value) or "").split())
+    return re.split(r"(?<=\.)\s|(?<=\.)$", text, maxsplit=1)[0].replace("``", "`").replace("|", "\\|")
+
+
 def generate(folder: Path) -> None:
     """Write the tables into the folder, each only when it changed."""
     folder.mkdir(exist_ok=True)
-    for name, text in (("operators", operators()), ("settings", settings()), ("exit-codes", exit_codes())):
-        target = folder / f"{name}.md"
+    for make in (operators, settings, exit_codes, door):
+        target = folder / f"{make.__name__.replace('_', '-')}.md"
+        text = make()
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")

@@ -2,7 +2,7 @@
 
 A page is run from top to bottom in an empty folder that holds ``token.xml``, with nothing configured:
 
-- a ``python`` block is added to the page's script and run;
+- a ``python`` block is run behind those before it, as one script;
 - a ``console`` block holds ``$ `` commands, each followed by what a terminal shows then, standard error included;
 - a ``text`` block right behind a ``python`` block is what that prints;
 - ``<!-- file: NAME -->`` before a block writes the block to that file, below ``config/`` for the user's configuration;
@@ -14,17 +14,22 @@ In expected output a line ``...`` stands for any lines, and ``...`` within a lin
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from afas_soap.cli.commands import TABLE
 from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
@@ -86,6 +91,56 @@ def commands(body: str) -> Iterator[tuple[str, str]]:
         yield "\n".join(lines[:length]), "\n".join(lines[length:])
 
 
+class Script:
+    """A page's script, fed block by block to one Python, which says when a block is done."""
+
+    _DONE = "\x1e"
+    _FEED = (
+        "import json, sys\n"
+        "names = {'__name__': '__main__'}\n"
+        "for line in sys.stdin:\n"
+        "    exec(compile(json.loads(line), 'page', 'exec'), names)\n"
+        f"    print({_DONE!r}, flush=True)\n"
+    )
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self._errors = folder / ".errors"
+        with self._errors.open("w") as errors:
+            self._python = subprocess.Popen(
+                [sys.executable, "-W", "error", "-c", self._FEED],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        self._too_long = threading.Timer(120, self._python.kill)
+        self._too_long.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._too_long.cancel()
+        self._python.kill()
+        self._python.communicate()
+
+    def run(self, block: str) -> str:
+        """What the block prints."""
+        feed, output = self._python.stdin, self._python.stdout
+        assert feed is not None
+        assert output is not None
+        feed.write(json.dumps(block) + "\n")
+        feed.flush()
+        printed: list[str] = []
+        for line in output:
+            if line == f"{self._DONE}\n":
+                return "".join(printed)
+            printed.append(line)
+        pytest.fail(f"{block}\n{self._errors.read_text()}")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where a page runs: with a token file that nobody else can read."""
@@ -120,7 +175,13 @@ def served() -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page_runs(page: Path, folder: Path, environments: Mapping[str, dict[str, str]]) -> None:
     """The page does what it says."""
-    script = printed = last = ""
+    with contextlib.ExitStack() as stack:
+        _run(page, folder, environments, stack)
+
+
+def _run(page: Path, folder: Path, environments: Mapping[str, dict[str, str]], stack: contextlib.ExitStack) -> None:
+    script: Script | None = None
+    printed = ""
     for block in blocks(page):
         environment = environments[block.profit]
         if block.file is not None:
@@ -128,18 +189,42 @@ def test_page_runs(page: Path, folder: Path, environments: Mapping[str, dict[str
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.body, encoding="utf-8")
         elif block.language == "python":
-            before = printed
-            script += block.body + "\n"
-            printed = _python(script, folder, environment)
-            assert printed.startswith(before), "a page's script prints the same every time"
-            last = printed[len(before) :]
-        elif block.language == "text" and script:
-            assert fits(block.body, last), f"{page.name}: expected\n{block.body}\ngot\n{last}"
+            script = script or stack.enter_context(Script(folder, environment))
+            printed = script.run(block.body)
+        elif block.language == "text" and script is not None:
+            assert fits(block.body, printed), f"{page.name}: expected\n{block.body}\ngot\n{printed}"
         elif block.language == "console":
             for command, expected in commands(block.body):
                 _console(command, expected, folder, environment)
         else:
             assert block.language in DATA, f"{page.name}: nobody runs a {block.language} block"
+
+
+def test_the_house_names_every_module() -> None:
+    """Who looks for a line of code finds its room on the page; a command is found by its name."""
+    house = (ROOT / "docs" / "explanation" / "the-house.md").read_text(encoding="utf-8")
+    modules = [path.relative_to(ROOT / "afas_soap").as_posix() for path in (ROOT / "afas_soap").rglob("*.py")]
+    commands_ = {f"cli/{module}.py" for module, _ in TABLE.values()}
+    unnamed = [
+        module
+        for module in modules
+        if module not in commands_
+        and not module.startswith("emulator/seed/")
+        and not module.endswith("__.py")
+        and f"`{module}`" not in house
+        and f"`{module.rpartition('/')[2]}`" not in house
+    ]
+    assert unnamed == []
+
+
+def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
+    """``make docs`` is good: no dead link, no page that nobody links to, no markup fault in a docstring."""
+    pytest.importorskip("sphinx", reason="the extra docs is not installed")
+    builder = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(tmp_path / "trees")]
+    done = subprocess.run(
+        [*builder, str(ROOT / "docs"), str(tmp_path / "html")], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -158,20 +243,6 @@ def test_page_runs(page: Path, folder: Path, environments: Mapping[str, dict[str
 def test_dots_stand_for_lines_or_for_a_part_of_a_line(expected: str, printed: str, wanted: bool) -> None:
     """An expected output with dots in it still says something."""
     assert fits(expected, printed) is wanted
-
-
-def _python(script: str, folder: Path, environment: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, f"{script}\n{done.stderr}"
-    return done.stdout
 
 
 def _console(command: str, expected: str, folder: Path, environment: dict[str, str]) -> None:
