@@ -20,6 +20,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_click"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "afas-soap"
+# Not --key as an en dash in the help of a command.
+smartquotes = False
 nitpicky = False
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
