@@ -52,11 +52,11 @@ _BOOLS = {"true": True, "false": False, "1": True, "0": False}
 
 # kind: (shape, conversion that needs no further check of the shape). A date-time's Z says nothing (profit-wire 3.3).
 _SHAPES: Mapping[Kind, tuple[str, Converter]] = {
-    Kind.INT: ("(-?[0-9]{1,18})?+", int),
-    Kind.DECIMAL: (r"(-?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++))?+", Decimal),
-    Kind.BOOL: ("(true|false|1|0)?+", _BOOLS.__getitem__),
+    Kind.INT: ("(-?[0-9]{1,18})", int),
+    Kind.DECIMAL: (r"(-?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++))", Decimal),
+    Kind.BOOL: ("(true|false|1|0)", _BOOLS.__getitem__),
     Kind.DATETIME: (
-        r"(?:([0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:\.[0-9]{1,6})?+)Z?+)?+",
+        r"([0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:\.[0-9]{1,6})?+)Z?+",
         datetime.datetime.fromisoformat,
     ),
 }
@@ -81,8 +81,8 @@ def row_pattern(row_tag: str, columns: list[tuple[str, str]], escaped: bool) -> 
     """The pattern of one row; ``columns`` are tags with the shape of their value, which has one group."""
     left, right = _SPELLINGS[escaped].left, _SPELLINGS[escaped].right
     parts = [
-        f"(?:{left}{re.escape(tag)}(?:{right}{shape}{left}/{re.escape(tag)}{right}| ?/{right}))?+"
-        for tag, shape in columns
+        f"(?:{left}{tag}(?:{right}{shape}{left}/{tag}{right}|{right}{left}/{tag}{right}| ?/{right}))?+"
+        for tag, shape in ((re.escape(tag), shape) for tag, shape in columns)
     ]
     return re.compile(f"{left}{re.escape(row_tag)}{right}{''.join(parts)}{left}/{re.escape(row_tag)}{right}")
 

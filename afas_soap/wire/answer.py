@@ -17,7 +17,9 @@ from afas_soap.wire.calls import Call
 from afas_soap.wire.resume import resumed
 from afas_soap.wire.trace import Exchange
 
-_CHUNK = 64 * 1024
+# The first piece is small, so that the first row does not wait for a full one; larger ones cost less each.
+_FIRST_CHUNK = 16 * 1024
+_CHUNK = 256 * 1024
 
 
 class Answer:
@@ -111,7 +113,7 @@ class Answer:
     def _unpacked(self) -> Generator[bytes]:
         failure: TransportError
         try:
-            for chunk in self._response.raw.stream(_CHUNK, decode_content=True):
+            for chunk in _pieces(self._response.raw):
                 self._call.received += len(chunk)
                 if self._exchange is not None:
                     self._exchange.chunk(chunk)
@@ -130,3 +132,10 @@ class Answer:
     def _end(self, how: str) -> None:
         if self._exchange is not None:
             self._exchange.end(f"{how}, {self._call.received} bytes")
+
+
+def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """The unpacked body. A chunked one comes as it is chunked; of the others the first piece is a small one."""
+    if not getattr(raw, "chunked", False):
+        yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=True)])
+    yield from raw.stream(_CHUNK, decode_content=True)
