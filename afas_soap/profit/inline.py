@@ -65,12 +65,17 @@ def _only(element: etree._Element, what: str, expected: str) -> etree._Element:
 
 
 def _inside(element: etree._Element) -> Iterator[etree._Element]:
-    """The element declarations directly below ``element``, whatever complexType and groups lie between."""
-    for child in element:
-        if child.tag == _ELEMENT:
+    """The element declarations directly below ``element``, whatever complexType and groups lie between.
+
+    No recursion: how deep they lie is for the answer to say.
+    """
+    waiting = [element]
+    while waiting:
+        child = waiting.pop()
+        if child.tag == _ELEMENT and child is not element:
             yield child
         elif isinstance(child.tag, str):
-            yield from _inside(child)
+            waiting.extend(reversed(child))
 
 
 def _column(element: etree._Element) -> Field:

@@ -28,6 +28,8 @@ _ROOTS = frozenset((ROOT, "AfasDataConnector"))
 _SCHEMA = f"{XSD}}}schema"
 _NIL = "http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_SCHEMA = 16 * 2**20
+# Seven lie between a schema and its columns. What is far deeper costs lxml the square of its depth.
+_MAX_DEPTH = 100
 
 
 class RowReader:
@@ -122,6 +124,8 @@ class RowReader:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._builder is not None:
+            if self._depth > _MAX_DEPTH:
+                raise AnswerError(f"the schema in the answer is nested more than {_MAX_DEPTH} deep")
             self._builder.start(_clark(tag), {_clark(name): value for name, value in attributes.items()})
         elif self._depth == 3:
             self._start_column(tag, attributes)

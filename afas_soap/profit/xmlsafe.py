@@ -61,14 +61,17 @@ def _refuse_dtd(raw: bytes, encoding: str | None) -> None:
     parser = expat.ParserCreate(encoding)
     parser.StartDoctypeDeclHandler = _doctype
     parser.StartElementHandler = _first_tag
+    problem: AnswerError
     try:
         parser.Parse(raw, True)
     except _PrologRead:
         return
-    except expat.ExpatError:
-        return  # libxml2 will refuse it as well, and _problem says why
+    except expat.ExpatError as error:
+        # Not left to libxml2, which reads encodings that expat does not (UTF-32), and a DTD in them.
+        problem = _problem(raw, encoding, error)
     except (LookupError, ValueError):
-        raise AnswerError("the XML declares an encoding that is not known here") from None
+        problem = AnswerError("the XML declares an encoding that is not known here")
+    raise problem from None
 
 
 def _doctype(*_: object) -> None:
