@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -24,6 +23,8 @@ from afas_soap.wire.transport import Transport
 _TEXT_MODE = 2
 _WITH_EMPTY = 3
 _CHUNK = 64 * 1024
+# The most that Take in the options gives; the parameter has no such limit (profit-wire 2.3).
+_OPTIONS_TAKE = 1000
 
 
 class RestConnectors:
@@ -100,15 +101,20 @@ def _segment(connector: str) -> str:
 
 
 def _as_soap_means_it(call: GetData, options: Options) -> Query:
-    """SOAP's own reading of skip and take (profit-wire 2.3); the parameters win over ``Skip`` and ``Take`` in options.
+    """SOAP's own reading of skip and take (profit-wire 2.3).
 
-    A skip of -1 is everything whatever take is, a take of 0 no rows, a skip below -1 is 0. A negative take with any
-    other skip goes out as it is, so that the refusal is Profit's own.
+    The parameters win over ``Skip`` and ``Take`` in the options, which count where their parameter is 0 (inferred: 0 is
+    also what ASP.NET makes of a parameter left out, and options alone do work); ``Take`` there is at most 1,000. A skip
+    of -1 is everything whatever take is, a take of 0 no rows; a skip below -1 is 0, or -1 without a take. A negative
+    take with any other skip goes out as it is, so that the refusal is Profit's own.
     """
-    everything = Query(filters=filters_from_xml(call.filters_xml or ""), order_by=options.index, skip=-1, take=-1)
-    if call.skip == -1:
-        return everything
-    return dataclasses.replace(everything, skip=max(0, call.skip), take=call.take)
+    skip = call.skip or options.skip or 0
+    take = call.take or min(options.take or 0, _OPTIONS_TAKE)
+    if skip < -1:
+        skip = 0 if take else -1
+    if skip == -1:
+        take = -1
+    return Query(filters_from_xml(call.filters_xml or ""), options.index, skip, take)
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -329,6 +329,27 @@ def test_get_data_with_options_sorts_and_leaves_out_the_schema(connectors: Conne
     assert b"".join(pieces).decode() == result
 
 
+@pytest.mark.parametrize(
+    ("skip", "take", "inside", "rows"),
+    [
+        (0, 0, "<Skip>1</Skip><Take>2</Take>", 2),
+        (0, 3, "<Skip>4</Skip><Take>1</Take>", 2),
+        (2, 1, "<Skip>1</Skip><Take>5</Take>", 1),
+        (0, 0, "<Skip>-1</Skip>", 6),
+        (-5, 0, "", 6),
+        (-5, 2, "", 2),
+        (0, 0, "<Take>0</Take>", 0),
+    ],
+)
+def test_skip_and_take_in_the_options_count_where_the_parameter_is_nought(
+    connectors: Connectors, skip: int, take: int, inside: str, rows: int
+) -> None:
+    index = '<Index><Field FieldId="Id" OperatorType="1"/></Index>'
+    options = f"<options><Metadata>0</Metadata>{inside}{index}</options>"
+    result = ProfitClient(connectors).get_data_with_options("Orders", "", skip, take, options)
+    assert (len(texts(result)) if result.strip() else 0) == rows
+
+
 def test_empty_fields_are_left_out_or_there_as_the_options_say(connectors: Connectors) -> None:
     options = "<options><Outputmode>1</Outputmode><Metadata>0</Metadata><Outputoptions>{}</Outputoptions></options>"
     only = '<Filters><Filter><Field FieldId="Id" OperatorType="1">4</Field></Filter></Filters>'

@@ -184,6 +184,14 @@ def test_skip_and_take_as_soap_means_them(fixed, rest: RestConnectors, skip: int
     assert sent in fixed.requests[1]
 
 
+def test_a_take_in_the_options_is_at_most_a_thousand(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Measured over SOAP, where the parameter has no such limit: profit-wire 2.3."""
+    fixed.json(METAINFO)
+    fixed.json(ROWS)
+    b"".join(rest.get_data(GetData("Profit_Article", None, 0, 0, "<options><Take>5000</Take></options>")))
+    assert b"?skip=0&take=1000 " in fixed.requests[1]
+
+
 def test_a_take_of_nought_is_no_rows_and_no_question(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
     """Over REST it gave one row (profit-wire 3.2)."""
     fixed.json(METAINFO)
