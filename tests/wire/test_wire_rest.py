@@ -163,8 +163,8 @@ def test_options_over_rest(fixed, rest: RestConnectors) -> None:  # type: ignore
     result = b"".join(rest.get_data(GetData("Profit_Article", None, 0, 2, options)))
     second = "<Profit_Article><ItemCode>C</ItemCode><Price/><Blocked/><Since/></Profit_Article>"
     assert result.decode() == f"<AfasGetConnector>{FIRST}{second}</AfasGetConnector>\n"
-    # The parameters win over Skip and Take in the options.
-    assert b"?skip=0&take=2&orderbyfieldids=-ItemCode " in fixed.requests[1]
+    # The take of the parameters wins over Take in the options; the skip, which is 0, leaves it to Skip.
+    assert b"?skip=9&take=2&orderbyfieldids=-ItemCode " in fixed.requests[1]
 
 
 @pytest.mark.parametrize(
