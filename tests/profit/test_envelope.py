@@ -102,6 +102,14 @@ def test_a_fault_sent_as_a_success() -> None:
         assert caught.value.log_reference == "923A9F6F4D5875E0D7B96982F6E4E0D2"
 
 
+def test_a_long_fault_sent_as_a_success() -> None:
+    """It goes on long after it was seen to be a fault, and is read to its end."""
+    data = body(FAULT11.replace("<detail>", f"<detail><!--{'x' * 5_000}-->"))
+    with pytest.raises(ProfitError) as caught:
+        soap_rows(data[start : start + 100] for start in range(0, len(data), 100))
+    assert caught.value.number == -2147180996
+
+
 def test_a_fault_that_is_cut_off() -> None:
     """Not half a message."""
     with pytest.raises(CutOff):

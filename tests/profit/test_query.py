@@ -40,6 +40,12 @@ def test_the_table_is_that_of_the_facts() -> None:
     assert MAX_FILTERS == 200
 
 
+def test_operators_say_what_they_mean() -> None:
+    """In the words of AFAS' list."""
+    assert Operator.GREATER_OR_EQUAL.meaning == "is greater or equal to"
+    assert len({operator.meaning for operator in Operator}) == 15
+
+
 @pytest.mark.parametrize(("code", "opposite"), [(row[0], row[3]) for row in TABLE if row[3]])
 def test_opposites_come_in_pairs(code: int, opposite: int) -> None:
     """Each operator but the quick filter has an opposite, whose opposite it is."""
