@@ -10,6 +10,7 @@ import click
 
 from afas_soap import __version__
 from afas_soap.cli.exits import run
+from afas_soap.cli.group import Group
 
 # command -> (module below afas_soap.cli, help line)
 TABLE = {
@@ -27,7 +28,7 @@ TABLE = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """A group whose commands are imported when they are called; their help lines stand in the table."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-from typing import TextIO
+import traceback
+from pathlib import Path
 
 import click
 
+from afas_soap.cli.stopping import Stopped, stoppable
+from afas_soap.cli.streams import drop_output, settle_output, standard_streams, tell, why
+from afas_soap.cli.terminal import printable
 from afas_soap.errors import (
     AccessDenied,
     AfasError,
@@ -24,7 +28,9 @@ from afas_soap.errors import (
 FINE = 0
 DIFFERENCES = 1
 USAGE = 2
+FAULT = 70
 INTERRUPTED = 130
+TERMINATED = 143
 
 EXIT_CODES = {
     FINE: "fine",
@@ -36,7 +42,9 @@ EXIT_CODES = {
     6: "no answer: no connection, cut off, or Profit is away",
     7: "unreadable answer",
     8: "sent, but the outcome is unknown (for writes, later)",
+    FAULT: "a fault in afas-soap itself: please report it",
     INTERRUPTED: "interrupted",
+    TERMINATED: "terminated from outside (SIGTERM)",
 }
 
 # The first class that fits, so a class stands before its parent.
@@ -55,7 +63,7 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
 
 def exit_code(error: AfasError) -> int:
     """The exit code of an error's class."""
-    return next((code for kind, code in _CODES if isinstance(error, kind)), 1)
+    return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)
 
 
 def sentence(error: AfasError) -> str:
@@ -78,44 +86,73 @@ def sentence(error: AfasError) -> str:
 
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command: data on stdout in UTF-8 with plain line ends, one line on stderr when it fails."""
+    with standard_streams(), stoppable():
+        try:
+            return _answered(command, arguments)
+        except BrokenPipeError:
+            drop_output()  # the reader went away
+            return FINE
+        except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - never a traceback
+            settle_output()
+            code, line = _ending(problem)
+            if isinstance(problem, Stopped) and sys.stderr.isatty():
+                tell("")  # behind the ^C
+            tell(f"afas: {printable(_masked(line))}")
+            if code == FAULT and {"-v", "--verbose"} & set(arguments):
+                traceback.print_exception(problem)
+            return code
+
+
+def _answered(command: click.Command, arguments: list[str]) -> int:
     stdout = sys.stdout
-    _plain(stdout, "strict")
-    _plain(sys.stderr, "backslashreplace")
     try:
         result = command.main(args=arguments, prog_name="afas", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Abort:
-        return _say("interrupted", INTERRUPTED)
-    except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
-    except click.ClickException as error:
-        return _say(error.format_message(), error.exit_code if error.exit_code != 1 else USAGE)
-    except AfasError as error:
-        return _say(sentence(error), exit_code(error))
-    except BrokenPipeError:
-        return _quiet_end()
     except SystemExit:
         if sys.stdout is stdout:
             raise
-        return _quiet_end()  # click ends so on a closed pipe, having put wrappers around the streams
-    except OSError as error:
-        return _say(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), USAGE)
+        # click ends so on a closed pipe, having put wrappers around the streams.
+        raise BrokenPipeError from None
+    sys.stdout.flush()
     return result if isinstance(result, int) else FINE
 
 
-def _plain(stream: TextIO, errors: str) -> None:
-    """UTF-8 and ``\\n`` whatever the platform; a stream that a caller replaced may not be able to: it is left alone."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(encoding="utf-8", errors=errors, newline="\n")
+def _ending(problem: BaseException) -> tuple[int, str]:
+    """The exit code of what ended a command, and its line."""
+    match problem:
+        case Stopped():
+            return problem.code, problem.word
+        case KeyboardInterrupt() | click.exceptions.Abort():
+            return INTERRUPTED, "interrupted"
+        case click.ClickException():
+            return USAGE, _usage(problem)
+        case AfasError():
+            return exit_code(problem), sentence(problem)
+        case OSError() if problem.filename:
+            return USAGE, f"{problem.strerror or problem}: {problem.filename}"
+        case OSError() if problem.errno:
+            return USAGE, f"cannot write the output: {why(problem)}."
+        case OSError():
+            return USAGE, str(problem)
+    return FAULT, f"this is a fault in afas-soap itself ({_place(problem)}): please report it; -v shows more"
 
 
-def _say(line: str, code: int) -> int:
-    click.echo(f"afas: {line}", err=True)
-    return code
+def _usage(problem: click.ClickException) -> str:
+    line = " ".join(problem.format_message().split())
+    if not isinstance(problem, click.UsageError) or problem.ctx is None:
+        return line
+    return f"{line}{'' if line.endswith(('.', '?', ')')) else '.'} '{problem.ctx.command_path} --help' shows how."
 
 
-def _quiet_end() -> int:
-    """The reader went away: point stdout at nothing, so that the interpreter's last flush says nothing either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
-    return FINE
+def _place(problem: BaseException) -> str:
+    """Where it was raised, without its message: that may hold a value."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return type(problem).__name__ + where
+
+
+# A token that somebody typed where none belongs: its 64 digits, or the base64 of "<token".
+_TOKEN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])|PHRva2Vu[0-9A-Za-z+/=_-]*")
+
+
+def _masked(line: str) -> str:
+    return _TOKEN.sub("***", line)

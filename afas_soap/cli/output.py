@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,17 +10,14 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
+from afas_soap.cli.table import show
 from afas_soap.export.formats import FORMATS, lines
 from afas_soap.export.target import write_file, write_stream
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
-from afas_soap.profit.values import spell
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-TABLE_ROWS = 1000
 
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
@@ -53,7 +49,7 @@ def write(rows: Rows, fields: Fields, options: dict[str, Any]) -> int:
     if chosen == "table":
         if output is not None:
             raise click.UsageError("a table goes to the terminal: choose --format jsonl, json, csv or xml for a file")
-        _table(counted, fields)
+        show(counted, fields)
     else:
         text = lines(chosen, counted, fields, delimiter=options["delimiter"], schema=options["schema"])
         with _progress(counted):
@@ -101,15 +97,3 @@ class _RowsColumn(TextColumn):
     def render(self, task: Any) -> Any:
         task.description = f"{self._counted.number:,} rows"
         return super().render(task)
-
-
-def _table(rows: Iterator[Record], fields: Fields) -> None:
-    """At most ``TABLE_ROWS`` rows; says on stderr when there are more."""
-    table = Table(*fields.names)
-    for record in itertools.islice(rows, TABLE_ROWS):
-        table.add_row(*(spell(value).replace("\n", " ") for value in record.values()))
-    Console(file=sys.stdout, markup=False, highlight=False).print(table)
-    if next(rows, None) is not None:
-        click.echo(
-            f"afas: the table shows the first {TABLE_ROWS:,} rows; --format jsonl or -o FILE gives all", err=True
-        )

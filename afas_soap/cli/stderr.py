@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import logging
 
+from afas_soap.cli.terminal import printable
+
 
 def log_to_stderr(*, verbose: bool) -> None:
     """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs."""
     logger = logging.getLogger("afas_soap")
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("afas: %(message)s"))
+    handler.setFormatter(_Lines("afas: %(message)s"))
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+class _Lines(logging.Formatter):
+    """One line a record, whatever a server put into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message, printable."""
+        return printable(super().format(record))

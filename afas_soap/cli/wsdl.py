@@ -8,10 +8,11 @@ import click
 
 from afas_soap.cli.connection import connect, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.group import Group
 from afas_soap.wire.wsdlcheck import check_live, shipped
 
 
-@click.group("wsdl")
+@click.group("wsdl", cls=Group)
 def command() -> None:
     """List the shipped WSDL documents, or compare them with a live one."""
 

@@ -1,0 +1,31 @@
+"""A command that has commands: help when none is named, and the nearest one when it does not exist."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from afas_soap.cli.exits import USAGE
+
+
+class Group(click.Group):
+    """As click's, whatever its version does without arguments: help on stderr, for nothing was asked."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Help in place of "missing command"."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(USAGE)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name, or a sentence with those that there are."""
+        known, name = self.list_commands(ctx), args[0]
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            nearest = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {nearest[0]}?" if nearest else f"There are {', '.join(known)}."
+            ctx.fail(f"There is no command {name!r}. {hint}")
+        return super().resolve_command(ctx, args)
