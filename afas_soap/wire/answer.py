@@ -81,9 +81,10 @@ class Answer:
                 raise AnswerError(f"The answer is longer than {limit:,} bytes, which no such answer should be.")
         return bytes(body)
 
-    def rows(self, rows: Rows, fields: Fields | None) -> Rows:
-        """``rows``, read from this answer, which have ``fields`` and now end the call when they end."""
-        return Rows(fields, self._watched(rows), self.close)
+    def rows(self, rows: Rows, fields: Fields | None, unreadable: Callable[[], object] | None = None) -> Rows:
+        """``rows``, read from this answer, which have ``fields`` and now end the call when they end. ``unreadable`` is
+        called when one of them cannot be read."""
+        return Rows(fields, self._watched(rows, unreadable), self.close)
 
     def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """``chunks``, made from this answer, which now end the call when they end."""
@@ -106,9 +107,14 @@ class Answer:
     def _ended(self) -> bool:
         return self._complete if self._successor is None else self._successor._ended
 
-    def _watched(self, rows: Rows) -> Iterator[Record]:
+    def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
         with self:
-            yield from self._call.counted(rows)
+            try:
+                yield from self._call.counted(rows)
+            except AnswerError:
+                if unreadable is not None:
+                    unreadable()
+                raise
 
     def _unpacked(self) -> Generator[bytes]:
         failure: TransportError

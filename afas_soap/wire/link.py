@@ -41,6 +41,11 @@ class Link:
     trace: Path | None = None
     max_value: int = MAX_VALUE
 
+    @property
+    def max_document(self) -> int:
+        """The largest answer that is read whole: what limits a single value may be too little for a list of columns."""
+        return max(self.max_value, MAX_VALUE)
+
 
 def check_addresses(link: Link) -> None:
     """Raise ``SettingsError`` for an address that must not get a credential; one warning for http where it may."""

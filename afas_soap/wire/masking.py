@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 MASK = "***"
 _MASK_BYTES = MASK.encode()
 _ALIGNMENTS = 3
+# The first signs of a secret tell nothing when they are fewer.
+_TELLING = 8
 
 
 class Masker:
@@ -17,6 +19,7 @@ class Masker:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         forms = sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True)
+        self.forms = tuple({form.lower().encode() for form in forms})
         self.longest = max(map(len, forms), default=0)
         # "(?!)" matches nothing: there may be no secret.
         self._pattern = re.compile("|".join(map(re.escape, forms)).encode() or b"(?!)", re.IGNORECASE)
@@ -49,8 +52,12 @@ class MaskedStream:
         return masked[:certain]
 
     def flush(self) -> bytes:
-        """What was held back."""
+        """What was held back. An answer may break off, or be let go of, within a secret that it repeats."""
         held, self._held = self._held, b""
+        lowered = held.lower()
+        for length in range(min(self._masker.longest, len(held)), _TELLING - 1, -1):
+            if any(form.startswith(lowered[-length:]) for form in self._masker.forms):
+                return held[:-length] + _MASK_BYTES
         return held
 
 

@@ -27,14 +27,15 @@ class Speaks(enum.Enum):
 @dataclass(frozen=True, slots=True)
 class Request:
     """One call. ``read`` is true when repeating it changes nothing in Profit: the method does not tell, SOAP reads are
-    POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header."""
+    POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
+    stands in ``body``, which does not show."""
 
     speaks: Speaks
     operation: str
     connector: str | None
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     read: bool = True
     sign: bool = True
 

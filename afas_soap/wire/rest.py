@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -43,7 +44,7 @@ class RestConnectors:
         return catalogue_from_metainfo(self._whole("metainfo", None, "metainfo"))
 
     def fields(self, connector: str) -> Fields:
-        """The columns, from metainfo; asked once."""
+        """The columns, from metainfo; asked once, and again when rows could not be read with them."""
         if connector not in self._known:
             data = self._whole("metainfo", connector, f"metainfo/get/{_segment(connector)}")
             self._known[connector] = fields_from_metainfo(data, connector)
@@ -63,7 +64,8 @@ class RestConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
-        return answer.rows(rows, rows.fields)
+        # Perhaps the columns changed since they were asked for: the next read asks again.
+        return answer.rows(rows, rows.fields, functools.partial(self._known.pop, connector, None))
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The operation's question asked over REST, and the answer spelt as SOAP's result text."""
@@ -86,7 +88,7 @@ class RestConnectors:
 
     def _whole(self, operation: str, connector: str | None, path: str) -> bytes:
         with self._ask(operation, connector, path) as answer:
-            return answer.whole(self._transport.link.max_value)
+            return answer.whole(self._transport.link.max_document)
 
     def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
         url = f"{self._transport.link.rest_url}/{path}"

@@ -16,7 +16,7 @@ from afas_soap.profit.envelope import result_bytes, simple_result, soap_rows
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
 from afas_soap.profit.query import Query
-from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.rows import TYPED, Reading, Record, Rows
 from afas_soap.profit.xmlsafe import parse
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.columns import check_columns, explained
@@ -118,7 +118,7 @@ class SoapConnectors:
         wanted = {"dataID": "GetXmlSchema", "parametersXml": parameters}
         with self._ask("AppConnectorData", "Execute", connector, wanted) as answer:
             with self._faults(answer, connector):
-                result = simple_result(answer.whole(self._transport.link.max_value))
+                result = simple_result(answer.whole(self._transport.link.max_document))
             return _schema_in(result, connector)
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ class SoapConnectors:
     def _version_at(self, asmx: str) -> str:
         asked = self._ask("AppConnectorVersionInfo", "GetProductVersion", None, {}, asmx=asmx)
         with asked as answer, self._faults(answer, None):
-            return simple_result(answer.whole(self._transport.link.max_value)).strip()
+            return simple_result(answer.whole(self._transport.link.max_document)).strip()
 
     def _rows(self, connector: str, parameters: _Parameters, reading: Reading) -> Rows:
         answer = self._ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
@@ -138,6 +138,8 @@ class SoapConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
+        if rows.fields is None:
+            rows = Rows(None, _no_rows(rows), rows.close)
         return answer.rows(rows, self._columns(connector, rows.fields, reading))
 
     def _columns(self, connector: str, fields: Fields | None, reading: Reading) -> Fields | None:
@@ -156,8 +158,7 @@ class SoapConnectors:
     def _ask(
         self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
     ) -> Answer:
-        token = None if self._token is None else self._token.xml()
-        message = self._envelopes(service).message(operation, {"token": token, **parameters})
+        message = self._envelopes(service).message(operation, {"token": self._token, **parameters})
         return self._transport.ask(
             Request(
                 Speaks.SOAP,
@@ -177,6 +178,14 @@ class SoapConnectors:
             yield
         except ProfitError as error:
             raise self._transport.refused(error, connector, answer.trace_id) from None
+
+
+def _no_rows(rows: Iterator[Record]) -> Iterator[Record]:
+    """An answer without the schema that was asked for may be empty (profit-wire 2.4). With rows, nobody knows which
+    columns those leave out and what their texts stand for."""
+    for _ in rows:
+        raise AnswerError("Profit gave rows without the schema that was asked for: their columns are not known.")
+    yield from ()
 
 
 def _schema_in(result: str, connector: str) -> str:

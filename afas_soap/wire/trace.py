@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+import requests
+
 from afas_soap.errors import SettingsError
 from afas_soap.wire.link import Link
 from afas_soap.wire.masking import MASK, Masker
@@ -79,14 +81,14 @@ class Exchange:
         self._title = title
         self._body = trace.masker.stream()
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
-        """Write the request."""
-        self._head("request", f"{method} {url}", headers)
-        self._write(self._trace.masker.bytes(body) + b"\n")
+    def request(self, request: requests.PreparedRequest) -> None:
+        """Write the request. Nothing of it gets a name here: a traceback may show what names stand for."""
+        self._write(self._head("request", f"{request.method} {request.url}", request.headers))
+        self._write(self._trace.masker.bytes(request.body if isinstance(request.body, bytes) else b"") + b"\n")
 
     def answer(self, status: str, headers: Mapping[str, str]) -> None:
         """Write how the answer begins."""
-        self._head("answer", status, headers)
+        self._write(self._head("answer", status, headers))
 
     def chunk(self, data: bytes) -> None:
         """Write a piece of the answer's body."""
@@ -96,11 +98,11 @@ class Exchange:
         """Write how the exchange ended."""
         self._write(self._body.flush() + self._trace.masker.bytes(f"\n=== {self.number} end: {how}\n".encode()))
 
-    def _head(self, what: str, first: str, headers: Mapping[str, str]) -> None:
+    def _head(self, what: str, first: str, headers: Mapping[str, str]) -> bytes:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         lines = [f"=== {self.number} {what}, {now}, {self._title}", first]
         lines += [f"{name}: {_header(name, value)}" for name, value in headers.items()]
-        self._write(self._trace.masker.bytes("\n".join([*lines, "", ""]).encode()))
+        return self._trace.masker.bytes("\n".join([*lines, "", ""]).encode())
 
     def _write(self, data: bytes) -> None:
         self._trace.write(self, data)

@@ -76,7 +76,8 @@ class Transport:
 
     def refused(self, error: ProfitError, connector: str | None, trace_id: str | None) -> ProfitError:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
-        refusal = Refusal(self._masker.text(error.message), error.number, error.log_reference, trace_id, error.status)
+        self._masked(error)
+        refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
         return refused(refusal, Whom(self.link.environment, connector))
 
     def _asked(self, request: Request, call: Call) -> Answer:
@@ -84,10 +85,7 @@ class Transport:
         try:
             return repeated(lambda: self._once(request, call), patience)
         except AfasError as error:
-            call.about(error)
-            # Whatever else of the answer a message may hold: a header or an address, say.
-            error.message = self._masker.text(error.message)
-            error.args = (error.message,)
+            call.about(self._masked(error))
             raise
 
     def _once(self, request: Request, call: Call) -> Answer:
@@ -103,7 +101,15 @@ class Transport:
         if error is None:
             return answer
         answer.release()
+        # Before it is told that it will be asked again.
+        self._masked(error)
         raise Repeatable(error) if isinstance(error, Busy) else error
+
+    def _masked(self, error: AfasError) -> AfasError:
+        """``error``, whatever of the answer its message may hold: a header or an address, say."""
+        error.message = self._masker.text(error.message)
+        error.args = (error.message,)
+        return error
 
     def _judged(self, request: Request, response: requests.Response, answer: Answer) -> AfasError | None:
         """The error this answer stands for, None for a success in the right language."""
@@ -151,8 +157,7 @@ class Transport:
         if self._trace is None:
             return None
         exchange = self._trace.begin(call.attempts)
-        body = prepared.body if isinstance(prepared.body, bytes) else b""
-        exchange.request(prepared.method or "", prepared.url or "", prepared.headers, body)
+        exchange.request(prepared)
         return exchange
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import zeep
@@ -11,6 +11,7 @@ import zeep.exceptions
 from zeep.wsdl.utils import etree_to_string
 
 from afas_soap.errors import QueryError, SettingsError
+from afas_soap.profit.token import AfasToken
 from afas_soap.wire.shipped import Shipped
 
 # Nobody's host (RFC 2606): what is not shipped must not be looked for anywhere.
@@ -21,9 +22,9 @@ SOAP_VERSIONS = tuple(_PORT_ENDINGS)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An envelope, and the headers that say what it is."""
+    """An envelope, and the headers that say what it is. The token may stand in it, so it does not show."""
 
-    body: bytes
+    body: bytes = field(repr=False)
     headers: Mapping[str, str]
 
 
@@ -69,9 +70,13 @@ class Envelopes:
 
         ``QueryError`` for a parameter that the WSDL does not know, or a text that XML cannot carry.
         """
-        given = {name: value for name, value in parameters.items() if value is not None}
         try:
-            envelope = self._client.create_message(self._client.service, operation, **given)  # type: ignore[no-untyped-call]
+            # No name for the texts: a token among them would show where a traceback shows what names stand for.
+            envelope = self._client.create_message(  # type: ignore[no-untyped-call]
+                self._client.service,
+                operation,
+                **{name: _text(value) for name, value in parameters.items() if value is not None},
+            )
         except (zeep.exceptions.Error, TypeError, ValueError):
             # zeep's and lxml's own words may hold the value.
             failure = QueryError(
@@ -88,3 +93,7 @@ class Envelopes:
         if self._version == "1.2":
             return {"Content-Type": f"application/soap+xml; charset=utf-8; action={action}"}
         return {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": action}
+
+
+def _text(value: object) -> object:
+    return value.xml() if isinstance(value, AfasToken) else value

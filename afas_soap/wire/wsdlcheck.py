@@ -57,7 +57,7 @@ def differences(shipped: bytes, live: bytes) -> list[str]:
 def _fetched(transport: Transport, asmx: str) -> bytes:
     request = Request(Speaks.SOAP, "?WSDL", None, f"{transport.link.soap_url}/{asmx}?WSDL")
     with transport.ask(request) as answer:
-        return answer.whole(transport.link.max_value)
+        return answer.whole(transport.link.max_document)
 
 
 def _said(name: str, fact: str) -> str:

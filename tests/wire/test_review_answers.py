@@ -1,0 +1,177 @@
+"""Answers that say too little: rows without a schema, columns that changed meanwhile, a limit meant for values."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from afas_soap.errors import AnswerError, CutOff, QueryError, TransportError
+from afas_soap.profit.query import Query
+from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.soap import SoapConnectors
+from afas_soap.wire.transport import Link, Transport
+
+LinkTo = Callable[..., Link]
+
+
+def metainfo(*columns: str) -> str:
+    fields = [{"id": column, "fieldId": "U1", "dataType": "string", "label": column} for column in columns]
+    return json.dumps({"name": "Debtors", "description": "", "fields": fields})
+
+
+def envelope(text: str) -> str:
+    escaped = text.replace("<", "&lt;").replace(">", "&gt;")
+    return (
+        '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
+        '<GetDataWithOptionsResponse xmlns="urn:Afas.Profit.Services"><GetDataWithOptionsResult>'
+        f"{escaped}</GetDataWithOptionsResult></GetDataWithOptionsResponse></soap:Body></soap:Envelope>"
+    )
+
+
+@pytest.fixture
+def rest(fixed, link_to: LinkTo) -> Iterator[RestConnectors]:  # type: ignore[no-untyped-def]
+    with Transport(link_to(fixed)) as transport:
+        yield RestConnectors(transport)
+
+
+@pytest.fixture
+def soap(fixed, link_to: LinkTo) -> Iterator[SoapConnectors]:  # type: ignore[no-untyped-def]
+    with Transport(link_to(fixed)) as transport:
+        yield SoapConnectors(transport)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_rows_without_the_schema_that_was_asked_for_are_refused(fixed, soap: SoapConnectors, typed: bool) -> None:  # type: ignore[no-untyped-def]
+    """As text with the columns that happen to be filled they would look like rows of another shape."""
+    fixed.xml(envelope("<AfasGetConnector><Debtors><Id>1</Id></Debtors></AfasGetConnector>\n"))
+    rows = soap.rows("Debtors", Query(take=1))
+    with pytest.raises(AnswerError, match="rows without the schema"):
+        list(rows)
+
+
+@pytest.mark.parametrize("text", ["", "<AfasGetConnector></AfasGetConnector>\n", "<AfasGetConnector/>"])
+def test_no_rows_and_no_schema_are_no_rows(fixed, soap: SoapConnectors, text: str) -> None:  # type: ignore[no-untyped-def]
+    fixed.xml(envelope(text))
+    assert list(soap.rows("Debtors", Query(take=1))) == []
+
+
+def test_a_new_column_is_an_error_once_and_then_known(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """A client that lives for months must not refuse a connector for ever because somebody gave it a column."""
+    answer = '{"skip":0,"take":1,"rows":[{"Id":"1","New":"x"}]}'
+    fixed.json(metainfo("Id"))
+    fixed.json(answer)
+    with pytest.raises(AnswerError, match="column New is not among"):
+        list(rest.rows("Debtors", Query(take=1)))
+    fixed.json(metainfo("Id", "New"))
+    fixed.json(answer)
+    assert list(rest.rows("Debtors", Query(take=1))) == [{"Id": "1", "New": "x"}]
+    assert [request.split(b" ")[1].rpartition(b"/")[2] for request in fixed.requests] == [
+        b"Debtors",
+        b"Debtors?skip=0&take=1",
+        b"Debtors",
+        b"Debtors?skip=0&take=1",
+    ]
+
+
+def test_a_small_max_value_does_not_refuse_metainfo(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    """It limits a single value, and a list of columns is longer than one."""
+    fixed.json(metainfo(*(f"Column{number}" for number in range(50))))
+    with Transport(link_to(fixed, max_value=100)) as transport:
+        assert len(RestConnectors(transport).fields("Debtors")) == 50
+
+
+def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    fixed.xml(envelope("22.22.5").replace("GetDataWithOptions", "GetProductVersion"))
+    with Transport(link_to(fixed, max_value=10)) as transport:
+        assert SoapConnectors(transport).version() == "22.22.5"
+
+
+ROWS = json.dumps({"skip": 0, "take": 9, "rows": [{"Id": str(number)} for number in range(3000)]}).encode()
+
+
+@pytest.mark.parametrize("cut", [10, 200, 2000])
+def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+    """The length is right, the packing was cut off before it was sent: zlib itself says nothing about that."""
+    fixed.json(metainfo("Id"))
+    for _ in range(2):
+        fixed.json(gzip.compress(ROWS)[:cut], "200 OK", "Content-Encoding: gzip")
+    with Transport(link_to(fixed, retry_total=0.0)) as transport:
+        given: list[object] = []
+        with pytest.raises(AnswerError) as caught:
+            given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
+    assert isinstance(caught.value, CutOff) or not given
+
+
+@pytest.mark.parametrize("cut", [1, 60, 2000, len(ROWS) - 1])
+@pytest.mark.parametrize("framing", ["Connection: close", "Transfer-Encoding: chunked", f"Content-Length: {len(ROWS)}"])
+def test_rows_cut_off_in_every_framing_are_an_error_behind_whole_rows(  # type: ignore[no-untyped-def]
+    fixed, link_to: LinkTo, framing: str, cut: int
+) -> None:
+    fixed.json(metainfo("Id"))
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n{framing}\r\n\r\n".encode()
+    body = ROWS[:cut]
+    fixed.raw(head + (b"%x\r\n%s\r\n" % (len(body), body) if "chunked" in framing else body), None)
+    given: list[object] = []
+    with (
+        Transport(link_to(fixed, retry_total=0.0)) as transport,
+        pytest.raises((CutOff, TransportError), match=r"ends before its end|broke off half-way"),
+    ):
+        given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
+    assert given == [{"Id": str(number)} for number in range(len(given))]
+
+
+@pytest.mark.parametrize(
+    "name", ["a/b", "../metainfo", "..%2f", "%2e%2e", "a?take=-1", "a#b", "a\r\nX: y", "a b", "é", "a\\b", "a;b", "a&b"]
+)
+def test_a_name_stays_one_part_of_the_path(fixed, rest: RestConnectors, name: str) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(metainfo("Id"))
+    fixed.json('{"skip":0,"take":1,"rows":[]}')
+    assert list(rest.rows(name, Query(take=1))) == []
+    paths = [request.split(b"\r\n")[0].split(b" ")[1] for request in fixed.requests]
+    assert paths[0].startswith(b"/ProfitRestServices/metainfo/get/")
+    assert paths[1].startswith(b"/ProfitRestServices/connectors/")
+    assert paths[1].endswith(b"?skip=0&take=1")
+    for path, parts in zip(paths, (4, 3), strict=True):
+        assert path.partition(b"?")[0].count(b"/") == parts
+        assert b".." not in path.replace(b"..%", b"").replace(b"%2F..", b"")
+    assert all(b"X: y" not in request for request in fixed.requests)
+
+
+@pytest.mark.parametrize("name", ["", ".", ".."])
+def test_a_name_that_would_go_up_is_refused(rest: RestConnectors, name: str) -> None:
+    with pytest.raises(QueryError):
+        rest.rows(name, Query(take=1))
+
+
+def test_cookies_are_not_kept(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    for _ in range(2):
+        fixed.json('{"version":"1"}', "200 OK", "Set-Cookie: session=1; Path=/")
+        rest.version()
+    assert not any(b"cookie" in request.lower() for request in fixed.requests)
+
+
+def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    """zeep says nothing of threads: it is asked for one envelope per thread, all at the same moment."""
+    with Transport(link_to(fixed)) as transport:
+        connectors = SoapConnectors(transport)
+        wrong: list[str] = []
+        together = threading.Barrier(8)
+
+        def write(number: int) -> None:
+            together.wait()
+            for turn in range(30):
+                wanted = {"connectorId": f"C{number}-{turn}", "filtersXml": "x", "skip": number, "take": turn}
+                body = connectors._envelopes("AppConnectorGet").message("GetData", wanted).body.decode()
+                if f">C{number}-{turn}<" not in body or f"skip>{number}<" not in body or f"take>{turn}<" not in body:
+                    wrong.append(body)
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
