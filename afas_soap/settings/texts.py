@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from afas_soap.settingtypes import NAMES, VARIABLES
+from afas_soap.settings.kinds import NAMES, VARIABLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 import platformdirs
 
 from afas_soap.errors import SettingsError
-from afas_soap.settingtypes import PATHS, PROFILE_KEYS, nearest
-from afas_soap.settingtypes import path as read_path
-from afas_soap.tokenfile import others_may_write
+from afas_soap.settings.kinds import PATHS, PROFILE_KEYS, nearest
+from afas_soap.settings.kinds import path as read_path
+from afas_soap.settings.tokenfile import others_may_write
 
 EMULATOR = "emulator"
 

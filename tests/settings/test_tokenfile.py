@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap import tokenfile
 from afas_soap.errors import SettingsError
 from afas_soap.profit.token import AfasToken
-from afas_soap.tokenfile import read_token
+from afas_soap.settings import tokenfile
+from afas_soap.settings.tokenfile import read_token
 
 DATA = "0123456789abcdef" * 4
 needs_bits = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permission bits")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import SettingsError
-from afas_soap.profiles import profiles_path, read_profile
+from afas_soap.settings.profiles import profiles_path, read_profile
 
 
 @pytest.fixture

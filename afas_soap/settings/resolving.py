@@ -1,17 +1,4 @@
-"""Whom to ask, and how: argument, then ``AFAS_*`` variable, then named profile, then default.
-
-Nothing configured at all is the embedded Profit (``emulator``). Everything but protocol, language and time-outs counts
-as configured, and what is configured by half is an error that names the rest: never a silent fall-back. ``embedded``
-(``AFAS_EMBEDDED``: never or always; a profile named emulator) says it in so many words.
-
-Three rules beside the order. The token of a higher level replaces the one of a lower level, wherever either is kept. A
-level that names an environment replaces the addresses of lower levels, so that ``--environment 12345-test`` never asks
-an address that a variable left behind. A level that chooses the embedded Profit cuts off everything below it except
-protocol, language and time-outs.
-
-A variable that is set but empty gives no value, and yet counts as configured: a container that lost its secrets must
-not read invented rows.
-"""
+"""Resolving settings: every level read, in their order, into one value."""
 
 from __future__ import annotations
 
@@ -22,17 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from afas_soap import settingtypes as types
 from afas_soap.errors import SettingsError
-from afas_soap.levels import Level, Levels, argument_level, profile_level, variable_level
-from afas_soap.profiles import EMULATOR, profiles_path
 from afas_soap.profit.environment import Environment
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.token import AfasToken
-from afas_soap.settingtexts import DESCRIPTIONS, Description
-from afas_soap.settingtypes import SettingsArguments
-
-__all__ = ["DESCRIPTIONS", "Description", "Settings", "SettingsArguments", "resolve"]
+from afas_soap.settings import kinds as types
+from afas_soap.settings.levels import Level, Levels, argument_level, profile_level, variable_level
+from afas_soap.settings.profiles import EMULATOR, profiles_path
 
 _LOG = logging.getLogger("afas_soap.settings")
 

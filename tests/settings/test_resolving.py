@@ -128,7 +128,7 @@ def test_a_named_profile_before_another(profiles: Path) -> None:
 
 def test_the_users_own_file(profiles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a path it is the file in the user's configuration folder."""
-    monkeypatch.setattr("afas_soap.settings.profiles_path", lambda: profiles)
+    monkeypatch.setattr("afas_soap.settings.resolving.profiles_path", lambda: profiles)
     assert resolve({"profile": "test"}, {}).environment_name == "12345-test"
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from afas_soap import settingtypes as types
 from afas_soap.errors import SettingsError
-from afas_soap.profiles import EMULATOR, read_profile
 from afas_soap.profit.token import AfasToken
-from afas_soap.tokenfile import read_token
+from afas_soap.settings import kinds as types
+from afas_soap.settings.profiles import EMULATOR, read_profile
+from afas_soap.settings.tokenfile import read_token
 
 T = TypeVar("T")
 D = TypeVar("D")

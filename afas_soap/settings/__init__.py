@@ -1,0 +1,22 @@
+"""Whom to ask, and how: argument, then ``AFAS_*`` variable, then named profile, then default.
+
+Nothing configured at all is the embedded Profit (``emulator``). Everything but protocol, language and time-outs counts
+as configured, and what is configured by half is an error that names the rest: never a silent fall-back. ``embedded``
+(``AFAS_EMBEDDED``: never or always; a profile named emulator) says it in so many words.
+
+Three rules beside the order. The token of a higher level replaces the one of a lower level, wherever either is kept. A
+level that names an environment replaces the addresses of lower levels, so that ``--environment 12345-test`` never asks
+an address that a variable left behind. A level that chooses the embedded Profit cuts off everything below it except
+protocol, language and time-outs.
+
+A variable that is set but empty gives no value, and yet counts as configured: a container that lost its secrets must
+not read invented rows.
+"""
+
+from __future__ import annotations
+
+from afas_soap.settings.kinds import SettingsArguments
+from afas_soap.settings.resolving import Settings, resolve
+from afas_soap.settings.texts import DESCRIPTIONS, Description
+
+__all__ = ["DESCRIPTIONS", "Description", "Settings", "SettingsArguments", "resolve"]
