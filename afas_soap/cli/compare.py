@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import click
 from afas_soap.cli.connection import arguments_from, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FINE
 from afas_soap.cli.question import QuestionCommand, filters
-from afas_soap.cli.reports import REPORTS
+from afas_soap.cli.reports import REPORTS, one_as_text, total
+from afas_soap.cli.streams import tell
 from afas_soap.client import ProfitClient
 from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
 from afas_soap.export.saved import open_saved
@@ -32,7 +34,7 @@ Opener = Callable[[str], Side]
     "--right", metavar="SIDE", default="rest", show_default=True, help="soap, rest, profile:NAME or file:PATH."
 )
 @click.option("--key", help="Columns A,B that identify a row. [default: the first column]")
-@click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE; repeated: all must hold.")
+@click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE, as in afas get.")
 @click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold.")
 @click.option("--window", type=click.IntRange(min=1), default=WINDOW, show_default=True, help="Rows to wait, a side.")
 @click.option("--trailing-blanks", is_flag=True, help="Tolerate blanks at the end of a text.")
@@ -45,9 +47,11 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, form
     """Ask two sides the same question and report what differs; exit code 1 when something does.
 
     \b
-    afas compare Profit_Debtor --key DebtorId
+    afas compare Profit_Debtor
+    afas compare Profit_Debtor_Invoices --key UnitId,InvoiceNr --decimals 2
     afas compare --all --format junit > compare.xml
     afas compare Profit_Debtor --left file:yesterday.xml --right soap
+    afas compare --all --left profile:books --right profile:books-test
     """
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")
@@ -55,14 +59,17 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, form
     window = options.pop("window")
     tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
     where = filters(options.pop("where"))
+    reports: list[Report] = []
     with contextlib.ExitStack() as stack:
         sides = _Sides(stack, arguments_from(options), key, where)
-        names = sides.every_connector() if all_ else connectors
         openers = (sides.opener(left), sides.opener(right))
-        reports: list[Report] = [
-            compare(openers[0](name), openers[1](name), key=key, tolerances=tolerances, window=window) for name in names
-        ]
-    click.echo(REPORTS[format_](reports), nl=False)
+        for name in sides.every_connector() if all_ else connectors:
+            report = compare(openers[0](name), openers[1](name), key=key, tolerances=tolerances, window=window)
+            reports.append(report)
+            if format_ == "table":
+                # At once: who compares all connectors of an environment waits long for the last one.
+                click.echo(one_as_text(report), nl=False)
+    click.echo(total(reports) if format_ == "table" else REPORTS[format_](reports), nl=False)
     return FINE if all(report.equal for report in reports) else DIFFERENCES
 
 
@@ -76,11 +83,13 @@ class _Sides:
         self.settings = settings
         self.key = key
         self.where = where
+        self.clients: list[ProfitClient] = []
 
     def every_connector(self) -> tuple[str, ...]:
-        """The GetConnectors that the credentials may use."""
-        client = self.stack.enter_context(ProfitClient.connect(**self.settings))
-        return tuple(entry.id for entry in client.connectors().get_connectors)
+        """The GetConnectors that the credentials of the first live side may use."""
+        if not self.clients:
+            raise click.UsageError("--all asks a live side what there is: name the connectors in these files")
+        return tuple(entry.id for entry in self.clients[0].connectors().get_connectors)
 
     def opener(self, text: str) -> Opener:
         """The side that ``soap``, ``rest``, ``profile:NAME`` or ``file:PATH`` names."""
@@ -88,13 +97,17 @@ class _Sides:
         if text in ("soap", "rest"):
             return self._live(text, {**self.settings, "protocol": text})
         if kind == "profile" and rest:
-            return self._live(text, {"profile": rest})
+            _tell_what_overrides(text)
+            return self._live(text, {**self.settings, "profile": rest})
         if kind == "file" and rest:
+            if self.where:
+                raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
             return lambda connector: _saved(text, Path(rest), connector)
         raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
 
     def _live(self, name: str, settings: dict[str, Any]) -> Opener:
         client = self.stack.enter_context(ProfitClient.connect(**settings))
+        self.clients.append(client)
         name = f"{name} {client.environment}"
 
         def open_side(connector: str) -> Side:
@@ -103,6 +116,13 @@ class _Sides:
             return Side(name, fields, lambda: client.rows(connector, where=self.where or None, order_by=order_by))
 
         return open_side
+
+
+def _tell_what_overrides(side: str) -> None:
+    """A variable stands above both profiles: the two sides may be one and the same."""
+    for name in ("AFAS_ENVIRONMENT", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN", "AFAS_TOKEN_FILE"):
+        if name in os.environ:
+            tell(f"afas: {name} overrides what {side} says; unset it to compare profiles")
 
 
 def _saved(name: str, path: Path, connector: str) -> Side:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.terminal import printable
 from afas_soap.profit.connectors import Entry
 
 
@@ -35,4 +36,4 @@ def _section(title: str, entries: tuple[Entry, ...]) -> None:
         width = max(len(entry.id) for entry in entries)
         click.echo(f"{title}:")
         for entry in entries:
-            click.echo(f"  {entry.id:<{width}}  {entry.description}".rstrip())
+            click.echo(printable(f"  {entry.id:<{width}}  {entry.description}".rstrip()))

@@ -8,21 +8,26 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.output import output_options, write
+from afas_soap.cli.output import output_from, output_options, write
 from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import MAX_VALUE, Reading
 
 
 @click.command("convert")
-@click.argument("file", default="-")
+@click.argument("file", type=click.Path(allow_dash=True), default="-")
 @click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types from saved metainfo or an XSD.")
 @click.option("--connector", help="Refuse rows of any other connector.")
 @click.option("--raw", is_flag=True, help="Every value as the text that came.")
 @click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
 @click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset.")
 @click.option(
-    "--max-value", type=click.IntRange(min=1), default=MAX_VALUE, metavar="BYTES", help="Largest single value."
+    "--max-value",
+    type=click.IntRange(min=1),
+    default=MAX_VALUE,
+    metavar="BYTES",
+    help="Largest single value. [default: 64 MiB]",
 )
 @output_options
 def command(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
@@ -32,12 +37,23 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
     JSON keeps its own types, XML values stay text, and standard error says so.
 
     \b
+    afas convert saved.xml -o saved.csv
     curl ... | afas convert --format csv
+    afas convert saved.json --fields metainfo.json --format xml --schema
     """
     log_to_stderr(verbose=False)
     reading = Reading(not options.pop("raw"), options.pop("dates"), options.pop("aware"), options.pop("max_value"))
+    output = output_from(options)
     known = read_fields(fields) if fields else None
     source = sys.stdin.buffer if file == "-" else Path(file)
     with open_saved(source, fields=known, connector=connector, reading=reading, whole=True) as rows:
         assert rows.fields is not None, "read whole, so the columns are known"
-        write(rows, rows.fields, options)
+        _check_dates(reading.dates, rows.fields)
+        write(rows, rows.fields, output)
+
+
+def _check_dates(dates: tuple[str, ...], fields: Fields) -> None:
+    """A column that is misspelt would be left as it is, without a word."""
+    for column in dates:
+        if len(fields) and column not in fields.names:
+            raise click.UsageError(f"--dates: the input has no column {column!r}; it has {', '.join(fields.names)}")

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.terminal import printable
 from afas_soap.profit.fields import Field, Fields
 
 
@@ -48,11 +49,11 @@ def _table(fields: Fields) -> str:
     rows = [heads, *([_cell(_row(field)[head]) for head in heads] for field in fields)]
     widths = [max(len(row[index]) for row in rows) for index in range(len(heads))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    unknown = [field.name for field in fields if not field.known]
+    unknown = [printable(field.name) for field in fields if not field.known]
     if unknown:
         lines.append(f"read as text, for their type is in no table: {', '.join(unknown)}")
     return "\n".join(lines)
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else printable(str(value))

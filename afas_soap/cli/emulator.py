@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import click
 
+from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.faults import parse_faults
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.token import AfasToken
+from afas_soap.settings.tokenfile import read_token
 
 
 def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
@@ -27,7 +29,14 @@ def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
 
 @click.command("emulator")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8077, show_default=True, help="Port to listen on; 0 takes a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8077,
+    show_default=True,
+    metavar="N",
+    help="Port to listen on; 0 takes a free one.",
+)
 @click.option("--rows", multiple=True, callback=_grown, metavar="CONNECTOR=N", help="Grow a connector to N rows.")
 @click.option(
     "--data",
@@ -51,12 +60,27 @@ def command(host: str, port: int, token_file: Path | None, **options: Any) -> No
     """Serve a small Profit on a port, over SOAP and REST, until interrupted.
 
     The two addresses are printed on standard output, for AFAS_SOAP_URL and AFAS_REST_URL; a token never is.
+
+    \b
+    afas emulator --port 0 --rows Profit_Debtor=1000000
+    afas emulator --data mine --fault 503:retry=1 --fault cut:2000
     """
-    token = AfasToken.parse(token_file.read_text(encoding="utf-8")) if token_file else DEMO_TOKEN
+    log_to_stderr(verbose=False)
+    token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
     app = Emulator(Store(**options), dialect=options["dialect"], tokens=[token], faults=faults)
-    with serve(app, host=host, port=port) as server:
+    with _served(app, host, port) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
         click.echo("afas: serving invented data; Ctrl-C ends it", err=True)
         threading.Event().wait()
+
+
+def _served(app: Emulator, host: str, port: int) -> Server:
+    try:
+        return serve(app, host=host, port=port)
+    except OSError as error:
+        # The server has put the system's reason, such as "[Errno 98] Address already in use", into a text of its own.
+        found = re.search(r"\[\w+ -?\d+\] ([^()]+)", str(error))
+        reason = found[1] if found else "this address cannot be listened on"
+        raise click.UsageError(f"--host {host} --port {port}: {reason}") from None

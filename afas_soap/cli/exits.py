@@ -80,8 +80,22 @@ def sentence(error: AfasError) -> str:
         if value is not None and str(value) not in error.message
     ]
     behind = "; ".join(f"{label} {value}" for label, value in known)
-    line = " ".join(error.message.split())
+    line = " ".join(_in_options(error.message).split())
     return f"{line} [{behind}]" if behind else line
+
+
+# How the library names an argument, and what the command line has for it. Behind "=" stands an example in Python.
+_OPTIONS = {
+    "everything=True": "--everything",
+    "typed=False": "--raw",
+    "page_size": "--page-size",
+    "order_by": "--order-by",
+}
+_ARGUMENT = re.compile(rf"\b(?:{'|'.join(_OPTIONS)})(?![=\w])")
+
+
+def _in_options(message: str) -> str:
+    return _ARGUMENT.sub(lambda match: _OPTIONS[match[0]], message)
 
 
 def run(command: click.Command, arguments: list[str]) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
-from afas_soap.cli.output import output_options, write
+from afas_soap.cli.output import output_from, output_options, write
 from afas_soap.cli.question import QuestionCommand, question_options, rows_arguments
 
 
@@ -23,9 +23,12 @@ def command(connector: str, **options: Any) -> None:
     one page are read: give --take.
 
     \b
-    afas get Profit_Debtor --order-by DebtorId --where 'DebtorId >= 10100' --format csv -o debtors.csv
+    afas get Profit_Debtor --take 10
+    afas get Profit_Debtor --order-by DebtorId -o debtors.csv
+    afas get Profit_Debtor --key DebtorId --where 'DebtorName @ J' --where 'Blocked = false'
+    afas get Profit_Debtor --order-by -DebtorId --where 'Email []' --or --where 'TelNr []'
     """
     question = rows_arguments(options)
-    output = {name: options.pop(name) for name in ("format_", "output", "delimiter", "schema")}
+    output = output_from(options)
     with connect(options) as profit, profit.rows(connector, **question) as rows:
         write(rows, rows.fields or profit.fields(connector), output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,45 +20,76 @@ from afas_soap.profit.rows import Record, Rows
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
+_ENDINGS = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".xml": "xml"}
+
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "--format",
         "format_",
         type=click.Choice(["table", *FORMATS]),
-        help="[default: table on a terminal, jsonl otherwise]",
+        help="[default: what FILE ends in (.jsonl, .json, .csv, .xml); a table on a terminal; otherwise jsonl]",
     ),
     click.option(
-        "-o", "--output", type=click.Path(path_type=Path), help="File to write: beside it first, then renamed."
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, allow_dash=True),
+        metavar="FILE",
+        help="File to write, beside it first and then renamed; - is standard output.",
     ),
-    click.option("--delimiter", default=",", help="Of CSV. [default: ,]"),
+    click.option("--delimiter", metavar="SIGN", help=r"Between the values of CSV; \t is a tab. [default: ,]"),
     click.option("--schema", is_flag=True, help="XML with an inline XSD, as a .NET DataSet reads it."),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where rows go, and as what: ``path`` None is standard output."""
+
+    format_: str
+    path: Path | None
+    delimiter: str = ","
+    schema: bool = False
+
+
 def output_options(command: Decorated) -> Decorated:
-    """Add the options to a command; ``write`` takes them."""
+    """Add the options to a command; ``output_from`` takes them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def write(rows: Rows, fields: Fields, options: dict[str, Any]) -> int:
-    """Write the rows as the options say, and give their number."""
-    output: Path | None = options["output"]
-    chosen = options["format_"] or ("table" if output is None and sys.stdout.isatty() else "jsonl")
+def output_from(options: dict[str, Any]) -> Output:
+    """Take the output out of a command's options, before anybody is asked for rows."""
+    given, path, delimiter, schema = (options.pop(name) for name in ("format_", "output", "delimiter", "schema"))
+    path = None if path == Path("-") else path
+    chosen: str = given or _usual(path)
+    if chosen == "table" and path is not None:
+        raise click.UsageError("a table goes to the terminal: choose --format jsonl, json, csv or xml for a file")
+    if delimiter is not None and chosen != "csv":
+        raise click.UsageError(f"--delimiter is for --format csv, and this is {chosen}")
+    if schema and chosen != "xml":
+        raise click.UsageError(f"--schema is for --format xml, and this is {chosen}")
+    return Output(chosen, path, "," if delimiter is None else delimiter, schema)
+
+
+def _usual(path: Path | None) -> str:
+    if path is None:
+        return "table" if sys.stdout.isatty() else "jsonl"
+    return _ENDINGS.get(path.suffix.lower(), "jsonl")
+
+
+def write(rows: Rows, fields: Fields, output: Output) -> None:
+    """Write the rows as the output says."""
+    if output.format_ == "table":
+        show(rows, fields)
+        return
     counted = _Counted(rows)
-    if chosen == "table":
-        if output is not None:
-            raise click.UsageError("a table goes to the terminal: choose --format jsonl, json, csv or xml for a file")
-        show(counted, fields)
-    else:
-        text = lines(chosen, counted, fields, delimiter=options["delimiter"], schema=options["schema"])
-        with _progress(counted):
-            if output is None:
-                write_stream(sys.stdout.buffer, text)
-            else:
-                write_file(output, text)
-    return counted.number
+    text = lines(output.format_, counted, fields, delimiter=output.delimiter, schema=output.schema)
+    with _progress(counted):
+        if output.path is None:
+            write_stream(sys.stdout.buffer, text)
+        else:
+            write_file(output.path, text)
 
 
 class _Counted(Iterator[Record]):

@@ -21,15 +21,20 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
         "where",
         multiple=True,
         metavar="TERM",
-        help="COLUMN SIGN VALUE, such as 'City = Ede'; repeated: all must hold. Signs: = != > >= < <= * !* @ !@ & !& "
-        "Sf, and [] or ![] without a value. A column that holds a blank stands in [square brackets].",
+        help="COLUMN SIGN VALUE with one blank between, such as 'City = Ede'; repeated: all must hold. Signs: = != > "
+        ">= < <=, * contains, @ begins with, & ends with (! in front: does not), Sf quick filter; without a value [] "
+        "is empty, ![] is not. A column that holds a blank stands in [square brackets].",
     ),
     click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold."),
     click.option("--order-by", multiple=True, metavar="COLUMN", help="Sort; -COLUMN descends. Repeatable."),
     click.option("--skip", type=int, default=0, help="Rows to leave out at the beginning."),
     click.option("--take", type=int, help="Rows to give at most. [default: all]"),
     click.option("--page-size", type=int, help="Rows a call. [default: columns x rows under 150,000]"),
-    click.option("--key", metavar="COLUMN", help="Read by this sorted key in place of skip: any depth at one speed."),
+    click.option(
+        "--key",
+        metavar="COLUMN",
+        help="Read by this column of text or whole numbers, sorted, in place of skip: any depth at one speed.",
+    ),
     click.option("--everything", is_flag=True, help="One call for all rows (skip -1, take -1)."),
     click.option("--raw", is_flag=True, help="Every value as the text that came."),
     click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked."),

@@ -6,24 +6,32 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from afas_soap.cli.terminal import printable
 from afas_soap.compare import Difference, FieldDifference, MissingRow, OrderDifference, Report, TypeDifference
 from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
 
 
 def as_text(reports: Sequence[Report]) -> str:
-    """One line per connector, and a line below it for each difference."""
-    lines: list[str] = []
-    for report in reports:
-        lines.append(f"{report.connector}: {_summary(report)}")
-        lines.extend(f"  note: {note}" for note in report.notes)
-        lines.extend(f"  {_type_sentence(difference, report)}" for difference in report.types)
-        lines.extend(f"  {_sentence(difference, report)}" for difference in report.differences)
-        if report.found > len(report.differences):
-            lines.append(f"  and {report.found - len(report.differences):,} more")
+    """One line per connector, a line below it for each difference, and the total at the end."""
+    return "".join(map(one_as_text, reports)) + total(reports)
+
+
+def one_as_text(report: Report) -> str:
+    """The lines of one connector."""
+    lines = [f"{report.connector}: {_summary(report)}"]
+    lines += [f"  note: {note}" for note in report.notes]
+    lines += [f"  {_type_sentence(difference, report)}" for difference in report.types]
+    lines += [f"  {_sentence(difference, report)}" for difference in report.differences]
+    if report.found > len(report.differences):
+        lines.append(f"  and {report.found - len(report.differences):,} more")
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def total(reports: Sequence[Report]) -> str:
+    """The last line: how many were compared."""
     differing = sum(not report.equal for report in reports)
-    lines.append(f"{len(reports)} compared, {differing} with differences")
-    return "\n".join(lines) + "\n"
+    return f"{len(reports)} compared, {differing} with differences\n"
 
 
 def as_json(reports: Sequence[Report]) -> str:
@@ -60,7 +68,7 @@ def _type(value: Value) -> str:
 
 def _key(key: tuple[Value, ...], report: Report) -> str:
     pairs = zip(report.key, key, strict=True)
-    return ", ".join(f"{name}={'' if value is None else _printable(spell(value))}" for name, value in pairs)
+    return ", ".join(f"{name}={'' if value is None else spell(value)}" for name, value in pairs)
 
 
 def _type_sentence(difference: TypeDifference, report: Report) -> str:
@@ -129,11 +137,6 @@ def _suite(report: Report) -> str:
 def _case(suite: str, name: str, sentences: list[str], found: int) -> str:
     if not found:
         return f'<testcase classname={suite} name="{name}"/>\n'
-    text = escape("\n".join(_printable(sentence) for sentence in sentences))
+    text = escape("\n".join(printable(sentence) for sentence in sentences))
     failure = f'<failure message="{found} differences">{text}</failure>'
     return f'<testcase classname={suite} name="{name}">{failure}</testcase>\n'
-
-
-def _printable(text: str) -> str:
-    """XML cannot carry control characters; they are shown as escapes."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.terminal import printable
 
 
 @click.command("version")
@@ -14,4 +15,4 @@ from afas_soap.cli.connection import connect, connection_options
 def command(**options: Any) -> None:
     """Print Profit's version, asked over the chosen protocol."""
     with connect(options) as profit:
-        click.echo(profit.version())
+        click.echo(printable(profit.version()))

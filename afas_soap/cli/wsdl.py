@@ -9,7 +9,9 @@ import click
 from afas_soap.cli.connection import connect, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FINE
 from afas_soap.cli.group import Group
-from afas_soap.wire.wsdlcheck import check_live, shipped
+from afas_soap.cli.terminal import printable
+from afas_soap.wire.shipped import Shipped, shipped
+from afas_soap.wire.wsdlcheck import check_live
 
 
 @click.group("wsdl", cls=Group)
@@ -28,14 +30,28 @@ def list_() -> None:
 @click.argument("services", nargs=-1)
 @connection_options
 def check(services: tuple[str, ...], **options: Any) -> int:
-    """Fetch the live ?WSDL of the SERVICES (all by default) and say what differs; exit code 1 when something does."""
+    """Fetch the live ?WSDL of the SERVICES (all by default) and say what differs; exit code 1 when something does.
+
+    \b
+    afas wsdl check
+    afas wsdl check AppConnectorGet
+    """
+    documents = _named(services)
     differing = False
     with connect(options) as profit:
         assert profit.opened is not None, "made from settings"
-        for document in shipped():
-            if services and document.name.lower() not in {service.lower() for service in services}:
-                continue
+        for document in documents:
             differences = check_live(profit.opened.transport, document)
             differing = differing or bool(differences)
-            click.echo(f"{document.name}: {'; '.join(differences) or 'no difference'}")
+            click.echo(f"{document.name}: {printable('; '.join(differences)) or 'no difference'}")
     return DIFFERENCES if differing else FINE
+
+
+def _named(services: tuple[str, ...]) -> list[Shipped]:
+    """The documents of these services, whatever the case; all of them without names."""
+    documents = {document.name.lower(): document for document in shipped()}
+    for service in services:
+        if service.lower() not in documents:
+            there = ", ".join(document.name for document in documents.values())
+            raise click.UsageError(f"there is no WSDL document {service!r}; shipped are {there}")
+    return [documents[service.lower()] for service in services] or list(documents.values())

@@ -187,9 +187,8 @@ def test_columns_that_do_not_fit_the_terminal_are_written_below_each_other(
 def test_a_table_says_what_it_does_not_show(run: Run, tmp_path: Path) -> None:
     none = run("convert", saved(tmp_path), "--format", "table")
     assert (none.code, none.out, none.err) == (0, "", "afas: no rows\n")
-    long = run("convert", saved(tmp_path, {"a": "x" * 201}), "--format", "table")
-    assert "x" * 200 + "…" in long.out
-    assert "x" * 201 not in long.out
+    long = run("convert", saved(tmp_path, {"a": "x" * 201, "b": "…"}), "--format", "table")
+    assert (long.out.count("x"), long.out.count("…")) == (200, 2)
     assert "cut short" in long.err
     many = run("convert", saved(tmp_path, *({"a": number} for number in range(1001))), "--format", "table")
     assert len(many.lines) == 3 + 1000 + 1
@@ -202,3 +201,160 @@ def test_escapes_in_what_a_server_says_are_shown(run: Run) -> None:
     ran = run("get", "Profit\x1b[31m_Debtor", "--take", "1", "--profile", "emulator")
     assert ran.code == 2
     assert "\x1b" not in ran.err
+
+
+# --- where rows go ------------------------------------------------------------------------------------------------
+
+
+def test_a_file_is_of_the_format_that_its_name_ends_in(run: Run, tmp_path: Path) -> None:
+    source = saved(tmp_path, {"a": "x,y"})
+    expected = {
+        "a.csv": 'a\n"x,y"\n',
+        "a.jsonl": '{"a":"x,y"}\n',
+        "a.JSON": '[\n{"a":"x,y"}\n]\n',
+        "a.xml": "<AfasGetConnector><Row><a>x,y</a></Row></AfasGetConnector>\n",
+        "a.txt": '{"a":"x,y"}\n',
+    }
+    for name, text in expected.items():
+        assert run("convert", source, "-o", tmp_path / name).code == 0
+        assert (tmp_path / name).read_text(encoding="utf-8") == text
+    assert run("convert", source, "--format", "jsonl", "-o", tmp_path / "b.csv").code == 0
+    assert (tmp_path / "b.csv").read_text(encoding="utf-8") == '{"a":"x,y"}\n'
+
+
+def test_a_dash_is_standard_output(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = saved(tmp_path, {"a": 1})
+    monkeypatch.chdir(tmp_path)
+    assert run("convert", source, "-o", "-").out == '{"a":1}\n'
+    assert [path.name for path in tmp_path.iterdir()] == ["saved.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--schema"], "--schema is for --format xml, and this is jsonl"),
+        (["--delimiter", ";", "--format", "xml"], "--delimiter is for --format csv, and this is xml"),
+        (["--format", "table", "-o", "x.csv"], "a table goes to the terminal"),
+        (["--dates", "Nope"], "no column 'Nope'; it has a"),
+    ],
+)
+def test_an_option_that_would_have_no_effect_is_refused(
+    run: Run, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    ran = run("convert", saved(tmp_path, {"a": 1}), *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err.splitlines()[-1]
+
+
+def test_errors_speak_of_options_and_not_of_arguments_in_python(run: Run) -> None:
+    assert "--everything is one call" in run("get", "Profit_Debtor", "--everything", "--take", "3").err
+    assert "--raw gives each value" in run("get", "Profit_Debtor", "--raw", "--aware").err
+    assert "leave out --page-size" in run("get", "Profit_Debtor", "--everything", "--page-size", "3").err
+    assert '(--order-by DebtorId), read by a key (key="DebtorId"' in run("get", "Profit_Debtor").err
+
+
+# --- compare, wsdl, emulator, tokens --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two profiles that name the emulator on its port."""
+    token = tmp_path / "token"
+    token.write_text(os.environ["AFAS_TOKEN"], encoding="utf-8")
+    token.chmod(0o600)
+    for name in ("AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN"):
+        monkeypatch.delenv(name)
+    folder = tmp_path / "config" / "afas-soap"
+    folder.mkdir(parents=True)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder.parent))
+    monkeypatch.setenv("LOCALAPPDATA", str(folder.parent))
+    text = f'soap_url = "{server.soap_url}"\nrest_url = "{server.rest_url}"\ntoken_file = \'{token}\'\n'
+    (folder / "profiles.toml").write_text(f"[profiles.one]\n{text}[profiles.two]\n{text}", encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="the configuration folder of macOS is not named by a variable")
+def test_all_connectors_are_those_of_a_side_and_not_of_the_embedded_profit(run: Run, profiles: None) -> None:
+    ran = run("compare", "--all", "--left", "profile:one", "--right", "profile:two", "--where", "Nope []")
+    assert "embedded" not in ran.err
+    two = ("--left", "profile:one", "--right", "profile:two")
+    ran = run("compare", "Profit_Journals", *two, "--protocol", "rest", "-v")
+    assert (ran.code, ran.err.count("GetDataWithOptions")) == (0, 0)
+    assert ran.lines[0] == ("Profit_Journals: 10 rows on profile:one 127.0.0.1, 10 on profile:two 127.0.0.1: equal")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="the configuration folder of macOS is not named by a variable")
+def test_a_variable_that_makes_both_sides_one_is_told(
+    run: Run, server: Any, profiles: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFAS_SOAP_URL", server.soap_url)
+    ran = run("compare", "Profit_Journals", "--left", "profile:one", "--right", "profile:two")
+    assert ran.err.splitlines() == [
+        f"afas: AFAS_SOAP_URL overrides what profile:{name} says; unset it to compare profiles"
+        for name in ("one", "two")
+    ]
+
+
+def test_a_filter_on_one_side_only_is_refused(run: Run, tmp_path: Path) -> None:
+    file = f"file:{saved(tmp_path, {'a': 1})}"
+    ran = run("compare", "Profit_Debtor", "--left", file, "--where", "DebtorId = 1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--where cannot choose among the rows of file:" in ran.err
+    ran = run("compare", "--all", "--left", file, "--right", file)
+    assert ran.code == 2
+    assert "--all asks a live side" in ran.err
+
+
+def test_a_document_that_is_not_shipped_is_not_equal_to_the_live_one(run: Run) -> None:
+    ran = run("wsdl", "check", "Nope")
+    assert (ran.code, ran.out) == (2, "")
+    assert "shipped are AppConnectorGet, AppConnectorData, AppConnectorVersionInfo" in ran.err
+
+
+def test_an_address_that_is_taken_is_one_line(run: Run, server: Any, tmp_path: Path) -> None:
+    port = server.soap_url.rsplit(":", 1)[1].partition("/")[0]
+    # In a process of its own, for cheroot leaves the socket that it could not bind to the garbage collector.
+    done = subprocess.run([*AFAS, "emulator", "--port", port], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"afas: --host 127.0.0.1 --port {port}: ")
+    assert "[" not in done.stderr
+    assert "0<=x<=65535" in run("emulator", "--port", "65536").err
+    (tmp_path / "token").write_bytes(b"\xd7\x00")
+    ran = run("emulator", "--port", "0", "--token-file", tmp_path / "token")
+    assert ran.code == 2
+    assert all(line.startswith("afas: ") for line in ran.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"0" * 64, 0, ""),
+        (b"\xef\xbb\xbf" + b"0" * 64 + b"\r\n", 0, ""),
+        (("0" * 64).encode("utf-16"), 0, ""),
+        (b"", 2, "standard input holds nothing"),
+        (b"\xff\xfe", 2, "standard input holds nothing"),
+        (b"\x80garbage", 2, "It was read from standard input."),
+    ],
+)
+def test_a_token_on_standard_input_is_read_as_from_a_file(data: bytes, code: int, words: str) -> None:
+    """No call is made: settings only says that there is one."""
+    done = subprocess.run(
+        [*AFAS, "settings", "--environment", "12345", "--token-file", "-"], input=data, capture_output=True, check=False
+    )
+    assert done.returncode == code
+    assert words in done.stderr.decode()
+    assert (b"set (64 hex digits)" in done.stdout) is (code == 0)
+
+
+def test_a_fault_of_ours_is_no_difference_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit code 1 means that something differs, so a fault needs another one; its message may hold a value."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("a value of somebody")
+
+    monkeypatch.setattr("afas_soap.cli.version.connect", broken)
+    ran = run("version")
+    assert ran.code == 70
+    assert ran.err.startswith("afas: this is a fault in afas-soap itself (KeyError in test_first_use.py, line ")
+    assert ran.err.count("\n") == 1
+    assert "somebody" not in ran.err
+    assert "Traceback" in run("version", "-v").err

@@ -149,7 +149,7 @@ def test_a_wrong_token_is_access_denied(run: Run, server: object, monkeypatch: p
 
 def test_a_token_from_standard_input(run: Run, server: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AFAS_TOKEN")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("FEDCBA9876543210" * 4 + "\n"))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"FEDCBA9876543210" * 4 + b"\n")))
     assert run(*DEBTORS, "--take", "1", "--token-file", "-").code == 0
 
 
