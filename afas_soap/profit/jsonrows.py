@@ -11,8 +11,9 @@ import contextlib
 import decimal
 import functools
 import json
+import logging
 import re
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -24,6 +25,8 @@ from afas_soap.profit.jsonchecks import checked, json_object, misfit, shown
 from afas_soap.profit.jsonstream import Batch, RowsArray, decoded
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader
+
+_LOG = logging.getLogger("afas_soap.profit")
 
 _Hook = Callable[[list[tuple[str, object]]], object]
 
@@ -117,6 +120,8 @@ class _Known:
 
     def __init__(self, fields: Fields, reading: Reading) -> None:
         self._names = fields.names
+        self._connector = fields.connector
+        self._told = False
         self._max_value = reading.max_value
         self._columns = {field.name: _column(field, reading) for field in fields}
         self._exact = _decoder(reading, json_object)
@@ -160,7 +165,15 @@ class _Known:
         if not given.keys() <= self._columns.keys():
             name = next(name for name in given if name not in self._columns)
             raise AnswerError(f"row {number}: column {shown(name)} is not among the connector's columns")
+        if len(given) < len(self._columns) and not self._told:
+            self._tell(given)
         return {name: _read(column.read, given.get(name), name, number) for name, column in self._columns.items()}
+
+    def _tell(self, given: Collection[str]) -> None:
+        """Say once that columns are missing: REST gives empty ones as null (profit-wire 3.3), so they may be gone."""
+        self._told = True
+        absent = ", ".join(name for name in self._columns if name not in given)
+        _LOG.warning("%s: the answer leaves out columns, which are read as empty: %s", self._connector, absent)
 
 
 def _column(field: Field, reading: Reading) -> _Column:
