@@ -74,7 +74,11 @@ class ProfitClient:
         Nothing configured is the embedded Profit, with a logged warning; ``embedded=False`` makes that an error.
         Raises ``SettingsError`` for settings that are unknown, contradictory or half.
         """
-        resolved = resolve(settings)
+        try:
+            resolved = resolve(settings)
+        finally:
+            # A traceback may show what local names stand for, and a token may be among the arguments.
+            settings.pop("token", None)
         opened = Opened(resolved)
         return cls(opened.connectors(resolved.protocol), settings=resolved, opened=opened)
 
@@ -256,10 +260,14 @@ class ProfitClient:
             try:
                 return ask(self._connectors)
             except NotOffered as error:
-                if error.offered_by is None or self._opened is None or not self._opened.offers(error.offered_by):
+                offered_by = error.offered_by
+                if offered_by is None or self._opened is None:
                     raise
-                other = self._opened.connectors(error.offered_by)
-            return ask(other)
+                if not self._opened.offers(offered_by):
+                    raise NotOffered(
+                        f"{error.message} Its address is not configured: give {offered_by}_url.", offered_by=offered_by
+                    ) from None
+            return ask(self._opened.connectors(offered_by))
 
     @contextlib.contextmanager
     def _call(self, operation: str, connector: str | None) -> Iterator[None]:

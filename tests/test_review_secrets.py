@@ -347,3 +347,11 @@ def test_a_trace_that_fills_the_disk_gives_nothing_away(tmp_path: Path, monkeypa
                     profit.version()
                 monkeypatch.undo()
         assert not found(shown(caught.value, names=True))
+
+
+@pytest.mark.parametrize("wrong", [{}, {"environment": "x"}, {"protocol": "x"}, {"soap_url": "x"}, {"profile": "x"}])
+def test_an_error_of_connect_gives_its_arguments_away_to_nobody(wrong: dict[str, object]) -> None:
+    """Also not to what writes the local names of every frame."""
+    with pytest.raises(SettingsError) as caught:
+        ProfitClient.connect(token=DATA, **wrong)  # type: ignore[arg-type]
+    assert not found(shown(caught.value, names=True))
