@@ -19,12 +19,15 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
     Whatever stops it, the file beside it is removed. Raises ``SettingsError`` when the system refuses to write (a full
     disk, no rights). What is no plain file (``/dev/null``, a named pipe) is written as it is.
     """
-    # A link stays a link: what it points at is replaced.
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        with _told(path), target.open("wb") as stream:
+    # By the path as it was given: where /dev/stdout leads to, when that is a pipe, has no name.
+    if path.exists() and not path.is_file():
+        with _told(path), path.open("wb") as stream:
             _write(stream, pieces, path)
         return
+    # A link stays a link: what it points at is replaced.
+    target = Path(os.path.realpath(path))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise SettingsError(f"cannot write {path}: it may only be read.")
     # A short name of its own, so that a long name of the target does not become too long.
     beside = target.with_name(f".afas-{secrets.token_hex(8)}.part")
     try:

@@ -5,6 +5,7 @@ AFAS never logs bodies, so this file is what a question to AFAS, or to us, start
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
 import os
@@ -56,8 +57,9 @@ class Trace:
         raise failure
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file. What it did not take was told when it was written."""
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def _opened(self) -> BinaryIO:
         try:

@@ -358,3 +358,43 @@ def test_a_fault_of_ours_is_no_difference_and_no_traceback(run: Run, monkeypatch
     assert ran.err.count("\n") == 1
     assert "somebody" not in ran.err
     assert "Traceback" in run("version", "-v").err
+
+
+@POSIX
+def test_output_into_a_pipe_by_name(tmp_path: Path) -> None:
+    if not Path("/dev/stdout").exists():
+        pytest.skip("there is no /dev/stdout")
+    assert shell(f"afas convert {saved(tmp_path, {'a': 1})} -o /dev/stdout").stdout == '{"a":1}\n'
+
+
+def test_a_file_that_may_only_be_read_is_not_replaced(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "kept.jsonl"
+    target.write_text("kept", encoding="utf-8")
+    target.chmod(0o400)
+    if os.access(target, os.W_OK):  # as root, who may write everything
+        monkeypatch.setattr("afas_soap.export.target.os.access", lambda *_: False)
+    ran = run("convert", saved(tmp_path, {"a": 1}), "-o", target)
+    assert (ran.code, target.read_text(encoding="utf-8")) == (2, "kept")
+    assert ran.err.endswith("kept.jsonl: it may only be read.\n")
+
+
+def test_the_connectors_of_a_soap_address_alone_name_the_remedy(
+    run: Run, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AFAS_REST_URL")
+    ran = run("connectors")
+    assert (ran.code, ran.out) == (2, "")
+    assert "SOAP has no list of connectors; REST has. Its address is not configured: give rest_url." in ran.err
+
+
+@POSIX
+def test_a_trace_onto_a_full_disk_is_told_as_such(run: Run, server: Any) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    ran = run("version", "--trace", "/dev/full")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "afas: trace: the file '/dev/full' cannot be written (No space left on device). [environment 127.0.0.1]\n"
+    )
