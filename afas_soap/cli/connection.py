@@ -49,7 +49,10 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--allow-http", is_flag=True, default=None, help="Send the token over http as well; warns."),
     click.option("--token-in-body", is_flag=True, default=None, help="Legacy: the token in the SOAP body; warns."),
     click.option(
-        "--trace", type=click.Path(path_type=Path), metavar="FILE", help="Append each exchange, secrets masked."
+        "--trace",
+        type=click.Path(path_type=Path, readable=False),
+        metavar="FILE",
+        help="Append each exchange, secrets masked.",
     ),
     click.option("-v", "--verbose", is_flag=True, help="One line per call on stderr."),
 )

@@ -21,7 +21,9 @@ FIRST = 5
 
 
 @click.command("demo")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("afas-demo.xml"), show_default=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, readable=False), default=Path("afas-demo.xml"), show_default=True
+)
 def command(output: Path) -> int:
     """Show the main job on the embedded Profit, whatever is configured.
 

@@ -32,7 +32,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path, allow_dash=True),
+        type=click.Path(path_type=Path, readable=False, allow_dash=True),
         metavar="FILE",
         help="File to write, beside it first and then renamed; - is standard output.",
     ),
