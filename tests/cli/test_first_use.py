@@ -374,7 +374,7 @@ def test_a_file_that_may_only_be_read_is_not_replaced(
     target.write_text("kept", encoding="utf-8")
     target.chmod(0o400)
     if os.access(target, os.W_OK):  # as root, who may write everything
-        monkeypatch.setattr("afas_soap.export.target.os.access", lambda *_: False)
+        monkeypatch.setattr(os, "access", lambda _, right: right != os.W_OK)
     ran = run("convert", saved(tmp_path, {"a": 1}), "-o", target)
     assert (ran.code, target.read_text(encoding="utf-8")) == (2, "kept")
     assert ran.err.endswith("kept.jsonl: it may only be read.\n")
