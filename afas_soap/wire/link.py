@@ -55,9 +55,9 @@ def check_addresses(link: Link) -> None:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether ``url`` leads to this machine."""
+    """Whether ``url`` leads to this machine. Of names only ``localhost`` does: those below it some resolvers look up."""
     host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
