@@ -55,7 +55,7 @@ def check_addresses(link: Link) -> None:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether ``url`` leads to this machine. Of names only ``localhost`` does: those below it some resolvers look up."""
+    """Whether ``url`` leads to this machine. Of names only ``localhost`` does: names below it may be looked up."""
     host = urlsplit(url).hostname or ""
     if host == "localhost":
         return True
