@@ -53,7 +53,7 @@ _TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
     (r"ongeldige gebruikersnaam|invalid username|inloggegevens niet gevonden", AccessDenied, _UNKNOWN_TOKEN),
     (r"token .*(not found|invalid|unknown|niet gevonden|ongeldig|onbekend)", AccessDenied, _UNKNOWN_TOKEN),
     (r"(invalid|unknown|ongeldige?|onbekende?) token", AccessDenied, _UNKNOWN_TOKEN),
-    (r"niet ondersteund|niet geautoriseerd|not supported|not authori[sz]ed", AccessDenied, _NOT_IN_APP),
+    (r"connector.* (niet ondersteund|not supported)|niet geautoriseerd|not authori[sz]ed", AccessDenied, _NOT_IN_APP),
     (r"^(general message: )?connector .+ does not exist", NotFound, _UNKNOWN_CONNECTOR),
     (r"connector ?\(definition\) is blocked", ProfitError, _BLOCKED),
     (r"out of (memory|string space)|command timeout expired|maximum duration", ProfitError, _SMALLER),

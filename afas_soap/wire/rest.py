@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
@@ -75,8 +76,7 @@ class RestConnectors:
         query = _as_soap_means_it(call, options)
         fields = self.fields(call.connector)
         rows: Iterable[Record] = () if query.take == 0 else self.rows(call.connector, query)
-        document = xml_document(rows, fields, schema=options.metadata != 0, empty=options.output_options == _WITH_EMPTY)
-        return _encoded(document)
+        return _encoded(_result_text(rows, fields, options))
 
     def schema(self, connector: str) -> str:
         """Not offered: REST describes an UpdateConnector in its own way."""
@@ -117,6 +117,15 @@ def _as_soap_means_it(call: GetData, options: Options) -> Query:
     if skip == -1:
         take = -1
     return Query(filters_from_xml(call.filters_xml or ""), options.index, skip, take)
+
+
+def _result_text(rows: Iterable[Record], fields: Fields, options: Options) -> Iterator[str]:
+    """What SOAP's result element holds. Without metadata and rows it is empty (inferred: profit-wire 2.4)."""
+    schema, empty = options.metadata != 0, options.output_options == _WITH_EMPTY
+    records = iter(rows)
+    first = list(itertools.islice(records, 1))
+    if first or schema:
+        yield from xml_document(itertools.chain(first, records), fields, schema=schema, empty=empty)
 
 
 def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:

@@ -329,6 +329,16 @@ def test_get_data_with_options_sorts_and_leaves_out_the_schema(connectors: Conne
     assert b"".join(pieces).decode() == result
 
 
+@pytest.mark.parametrize("take", [0, 100])
+def test_without_schema_and_rows_the_result_is_empty(connectors: Connectors, take: int) -> None:
+    """Inferred from the entirely empty result that was recorded (profit-wire 2.4)."""
+    nobody = '<Filters><Filter FilterId="F"><Field FieldId="City" OperatorType="1">Nergens</Field></Filter></Filters>'
+    options = "<options><Outputmode>1</Outputmode><Metadata>0</Metadata><Outputoptions>2</Outputoptions></options>"
+    client = ProfitClient(connectors)
+    assert client.get_data_with_options("Orders", nobody, 0, take, options) == ""
+    assert "<xs:schema" in client.get_data("Orders", nobody, 0, take)
+
+
 @pytest.mark.parametrize(
     ("skip", "take", "inside", "rows"),
     [

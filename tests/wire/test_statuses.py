@@ -124,6 +124,8 @@ def test_a_refusal_is_the_same_over_both_protocols(fixed, transport: Transport) 
             "Add Profit_Debtor to the app connector",
         ),
         ("GetConnector not supported for this app or the user is not authorized", AccessDenied, "app connector"),
+        # What is not supported here is no connector (Outputmode 2: profit-wire 2.2), so the app connector is all right.
+        ("General message: Outputmode 2 is not supported.", ProfitError, "not supported."),
         ("Connector Profit_Debtor does not exist", NotFound, "Check the spelling"),
         ("Token could not be parsed", AccessDenied, "cannot read the token"),
         ("The token is not base64", AccessDenied, "cannot read the token"),
