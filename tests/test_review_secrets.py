@@ -355,3 +355,17 @@ def test_an_error_of_connect_gives_its_arguments_away_to_nobody(wrong: dict[str,
     with pytest.raises(SettingsError) as caught:
         ProfitClient.connect(token=DATA, **wrong)  # type: ignore[arg-type]
     assert not found(shown(caught.value, names=True))
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1:1", "127.0.0.1:99999", "[nergens"])
+def test_the_password_of_a_proxy_shows_nowhere(
+    place: str, monkeypatch: pytest.MonkeyPatch, log: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", f"http://iemand:{DATA}@{place}")
+    link = Link("https://elders.example/x", "https://elders.example/y", "x", trace=tmp_path / "trace", retry_total=0.0)
+    with Transport(link) as transport, pytest.raises(AfasError) as caught:
+        transport.ask(Request(Speaks.REST, "metainfo", None, "https://elders.example/y/metainfo"))
+    packed = base64.b64encode(f"iemand:{DATA}".encode()).decode()
+    written = shown(caught.value, names=False) + log.text + (tmp_path / "trace").read_text()
+    assert packed[:20] not in written
+    assert not found(written)
