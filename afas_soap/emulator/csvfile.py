@@ -14,6 +14,9 @@ from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.rows import TYPED, Value
 from afas_soap.profit.values import text_reader
 
+# What fits a C long everywhere.
+_LARGEST = 2**31 - 1
+
 
 def read_csv(path: Path, connector: str, declared: Fields | None) -> Loaded:
     """The file as a connector: all text, or the columns of ``declared`` in their order."""
@@ -39,6 +42,8 @@ def _opened(path: Path) -> TextIO:
 
 def _lines(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows with the line on which each begins; lines without anything are passed over."""
+    # Python's own limit for all of the process, 128 KiB, is less than an image or a long remark takes.
+    csv.field_size_limit(max(csv.field_size_limit(), _LARGEST))
     reader = csv.reader(file, strict=True)
     line = 1
     try:

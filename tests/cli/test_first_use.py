@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 from afas_soap.cli.terminal import printable
+from afas_soap.emulator.app import Emulator
+from afas_soap.emulator.serve import serve
+from afas_soap.emulator.store import Store
+from afas_soap.profit.token import AfasToken
 
 Run = Callable[..., Any]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell and signals of POSIX are used")
@@ -398,3 +402,24 @@ def test_a_trace_onto_a_full_disk_is_told_as_such(run: Run, server: Any) -> None
     assert ran.err == (
         "afas: trace: the file '/dev/full' cannot be written (No space left on device). [environment 127.0.0.1]\n"
     )
+
+
+def test_a_value_of_ten_million_signs_out_of_a_file_of_ones_own(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "Big.csv").write_text(f"Id,Text\n1,{'x' * 10_000_000}\n2,y\n", encoding="utf-8")
+    with Store(data=folder) as store, serve(Emulator(store, tokens=[AfasToken.parse("0" * 64)])) as server:
+        monkeypatch.setenv("AFAS_SOAP_URL", server.soap_url)
+        monkeypatch.setenv("AFAS_REST_URL", server.rest_url)
+        monkeypatch.setenv("AFAS_TOKEN", "0" * 64)
+        for protocol in ("soap", "rest"):
+            target = tmp_path / f"{protocol}.csv"
+            assert run("get", "Big", "--order-by", "Id", "--protocol", protocol, "-o", target).code == 0
+            assert target.stat().st_size == len("Id,Text\n1,\n2,y\n") + 10_000_000
+            ran = run("get", "Big", "--order-by", "Id", "--protocol", protocol, "--max-value", "9999999")
+            assert ran.code == 7
+            assert "row 1, column Text: a value of more than max_value (9,999,999 bytes)" in ran.err
+            shown = run("get", "Big", "--order-by", "Id", "--protocol", protocol, "--format", "table")
+            assert len(shown.out) < 5000
