@@ -73,7 +73,12 @@ def command(host: str, port: int, token_file: Path | None, **options: Any) -> No
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
         click.echo("afas: serving invented data; Ctrl-C ends it", err=True)
-        threading.Event().wait()
+        until_stopped()
+
+
+def until_stopped() -> None:
+    """Wait for the signal that ends the command."""
+    threading.Event().wait()
 
 
 def _served(app: Emulator, host: str, port: int) -> Server:

@@ -12,6 +12,7 @@ def log_to_stderr(*, verbose: bool) -> None:
     logger = logging.getLogger("afas_soap")
     handler = logging.StreamHandler()
     handler.setFormatter(_Lines("afas: %(message)s"))
+    handler.addFilter(_Once())
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
@@ -23,3 +24,20 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The message, printable."""
         return printable(super().format(record))
+
+
+class _Once(logging.Filter):
+    """What is said of a file is said once: a comparison reads it more than once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for a line about a file that was written before."""
+        if record.name != "afas_soap.export":
+            return True
+        message = record.getMessage()
+        fresh = message not in self._said
+        self._said.add(message)
+        return fresh

@@ -15,14 +15,15 @@ from typing import TextIO
 def standard_streams() -> Iterator[None]:
     """``sys.stdin``, ``sys.stdout`` and ``sys.stderr`` as commands want them; what stood there comes back."""
     before = sys.stdin, sys.stdout, sys.stderr
-    # In this order: what is opened takes the lowest free descriptor, which is that of the closed stream.
-    sys.stdin = before[0] or _refusing("r")
-    sys.stdout = _plain(before[1] or _refusing("w"), "strict")
-    sys.stderr = _plain(before[2] or _nowhere(), "backslashreplace")
-    try:
-        yield
-    finally:
-        sys.stdin, sys.stdout, sys.stderr = before
+    with contextlib.ExitStack() as stand_ins:
+        # In this order: what is opened takes the lowest free descriptor, which is that of the closed stream.
+        sys.stdin = before[0] or stand_ins.enter_context(_refusing("r"))
+        sys.stdout = _plain(before[1] or stand_ins.enter_context(_refusing("w")), "strict")
+        sys.stderr = _plain(before[2] or stand_ins.enter_context(_nowhere()), "backslashreplace")
+        try:
+            yield
+        finally:
+            sys.stdin, sys.stdout, sys.stderr = before
 
 
 def settle_output() -> None:

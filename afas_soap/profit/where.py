@@ -162,5 +162,5 @@ def _operator(column: str, sign: str) -> Operator:
     except QueryError as error:
         raise QueryError(
             f"The condition on {column!r}, between its first and second blank: {error.message} "
-            "One blank stands on each side of the sign."
+            "One blank stands on each side of the sign; a column that holds a blank stands in [square brackets]."
         ) from None

@@ -164,7 +164,7 @@ def seconds(name: str, given: object) -> float:
 def seconds_or_none(name: str, given: object) -> float:
     """A number of seconds, or zero for none at all."""
     if isinstance(given, bool) or not isinstance(given, (int, float)) or not math.isfinite(given) or given < 0:
-        raise SettingsError(f"{name}: must be a number of seconds.")
+        raise SettingsError(f"{name}: must be a number of seconds, 0 or more.")
     return float(given)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from afas_soap.cli import main
+from afas_soap.cli.stopping import Stopped
 from afas_soap.cli.terminal import printable
 from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.serve import serve
@@ -423,3 +426,51 @@ def test_a_value_of_ten_million_signs_out_of_a_file_of_ones_own(
             assert "row 1, column Text: a value of more than max_value (9,999,999 bytes)" in ran.err
             shown = run("get", "Big", "--order-by", "Id", "--protocol", protocol, "--format", "table")
             assert len(shown.out) < 5000
+
+
+def test_what_is_said_of_a_file_is_said_once(run: Run, tmp_path: Path) -> None:
+    source = f"file:{saved(tmp_path, {'a': 1}, {'a': 2})}"
+    ran = run("compare", "Row", "--left", source, "--right", source)
+    assert (ran.code, ran.err.count("no schema")) == (0, 1)
+
+
+@POSIX
+def test_a_signal_and_streams_in_this_process(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What the tests above see from outside, with the handlers and streams as they were afterwards."""
+    before = signal.getsignal(signal.SIGTERM), sys.stdin, sys.stdout, sys.stderr
+
+    def interrupted(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    monkeypatch.setattr("afas_soap.cli.version.connect", interrupted)
+    ran = run("version")
+    assert (ran.code, ran.out, ran.err) == (143, "", "afas: terminated\n")
+    assert before == (signal.getsignal(signal.SIGTERM), sys.stdin, sys.stdout, sys.stderr)
+    for name in ("stdin", "stdout", "stderr"):
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, name, None)
+            code = main(["convert", "-"] if name == "stdin" else ["settings"])
+            assert code == {"stdin": 2, "stdout": 2, "stderr": 0}[name]
+
+
+def test_signals_are_left_alone_outside_the_main_thread(run: Run) -> None:
+    """Python sets handlers in the main thread only; a program may run a command in another."""
+    codes: list[int] = []
+    thread = threading.Thread(target=lambda: codes.append(main(["settings"])))
+    thread.start()
+    thread.join()
+    assert codes == [0]
+
+
+def test_the_emulator_is_served_until_a_signal_comes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop() -> None:
+        raise Stopped(signal.SIGINT)
+
+    monkeypatch.setattr("afas_soap.cli.emulator.until_stopped", stop)
+    ran = run("emulator", "--port", "0", "--rows", "Profit_Debtor=5")
+    assert ran.code == 130
+    assert [line.split()[0] for line in ran.lines] == ["SOAP", "REST"]
+    assert ran.err.splitlines()[-1] == "afas: interrupted"
