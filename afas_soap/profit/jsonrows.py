@@ -45,7 +45,12 @@ _DATES = 1024
 
 
 def json_rows(
-    chunks: Iterable[bytes], *, fields: Fields | None, connector: str | None = None, reading: Reading = TYPED
+    chunks: Iterable[bytes],
+    *,
+    fields: Fields | None,
+    connector: str | None = None,
+    reading: Reading = TYPED,
+    take: int | None = None,
 ) -> Rows:
     """The records of ``{"skip":0,"take":2,"rows":[...]}`` as they come. ``connector`` is for errors: no row names one.
 
@@ -53,11 +58,13 @@ def json_rows(
     types, a text that is exactly a date-time with a Z is one, and a record has the columns that stand in its row.
 
     The records raise ``CutOff`` when the answer ends before its end, and ``AnswerError`` when it is no such answer, has
-    a column that is not in ``fields``, or a value that does not fit its type: with row, column and what it is.
+    a column that is not in ``fields``, or a value that does not fit its type: with row, column and what it is. Also
+    when Profit applied another limit than ``take``, the number asked for, and gave as many: that would look like the
+    end of the data (the answer echoes what was applied: profit-wire 3.3).
     """
     shown = None if fields is None else fields.with_dates(reading.dates)
     shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading)
-    records = _records(RowsArray(chunks, shape.decoder, reading.max_value), shape, connector)
+    records = _records(RowsArray(chunks, shape.decoder, reading.max_value), shape, connector, take)
 
     def close() -> None:
         records.close()
@@ -86,7 +93,9 @@ class _Shape(Protocol):
         ...
 
 
-def _records(answer: RowsArray, shape: _Shape, connector: str | None) -> Generator[Record, None, None]:
+def _records(
+    answer: RowsArray, shape: _Shape, connector: str | None, take: int | None
+) -> Generator[Record, None, None]:
     number = 0
     try:
         for batch in answer.batches():
@@ -97,9 +106,18 @@ def _records(answer: RowsArray, shape: _Shape, connector: str | None) -> Generat
             for row in shape.rows(batch):
                 number += 1
                 yield shape.record(row, number)
+        _refuse_capped(number, answer.applied, take)
     except AnswerError as error:
         error.about(connector=connector)
         raise
+
+
+def _refuse_capped(rows: int, applied: int | None, take: int | None) -> None:
+    if take is not None and applied is not None and 0 < applied < take and rows >= applied:
+        raise AnswerError(
+            f"Profit was asked for {take:,} rows, says that it gives {applied:,} at most, and gave {rows:,}: "
+            f"ask for pages of {applied:,} rows (page_size)."
+        )
 
 
 @dataclass(frozen=True, slots=True)

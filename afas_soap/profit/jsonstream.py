@@ -54,6 +54,8 @@ class RowsArray:
         self._between = "},{"
         self._in_batches = True
         self._count = 0
+        self.applied: int | None = None
+        """The take that Profit says it applied, once it was read; None when it says none."""
 
     def batches(self) -> Iterator[Batch]:
         """The rows in order. Raises ``CutOff`` when the answer ends too early, ``AnswerError`` for other trouble."""
@@ -64,7 +66,9 @@ class RowsArray:
             name = self._name()
             if name != "rows":
                 text, sign = self._element()
-                self._decode(text)
+                value = self._decode(text)
+                if name == "take" and type(value) is int:
+                    self.applied = value
                 continue
             if found:
                 raise AnswerError("the answer holds its rows twice")

@@ -9,7 +9,7 @@ from typing import Self
 import requests
 import urllib3
 
-from afas_soap.errors import AfasError, AnswerError, TransportError
+from afas_soap.errors import AfasError, AnswerError, CutOff, TransportError
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.wire import breaks
@@ -111,8 +111,9 @@ class Answer:
         with self:
             try:
                 yield from self._call.counted(rows)
-            except AnswerError:
-                if unreadable is not None:
+            except AnswerError as problem:
+                # What ends too soon may be right as far as it goes.
+                if unreadable is not None and not isinstance(problem, CutOff):
                     unreadable()
                 raise
 

@@ -16,6 +16,10 @@ from afas_soap.errors import AfasError, SettingsError, TransportError
 from afas_soap.wire.link import shown
 
 
+class Silence(TransportError):  # noqa: N818 - a kind of break, which nobody outside has to tell apart
+    """No byte for ``read_timeout``. Profit may still be working, so nobody asks again in the middle of an answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """The error, and whether asking once more may help."""
@@ -51,7 +55,7 @@ def within_answer(problem: Exception, url: str) -> TransportError:
 
 
 def _silent(where: str) -> TransportError:
-    return TransportError(f"{where} was silent for too long (read_timeout); it may still be working on it.", sent=True)
+    return Silence(f"{where} was silent for too long (read_timeout); it may still be working on it.", sent=True)
 
 
 def _unsent(message: str, *, repeatable: bool) -> Break:

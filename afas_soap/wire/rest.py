@@ -61,7 +61,7 @@ class RestConnectors:
         except ProfitError as error:
             raise explained(error, query, lambda: fields) from None
         try:
-            rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading)
+            rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading, take=query.take)
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise

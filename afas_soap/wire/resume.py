@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from afas_soap.errors import AnswerError, TransportError
+from afas_soap.wire.breaks import Silence
 
 _LOG = logging.getLogger("afas_soap.wire")
 
@@ -34,7 +35,7 @@ def resumed(chunks: Iterator[bytes], again: Callable[[], Iterator[bytes]]) -> It
             return
         except TransportError as problem:
             breaks += 1
-            if breaks > ATTEMPTS:
+            if breaks > ATTEMPTS or isinstance(problem, Silence):
                 raise
             _LOG.info("broke off after %d bytes, asking again: %s", given, problem.message)
         chunks = _behind(again(), given, checksum)

@@ -310,3 +310,28 @@ class TestTypes:
             records('{"rows":[{"A":"2024-07-01T10:00:00Z"}]}', None, Reading(dates=("A",)))
         with pytest.raises(AnswerError, match=r"row 1, column A: an object or array"):
             records('{"rows":[{"A":{"B":1}}]}')
+
+
+@pytest.mark.parametrize(
+    ("document", "take", "refused"),
+    [
+        ('{"skip":0,"take":2,"rows":[{"A":1},{"A":2}]}', 5, True),
+        ('{"rows":[{"A":1},{"A":2}],"take":2}', 5, True),
+        ('{"skip":0,"take":2,"rows":[{"A":1},{"A":2}]}', 2, False),
+        ('{"skip":0,"take":5,"rows":[{"A":1},{"A":2}]}', 5, False),
+        # Fewer rows than the limit that was applied: the data is at its end.
+        ('{"skip":0,"take":3,"rows":[{"A":1},{"A":2}]}', 5, False),
+        ('{"skip":0,"take":"2","rows":[{"A":1},{"A":2}]}', 5, False),
+        ('{"rows":[{"A":1},{"A":2}]}', 5, False),
+        ('{"skip":-1,"take":-1,"rows":[{"A":1},{"A":2}]}', -1, False),
+        ('{"skip":0,"take":2,"rows":[{"A":1},{"A":2}]}', None, False),
+    ],
+)
+def test_a_limit_that_profit_applied_by_itself_is_no_end_of_the_data(document: str, take: int, refused: bool) -> None:
+    """A full page of its own making would look like a short page of ours, and what is behind it be lost."""
+    rows = json_rows([document.encode()], fields=Fields("X", (Field("A", Kind.INT, "int"),)), take=take)
+    if refused:
+        with pytest.raises(AnswerError, match="gives 2 at most"):
+            list(rows)
+    else:
+        assert list(rows) == [{"A": 1}, {"A": 2}]

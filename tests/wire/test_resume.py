@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import AccessDenied, AnswerError, TransportError
+from afas_soap.wire.breaks import Silence
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.resume import ATTEMPTS, resumed
 from afas_soap.wire.transport import Link, Transport
@@ -69,6 +70,20 @@ def test_a_refusal_while_asking_again_is_raised() -> None:
 
 def _head(length: int) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % length
+
+
+def test_silence_is_not_asked_again() -> None:
+    """Profit may still be working on it, and every wait is a long one."""
+
+    def silent() -> Iterator[bytes]:
+        yield b"x"
+        raise Silence("silent", sent=True)
+
+    def again() -> Iterator[bytes]:
+        raise AssertionError("asked again")
+
+    with pytest.raises(TransportError, match="silent"):
+        list(resumed(silent(), again))
 
 
 def test_over_the_wire_a_cut_answer_is_asked_again_with_the_same_request(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]

@@ -31,7 +31,7 @@ METAINFO = (
     + "]}"
 )
 ROWS = (
-    '{"skip":0,"take":2,"rows":[{"ItemCode":"A & B","Price":-0.5,"Blocked":true,"Since":"2024-02-01T00:00:00Z"},'
+    '{"skip":0,"take":100,"rows":[{"ItemCode":"A & B","Price":-0.5,"Blocked":true,"Since":"2024-02-01T00:00:00Z"},'
     '{"ItemCode":"C","Price":null,"Blocked":null,"Since":null}]}'
 )
 RECORDS = [
