@@ -98,7 +98,9 @@ def test_the_settings_of_soap_reach_it(version: str, caplog: pytest.LogCaptureFi
 def test_the_embedded_profit_has_its_own_public_token_and_settings_of_whoever_asks(tmp_path: Path) -> None:
     """A token that is configured never goes there, not even in this process."""
     trace = tmp_path / "trace.txt"
-    settings = Settings(embedded=True, token=TOKEN, language="en-us", trace=trace, max_value=2**20)
+    settings = Settings(
+        embedded=True, token=TOKEN, integration_id="12345_123456", language="en-us", trace=trace, max_value=2**20
+    )
     opened = Opened(settings)
     link = opened.transport.link
     assert (link.environment, link.token, link.language, link.max_value) == ("emulator", DEMO_TOKEN, "en-us", 2**20)
@@ -106,7 +108,9 @@ def test_the_embedded_profit_has_its_own_public_token_and_settings_of_whoever_as
     assert opened.offers("rest")
     assert opened.connectors("rest").version() == "7.22.5"
     opened.close()
-    assert "emulator" in trace.read_text("utf-8")
+    written = trace.read_text("utf-8")
+    assert "environment emulator" in written
+    assert "IntegrationId: 12345_123456" in written
 
 
 def test_closing_closes_the_embedded_profit_and_may_be_done_twice() -> None:
