@@ -6,6 +6,7 @@ rows per page never changes during a read; only a last page of which ``take`` wa
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
@@ -87,6 +88,7 @@ class Pages:
     def _by_key(self, key: str, size: Callable[[], int]) -> Iterator[Record]:
         read, most, given = self._read, size(), 0
         filters, before = read.filters, Counter[int]()
+        only_page, empties = True, False
         while True:
             # A first page that take fits suffices; how many rows come again on the others is not known before.
             take = min(most, read.take) if read.take is not None and not given else most
@@ -97,10 +99,27 @@ class Pages:
                     yield record
                     if given == read.take:
                         return
+            empties = empties or page.empties
             if page.count < take:
-                return
+                break
             page.refuse_standstill()
-            filters, before = _from_here(read.filters, key, page.last), page.seen
+            from_here = Condition(key, Operator.GREATER_OR_EQUAL, str(page.last))
+            filters, before, only_page = _and(read.filters, from_here), page.seen, False
+        if not only_page and not empties:
+            rest = self._with_empty_key(key, most)
+            yield from rest if read.take is None else itertools.islice(rest, read.take - given)
+
+    def _with_empty_key(self, key: str, most: int) -> Iterator[Record]:
+        """The rows whose key is empty. SQL Server sorts them first, and then they were given; if a database sorts them
+        last, ``key >= value`` has left them out."""
+        read, count = self._read, 0
+        filters = _and(read.filters, Condition(key, Operator.EMPTY))
+        with closing(self._page(Query(filters, (Sort(key),), skip=0, take=most))) as records:
+            for record in records:
+                count += 1
+                yield record
+        if count >= most:
+            raise AnswerError(f"An empty {key} fills a page of {most:,} rows: take a larger page_size or another key.")
 
     def _page(self, query: Query) -> Generator[Record]:
         return one_page(lambda: self._ask(query), self._columns)
@@ -124,6 +143,7 @@ class _KeyPage:
         self.count = 0
         self.given = 0
         self.last: Value = None
+        self.empties = False
         self.seen = Counter[int]()
         self._key = key
         self._first: Value = None
@@ -136,6 +156,7 @@ class _KeyPage:
             self.count += 1
             _refuse_surplus(self.count, take)
             self.last = record.get(self._key)
+            self.empties = self.empties or _alike(self.last) is None
             if self.count == 1:
                 self._first = self.last
             # Of repr, because hash() takes -1 and -2 for the same.
@@ -148,10 +169,7 @@ class _KeyPage:
                 yield record
 
     def refuse_standstill(self) -> None:
-        """Behind a full page the next one begins with its last key: that must be a value, and not the first one.
-
-        Empty keys come first, as they do in SQL Server (inferred): behind them, ``>=`` would leave none out.
-        """
+        """Behind a full page the next one begins with its last key: that must be a value, and not the first one."""
         rows = f"a page of {self.count:,} rows"
         if _alike(self.last) is None:
             raise AnswerError(
@@ -178,7 +196,6 @@ def _refuse_surplus(count: int, take: int) -> None:
         )
 
 
-def _from_here(filters: tuple[Filter, ...], key: str, value: Value) -> tuple[Filter, ...]:
-    """``filters``, each with the condition that the key is ``value`` or more."""
-    condition = Condition(key, Operator.GREATER_OR_EQUAL, str(value))
+def _and(filters: tuple[Filter, ...], condition: Condition) -> tuple[Filter, ...]:
+    """``filters``, each with a further condition."""
     return tuple((*each, condition) for each in filters or ((),))

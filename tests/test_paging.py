@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +57,8 @@ class Memory:
 
     def _holds(self, record: Record, condition: Condition) -> bool:
         value = record[condition.column]
+        if condition.operator is Operator.EMPTY:
+            return value is None
         assert condition.value is not None
         wanted: Value = int(condition.value) if isinstance(value, int) else condition.value
         if condition.operator is Operator.EQUALS:
@@ -256,6 +259,8 @@ def test_by_key_each_page_begins_at_the_last_value_in_place_of_skip() -> None:
         Query((), (Sort("Code"),), 0, 3),
         Query(((Condition("Code", at_least, "C002"),),), (Sort("Code"),), 0, 3),
         Query(((Condition("Code", at_least, "C004"),),), (Sort("Code"),), 0, 3),
+        # No empty key was given, so perhaps this database sorts them last.
+        Query(((Condition("Code", Operator.EMPTY),),), (Sort("Code"),), 0, 3),
     ]
 
 
@@ -333,6 +338,32 @@ def test_empty_keys_within_a_page_are_rows_like_others() -> None:
     memory = Memory([record(1), record(2), record(3), record(4)])
     memory.records[0]["Code"] = memory.records[1]["Code"] = None
     assert ids(ProfitClient(memory).rows("X", key="Code", page_size=3)) == [1, 2, 3, 4]
+
+
+class EmptiesLast(Memory):
+    """A database that sorts empty keys behind all others."""
+
+    def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+        rows = super().rows(connector, dataclasses.replace(query, take=None), reading)
+        found = sorted(rows, key=lambda record: record["Code"] is None)
+        return Rows(rows.fields, iter(found[: query.take]))
+
+
+@pytest.mark.parametrize("take", [None, 4, 5, 6, 7])
+def test_by_key_empty_keys_come_where_a_database_sorts_them_last(take: int | None) -> None:
+    """``>=`` leaves them out, so they are asked for by themselves."""
+    records = [record(n) for n in range(6)]
+    records[1]["Code"] = records[4]["Code"] = None
+    rows = ProfitClient(EmptiesLast(records)).rows("X", key="Code", page_size=3, take=take)
+    assert ids(rows) == [0, 2, 3, 5, 1, 4][:take]
+
+
+def test_by_key_a_page_full_of_empty_keys_at_the_end_is_an_error() -> None:
+    records = [record(n) for n in range(8)]
+    for number in (1, 3, 4):
+        records[number]["Code"] = None
+    with pytest.raises(AnswerError, match="An empty Code fills a page of 3 rows"):
+        list(ProfitClient(EmptiesLast(records)).rows("X", key="Code", page_size=3))
 
 
 def test_by_key_works_on_text_as_it_came() -> None:
