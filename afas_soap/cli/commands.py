@@ -57,7 +57,7 @@ def afas() -> None:
     With nothing configured, an embedded Profit answers, for reading only; "afas settings" shows what is configured.
 
     Exit codes: 0 fine, 1 differences found, 2 usage or settings, 3 access, 4 not found, 5 Profit refused, 6 no answer,
-    7 unreadable answer, 8 sent but outcome unknown, 130 interrupted.
+    7 unreadable answer, 8 sent but outcome unknown, 70 a fault of afas itself, 130 interrupted, 143 terminated.
     """
 
 
