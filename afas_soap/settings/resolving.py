@@ -58,15 +58,27 @@ class Settings:
             return EMULATOR
         if self.environment is not None:
             return self.environment.name
-        address = (self.rest_url if self.protocol == "rest" else self.soap_url) or ""
-        return urllib.parse.urlsplit(address).hostname or ""
+        return urllib.parse.urlsplit(getattr(self, self._address) or "").hostname or ""
 
     def shown(self) -> list[tuple[str, str, str]]:
         """Name, value and source of each setting, for a person to read: no part of a secret."""
         values: dict[str, object] = {name: getattr(self, name) for name in _SHOWN}
         values["environment"] = self.environment_name
         values["token"] = "set (64 hex digits)" if self.token is not None else None
-        return [(name, _spelt(value), self.sources.get(name, "default")) for name, value in values.items()]
+        sources = {"environment": self._source_of_environment, **self.sources}
+        return [(name, _spelt(value), sources.get(name, "default")) for name, value in values.items()]
+
+    @property
+    def _address(self) -> str:
+        """The setting that holds the address of the chosen protocol."""
+        return f"{self.protocol}_url"
+
+    @property
+    def _source_of_environment(self) -> str:
+        """Where the name comes from when no environment is given."""
+        if self.embedded:
+            return "embedded" if self.explicitly_embedded else "default"
+        return self._address if getattr(self, self._address) else "default"
 
 
 _SHOWN = tuple(name for name in Settings.__dataclass_fields__ if name not in ("sources", "explicitly_embedded"))

@@ -451,6 +451,16 @@ def test_shown() -> None:
     assert ("token", "not set", "default") in resolve({"embedded": True}, {}).shown()
 
 
+def test_shown_where_no_environment_is_named() -> None:
+    """Its name then comes from the address that is asked, or from whatever chose the embedded Profit."""
+    addresses = {"soap_url": "https://soap.example/a", "rest_url": "https://rest.example/b", "token": "ab" * 32}
+    assert ("environment", "soap.example", "soap_url") in resolve(addresses, {}).shown()
+    assert ("environment", "rest.example", "rest_url") in resolve({**addresses, "protocol": "rest"}, {}).shown()
+    assert ("environment", "emulator", "embedded") in resolve({"embedded": True}, {}).shown()
+    assert ("environment", "emulator", "default") in resolve({}, {}).shown()
+    assert ("environment", "", "default") in Settings().shown()
+
+
 def test_settings_hide_the_token() -> None:
     """Neither the object nor a copy of it shows the token."""
     found = resolve({}, REAL)
