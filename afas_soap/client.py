@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, Self, TypedDict, TypeVar, Unpack, overload
@@ -16,10 +17,11 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Filter, Query, Sort
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
 from afas_soap.profit.where import Expression, sorts, where_filters
-from afas_soap.reading import Read
+from afas_soap.reading import SMALLEST_PAGE, Read
 from afas_soap.settings import Settings, SettingsArguments, resolve
 from afas_soap.slots import Slots
 
+_LOG = logging.getLogger("afas_soap.rows")
 _T = TypeVar("_T")
 
 
@@ -131,14 +133,14 @@ class ProfitClient:
         pages = Pages(lambda query: self._page(read, query), read)
         records = self._records(pages, read)
         return Rows(
-            lambda: pages.fields or self.fields(connector).with_dates(read.reading.dates), records, records.close
+            lambda: pages.fields or self._columns(connector).with_dates(read.reading.dates), records, records.close
         )
 
     def fields(self, connector: str) -> Fields:
-        """The columns of a GetConnector, asked once."""
+        """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""
         if connector not in self._known:
-            with self._call("fields", connector):
-                self._known[connector] = self._connectors.fields(_named(connector))
+            found = self._from_whom_offers("fields", connector, lambda connectors: connectors.fields(_named(connector)))
+            self._known[connector] = found
         return self._known[connector]
 
     def connectors(self) -> Catalogue:
@@ -217,7 +219,7 @@ class ProfitClient:
 
     def _records(self, pages: Pages, read: Read) -> Generator[Record]:
         with self._explained("rows", read.connector):
-            yield from pages.records(lambda: read.size(lambda: self._checked(read)))
+            yield from pages.records(lambda: self._size(read))
 
     @contextlib.contextmanager
     def _page(self, read: Read, query: Query) -> Iterator[Rows]:
@@ -232,6 +234,21 @@ class ProfitClient:
                     self._known[read.connector] = rows.fields
                 read.check_columns(rows.fields)
             yield rows
+
+    def _size(self, read: Read) -> int:
+        try:
+            return read.size(lambda: self._checked(read))
+        except NotOffered:
+            # It holds no rows. Should some come meanwhile, this page is not too large for them.
+            return SMALLEST_PAGE
+
+    def _columns(self, connector: str) -> Fields:
+        """The columns; none where nobody tells them, because the connector holds no rows."""
+        try:
+            return self.fields(connector)
+        except NotOffered as error:
+            _LOG.warning("%s", error.message)
+            return Fields(connector, ())
 
     def _checked(self, read: Read) -> Fields:
         fields = self.fields(read.connector)

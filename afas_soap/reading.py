@@ -25,6 +25,10 @@ def page_size_for(columns: int) -> int:
     return (CELLS - 1) // max(1, columns)
 
 
+SMALLEST_PAGE = page_size_for(_MOST_COLUMNS)
+"""Rows a page that any number of columns allows."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """One read over all its pages. Raises ``QueryError`` when its parts contradict each other.
@@ -109,7 +113,7 @@ class Read:
         return page_size_for(len(fields()))
 
     def _fits_any_page(self) -> bool:
-        return self.take is not None and self.take <= (self.page_size or page_size_for(_MOST_COLUMNS))
+        return self.take is not None and self.take <= (self.page_size or SMALLEST_PAGE)
 
     def _columns(self) -> Iterable[str]:
         yield from (condition.column for conditions in self.filters for condition in conditions)

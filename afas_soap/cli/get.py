@@ -31,4 +31,6 @@ def command(connector: str, **options: Any) -> None:
     question = rows_arguments(options)
     output = output_from(options)
     with connect(options) as profit, profit.rows(connector, **question) as rows:
-        write(rows, rows.fields or profit.fields(connector), output)
+        fields = rows.fields
+        assert fields is not None, "a client's rows have columns, and be it none"
+        write(rows, fields, output)

@@ -66,7 +66,10 @@ class SoapConnectors:
         raise NotOffered("SOAP has no list of connectors; REST has.", offered_by="rest")
 
     def fields(self, connector: str) -> Fields:
-        """The columns, from the schema in an answer without rows; asked once."""
+        """The columns, from the schema in an answer without rows; asked once.
+
+        ``NotOffered`` when Profit tells none, which it may do only while the connector holds no rows.
+        """
         # An answer without rows may be entirely empty (profit-wire 2.4): then a row must carry the schema.
         for take in (0, 1):
             if connector not in self._known:
@@ -74,9 +77,10 @@ class SoapConnectors:
                     for _ in rows:
                         pass
         if connector not in self._known:
-            raise AnswerError(
-                f"Profit gives no columns of {connector} over SOAP while it holds no rows; REST knows them."
-            ).about(operation="GetDataWithOptions", connector=connector, environment=self._transport.link.environment)
+            raise NotOffered(
+                f"Profit gives no columns of {connector} over SOAP while it holds no rows; REST knows them.",
+                offered_by="rest",
+            )
         return self._known[connector]
 
     def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:

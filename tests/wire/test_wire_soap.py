@@ -133,8 +133,9 @@ def test_fields_of_a_row_where_no_rows_say_nothing(fixed, soap: SoapConnectors) 
 def test_no_fields_at_all(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(_result("GetDataWithOptions", ""))
     fixed.xml(_result("GetDataWithOptions", ""))
-    with pytest.raises(AnswerError, match="no columns of Profit_Article over SOAP"):
+    with pytest.raises(NotOffered, match="no columns of Profit_Article over SOAP") as caught:
         soap.fields("Profit_Article")
+    assert caught.value.offered_by == "rest"
 
 
 def test_columns_of_earlier_rows_are_known(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
