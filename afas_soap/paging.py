@@ -152,6 +152,7 @@ class _KeyPage:
         self._before = before
 
     def new(self, records: Iterator[Record], take: int) -> Iterator[Record]:
+        """Those of ``records`` that the page before did not give."""
         for record in records:
             self.count += 1
             _refuse_surplus(self.count, take)

@@ -28,6 +28,7 @@ class _Connection(HTTPConnection):
     reset = False
 
     def close(self) -> None:
+        """Close as usual, or reset."""
         if not self.reset:
             super().close()
             return

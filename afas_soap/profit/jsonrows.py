@@ -148,6 +148,7 @@ class _Known:
         self.decoder = _decoder(reading, None) if self._counted else self._exact
 
     def settled(self, batch: Batch) -> bool:
+        """Turn rows that have every column in its place into records as they stand."""
         rows, text = cast("list[dict[str, object]]", batch.rows), batch.text
         if not self._have_all_columns(rows) or len(text) * _WIDEST > self._max_value:
             return False
@@ -179,6 +180,7 @@ class _Known:
         return cast("list[object]", decoded(f"[{batch.text}]", self._exact)) if self._counted else batch.rows
 
     def record(self, row: object, number: int) -> Record:
+        """One row of any kind, with every column in column order."""
         given = checked(row, self._max_value, number)
         if not given.keys() <= self._columns.keys():
             name = next(name for name in given if name not in self._columns)

@@ -145,5 +145,15 @@ def test_write_is_not_offered(embedded: Callable[[App], Transport]) -> None:
         embedded(app).ask(REST)
 
 
-def test_close(embedded: Callable[[App], Transport]) -> None:
-    embedded(lambda environ, start_response: []).close()
+def test_close_can_be_called_twice_and_ends_no_application(embedded: Callable[[App], Transport]) -> None:
+    """There is no connection to let go of: the application belongs to whoever made it."""
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        start_response("200 OK", JSON)
+        return [b"{}"]
+
+    transport = embedded(app)
+    transport.close()
+    transport.close()
+    with transport.ask(REST) as answer:
+        assert answer.whole(10) == b"{}"

@@ -217,6 +217,9 @@ def test_a_large_document_comes_in_pieces(fixed, rest: RestConnectors) -> None: 
     assert b"".join(pieces).count(b"<Profit_Article>") == 500
 
 
-def test_close_lets_go(rest: RestConnectors) -> None:
+def test_close_lets_go(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Twice does no harm, and asking again opens a connection anew."""
     rest.close()
     rest.close()
+    fixed.json('{"version":"22.22.5"}')
+    assert rest.version() == "22.22.5"

@@ -295,6 +295,9 @@ def test_settings_that_contradict_themselves(fixed, link_to: LinkTo) -> None:  #
         SoapConnectors(Transport(link_to(fixed, token=None)), token_in_body=True)
 
 
-def test_close_lets_go(soap: SoapConnectors) -> None:
+def test_close_lets_go(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Twice does no harm, and asking again opens a connection anew."""
     soap.close()
     soap.close()
+    fixed.xml(_result("GetProductVersion", "22.22.5"))
+    assert soap.version() == "22.22.5"
