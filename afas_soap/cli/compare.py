@@ -20,8 +20,8 @@ from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
 from afas_soap.export.saved import open_saved
 from afas_soap.profit.query import Filter
 
-# Opens one side for one connector.
-Opener = Callable[[str], Side]
+# Opens one side for one connector, sorted by these columns.
+Opener = Callable[[str, tuple[str, ...]], Side]
 
 
 @click.command("compare", cls=QuestionCommand)
@@ -61,10 +61,12 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, form
     where = filters(options.pop("where"))
     reports: list[Report] = []
     with contextlib.ExitStack() as stack:
-        sides = _Sides(stack, arguments_from(options), key, where)
+        sides = _Sides(stack, arguments_from(options), where)
         openers = (sides.opener(left), sides.opener(right))
         for name in sides.every_connector() if all_ else connectors:
-            report = compare(openers[0](name), openers[1](name), key=key, tolerances=tolerances, window=window)
+            first = openers[0](name, key)
+            second = openers[1](name, key or first.fields.names[:1])
+            report = compare(first, second, key=key, tolerances=tolerances, window=window)
             reports.append(report)
             if format_ == "table":
                 # At once: who compares all connectors of an environment waits long for the last one.
@@ -76,12 +78,9 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, form
 class _Sides:
     """Opens the sides that a command line names; a client is shared by every connector."""
 
-    def __init__(
-        self, stack: contextlib.ExitStack, settings: dict[str, Any], key: tuple[str, ...], where: tuple[Filter, ...]
-    ) -> None:
+    def __init__(self, stack: contextlib.ExitStack, settings: dict[str, Any], where: tuple[Filter, ...]) -> None:
         self.stack = stack
         self.settings = settings
-        self.key = key
         self.where = where
         self.clients: list[ProfitClient] = []
 
@@ -102,7 +101,7 @@ class _Sides:
         if kind == "file" and rest:
             if self.where:
                 raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
-            return lambda connector: _saved(text, Path(rest), connector)
+            return lambda connector, _sort: _saved(text, Path(rest), connector)
         raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
 
     def _live(self, name: str, settings: dict[str, Any]) -> Opener:
@@ -110,9 +109,10 @@ class _Sides:
         self.clients.append(client)
         name = f"{name} {client.environment}"
 
-        def open_side(connector: str) -> Side:
+        def open_side(connector: str, sort: tuple[str, ...]) -> Side:
             fields = client.fields(connector)
-            order_by = list(self.key) or list(fields.names[:1])
+            # The same sort on both sides, unless this one has no such columns: then the report says that anyway.
+            order_by = [column for column in sort if column in fields] or list(fields.names[:1])
             return Side(name, fields, lambda: client.rows(connector, where=self.where or None, order_by=order_by))
 
         return open_side

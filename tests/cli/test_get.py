@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -188,9 +187,9 @@ def test_an_html_page_is_an_unreadable_answer(run: Run, server: object, emulator
     assert "HTML" in ran.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo terminal is what POSIX has")
 def test_on_a_terminal_there_is_a_table() -> None:
     """A real pseudo terminal: rich draws, and no JSON is seen."""
+    pty = pytest.importorskip("pty", reason="a pseudo terminal is what POSIX has")
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "afas_soap", "get", "Profit_Administrations", "--order-by", "AdminId"]
     process = subprocess.Popen(
