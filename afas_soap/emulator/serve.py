@@ -31,11 +31,14 @@ class _Connection(HTTPConnection):
         """Close as usual, or reset."""
         if not self.reset:
             super().close()
-            return
-        # Without lingering, closing sends RST; the orderly shutdown that cheroot does otherwise would send FIN.
-        self.rfile.close()
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
-        self.socket.close()
+        else:
+            # Without lingering, closing sends RST; the orderly shutdown that cheroot does otherwise would send FIN.
+            self.rfile.close()
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+            self.socket.close()
+        # What the client did not take is let go of. cheroot leaves its writer open, which from Python 3.13 on complains
+        # on stderr when it is thrown away with bytes in it.
+        self.wfile.raw.close()
 
 
 class _Gateway(wsgi.Gateway_10):
