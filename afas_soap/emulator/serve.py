@@ -88,9 +88,13 @@ class Server:
 
     def close(self) -> None:
         """Stop serving and wait until it has stopped. The app stays open. Safe to call twice."""
-        if isinstance(self._app, Emulator):
-            self._app.wake()
-        self._server.stop()
+        stopping = threading.Thread(target=self._server.stop, name="afas-emulator-stop")
+        stopping.start()
+        while stopping.is_alive():
+            # Again and again, because a slow answer may begin while the server stops.
+            if isinstance(self._app, Emulator):
+                self._app.wake()
+            stopping.join(0.05)
         self._thread.join()
 
     def __enter__(self) -> Self:

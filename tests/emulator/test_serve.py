@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import socket
@@ -185,3 +186,30 @@ def _size(answer: requests.Response) -> int:
     with answer:
         assert answer.status_code == 200
         return sum(map(len, answer.iter_content(65536)))
+
+
+def test_a_slow_answer_that_begins_while_the_server_stops_is_ended_too(small: Any) -> None:
+    """Woken before the stop only, it would wait its time out, and the process with it."""
+    app = Emulator(small, faults=parse_faults(["slow:60"]))
+    server = serve(app)
+    wake, asking = app.wake, threading.Thread(target=_ask_in_vain, args=(server,))
+
+    def wake_and_let_one_begin() -> None:
+        wake()
+        if asking.ident is None:
+            asking.start()
+            time.sleep(0.5)
+
+    app.wake = wake_and_let_one_begin  # type: ignore[method-assign]
+    began = time.monotonic()
+    server.close()
+    asking.join(timeout=30)
+    for thread in threading.enumerate():
+        if "CP Server" in thread.name:
+            thread.join(timeout=30)
+    assert time.monotonic() - began < 30
+
+
+def _ask_in_vain(server: Server) -> None:
+    with contextlib.suppress(requests.RequestException):
+        requests.get(f"{server.url}{ROWS}", headers=HEADERS, timeout=20)
