@@ -190,6 +190,7 @@ def _size(answer: requests.Response) -> int:
 
 def test_a_slow_answer_that_begins_while_the_server_stops_is_ended_too(small: Any) -> None:
     """Woken before the stop only, it would wait its time out, and the process with it."""
+    others = set(threading.enumerate())
     app = Emulator(small, faults=parse_faults(["slow:60"]))
     server = serve(app)
     wake, asking = app.wake, threading.Thread(target=_ask_in_vain, args=(server,))
@@ -204,9 +205,8 @@ def test_a_slow_answer_that_begins_while_the_server_stops_is_ended_too(small: An
     began = time.monotonic()
     server.close()
     asking.join(timeout=30)
-    for thread in threading.enumerate():
-        if "CP Server" in thread.name:
-            thread.join(timeout=30)
+    for thread in set(threading.enumerate()) - others:
+        thread.join(timeout=30)
     assert time.monotonic() - began < 30
 
 
