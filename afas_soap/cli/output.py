@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -105,15 +106,16 @@ class _Counted(Iterator[Record]):
         return record
 
 
-def _progress(counted: _Counted) -> Progress:
-    """Rows so far on stderr while it is a terminal; nothing otherwise."""
+def _progress(counted: _Counted) -> contextlib.AbstractContextManager[object]:
+    """Rows so far on stderr while it is a terminal; nothing otherwise: disabled, rich may still end with a line."""
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
     progress = Progress(
         SpinnerColumn(),
         _RowsColumn(counted),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
-        disable=not sys.stderr.isatty(),
     )
     progress.add_task("rows", total=None)
     return progress
