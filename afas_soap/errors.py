@@ -5,8 +5,10 @@
     AfasError
       SettingsError        something is missing or contradicts itself, before any call
       QueryError           our side: a question that cannot be sent
+      UpdateError          our side: an update that cannot be sent, or that its schema refuses; .problems
       NotOffered           this protocol has no such operation
       TransportError       no answer: DNS, TLS, time-out, cut off; .sent says whether the request may have arrived
+        Uncertain          a write that may have been booked, or not: nobody may send it again without looking
       AnswerError          an answer we cannot read
         CutOff             an answer that ends before its end
       ProfitError          Profit answered no: .message .number .log_reference .trace_id, the same for SOAP and REST
@@ -20,6 +22,8 @@ answer object. ``AfasError`` and its children can be pickled.
 
 from __future__ import annotations
 
+import enum
+from dataclasses import dataclass
 from typing import Self
 
 
@@ -55,6 +59,50 @@ class QueryError(AfasError):
     """A question that cannot be sent: an unknown column, sign, value or combination."""
 
 
+class Weight(enum.StrEnum):
+    """How much a problem counts: an ``error`` keeps an update from being sent, a ``doubt`` is only told."""
+
+    ERROR = "error"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an update.
+
+    ``path`` is where (``FiEntryPar/FiEntries[3]/AmDe``, ``KnSubject/@SbId``), ``rule`` a word to branch on
+    (``unknown-field``, ``too-long``), ``message`` a sentence with the rule and the remedy. ``kind`` says what the value
+    is ("text of 300 characters"), never the value itself, which may be personal. ``label`` and ``codes`` (pairs of code
+    and text) are AFAS' own where they are known.
+    """
+
+    path: str
+    rule: str
+    message: str
+    weight: Weight = Weight.ERROR
+    kind: str = ""
+    label: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class UpdateError(AfasError):
+    """An update that cannot be sent, found before any call. ``problems`` holds all of them, the worst first."""
+
+    def __init__(self, message: str, *, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+    @classmethod
+    def of(cls, *problems: Problem) -> Self:
+        """The error for these problems: its message tells the first and counts the others."""
+        more = len(problems) - 1
+        ending = "" if not more else f" And {more} more {'problem' if more == 1 else 'problems'}."
+        return cls(f"{problems[0]}{ending}", problems=problems)
+
+
 class NotOffered(AfasError):  # noqa: N818 - the house's word for it
     """This protocol has no such operation; ``offered_by`` names the one that has, where there is one."""
 
@@ -69,6 +117,28 @@ class TransportError(AfasError):
     def __init__(self, message: str, *, sent: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
+
+
+class Uncertain(TransportError):  # noqa: N818 - the house's word for it
+    """A write of which nobody knows whether Profit booked it: its ``sent`` is always true, and nothing repeats it.
+
+    ``number``, ``log_reference``, ``trace_id`` and ``status`` are those of ``ProfitError``, where Profit gave any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        number: int | None = None,
+        log_reference: str | None = None,
+        trace_id: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, sent=True)
+        self.number = number
+        self.log_reference = log_reference
+        self.trace_id = trace_id
+        self.status = status
 
 
 class AnswerError(AfasError):

@@ -21,11 +21,13 @@ from afas_soap.emulator.seed.table import Table
 from afas_soap.emulator.sql import select
 from afas_soap.emulator.tables import TABLES, listing
 from afas_soap.emulator.updates import UPDATE_CONNECTORS, update_metainfo, update_schema
-from afas_soap.errors import NotFound, ProfitError, SettingsError
-from afas_soap.profit.connectors import Catalogue, Entry, GetData
+from afas_soap.errors import NotFound, NotOffered, ProfitError, SettingsError
+from afas_soap.profit.connectors import Catalogue, Entry, GetData, Outgoing
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.update import Update
 
 ENVIRONMENT_ID = "O12345AA"
 
@@ -111,6 +113,14 @@ class Store:
         if connector not in UPDATE_CONNECTORS:
             raise _unknown(connector)
         return update_metainfo(connector)
+
+    def send(self, update: Update) -> Receipt:
+        """Not yet."""
+        raise NotOffered("The emulator's store takes no updates.")
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """Not offered: nothing is sent here."""
+        raise NotOffered("The emulator's store sends nothing.")
 
     def close(self) -> None:
         """Let go of the files. Safe to call twice."""

@@ -1,17 +1,19 @@
 """Everything one may ask of Profit, as a protocol with three implementations: SOAP, REST and the emulator's store.
 
-Later capabilities (updates, attachments, reports, images, files) are further methods here.
+Later capabilities (attachments, reports, images, files) are further methods here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.update import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class GetData:
         return "GetData" if self.options is None else "GetDataWithOptions"
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call as it would be sent, with secrets masked: for a person to read."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
 class Connectors(Protocol):
     """What SOAP, REST and the emulator's store all answer; what a protocol does not have raises ``NotOffered``."""
 
@@ -76,6 +88,15 @@ class Connectors(Protocol):
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector."""
+        ...
+
+    def send(self, update: Update) -> Receipt:
+        """Send an update that has its root: ONE call, one transaction. ``Uncertain`` when nobody knows what came of
+        it, ``ProfitError`` when Profit refused, any other error when it certainly did not arrive."""
+        ...
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """What ``send`` would send, without a call."""
         ...
 
     def close(self) -> None:

@@ -1,0 +1,150 @@
+"""An update as a value: records of one UpdateConnector, with their keys, fields, actions and sub-objects.
+
+Sources: profit-wire 3.5 (JSON) and 4.1 (XML), which say the same thing in two spellings; ``updatejson`` and
+``updatexml`` read and write them. This is what both are about.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from afas_soap.errors import Problem, UpdateError
+from afas_soap.profit.fieldvalue import FieldValue, fault, field_text
+
+MAX_DEPTH = 6
+"""How deep sub-objects may lie, the record itself counted (profit-wire 3.5)."""
+
+# Letters, digits and underscores are all that any code of AFAS has; a custom field is U and 32 hexadecimal digits.
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+
+
+class Action(enum.StrEnum):
+    """What happens to a record or to a row of a sub-object."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Element:
+    """One record, or one row of a sub-object.
+
+    ``keys`` are the attributes of AFAS' Element, without their ``@``; an empty key is none, for Profit hands the number
+    out. A field whose value is None, "" or b"" is cleared. The order of the fields and of the objects is kept. Values
+    do not show, for they may be personal.
+    """
+
+    fields: Mapping[str, FieldValue] = field(default_factory=dict, repr=False)
+    keys: Mapping[str, FieldValue] = field(default_factory=dict, repr=False)
+    action: Action = Action.INSERT
+    objects: tuple[Part, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not all(key == 0 or key for key in self.keys.values()):
+            object.__setattr__(self, "keys", {name: key for name, key in self.keys.items() if key == 0 or key})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sub-object: the rows below one record that have one name."""
+
+    name: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True)
+class Update:
+    """What one call sends: one or several records of ``connector``, which Profit takes as one transaction.
+
+    ``root`` is the name of the root element, which the connector's schema tells and its id does not (profit-wire 4.1);
+    "" while nobody has told. ``sub_object`` names the sub-object that the call is about, when it is about rows below
+    records that are there already: over REST it stands in the address, over SOAP the records have the action update.
+
+    Raises ``UpdateError`` with every problem for a value that neither spelling can carry, a name that is none, and
+    sub-objects deeper than six levels.
+    """
+
+    connector: str
+    root: str
+    elements: tuple[Element, ...]
+    sub_object: str = ""
+
+    def __post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise UpdateError.of(*problems).about(connector=self.connector)
+
+    @property
+    def action(self) -> Action | None:
+        """What the whole call does; None when its records do not all do the same."""
+        inner = (
+            row
+            for each in self.elements
+            for part in each.objects
+            if part.name == self.sub_object
+            for row in part.elements
+        )
+        actions = {element.action for element in (inner if self.sub_object else self.elements)}
+        return actions.pop() if len(actions) == 1 else None
+
+    def rooted(self, root: str) -> Update:
+        """The same update with this root element."""
+        return replace(self, root=root)
+
+    def as_text(self) -> Update:
+        """The same update with every value as the text it is spelt by, and None for what is cleared: two updates that
+        are sent alike are equal so."""
+        return replace(self, elements=tuple(map(_element_as_text, self.elements)))
+
+
+def _element_as_text(element: Element) -> Element:
+    return replace(
+        element,
+        fields={name: field_text(value) for name, value in element.fields.items()},
+        keys={name: field_text(value) for name, value in element.keys.items()},
+        objects=tuple(Part(part.name, tuple(map(_element_as_text, part.elements))) for part in element.objects),
+    )
+
+
+def located(name: str, elements: Iterable[Element], before: str = "") -> Iterator[tuple[str, Element]]:
+    """Each element with its path: ``KnSubject``, or ``KnSubject[2]`` where there are several."""
+    rows = tuple(elements)
+    for number, element in enumerate(rows, 1):
+        yield f"{before}{name}{f'[{number}]' if len(rows) > 1 else ''}", element
+
+
+def _problems(update: Update) -> Iterator[Problem]:
+    if not update.elements:
+        yield Problem(update.root, "no-record", "there is no record (Element) to send.")
+    if update.root:
+        yield from _name_problem(update.root, update.root)
+    name = update.root or update.connector
+    for path, element in located(name, update.elements):
+        yield from _element_problems(path, element, 1)
+        if update.sub_object and update.sub_object not in [part.name for part in element.objects]:
+            yield Problem(path, "no-sub-object", f"there is no {update.sub_object}, which this call is about.")
+
+
+def _element_problems(path: str, element: Element, depth: int) -> Iterator[Problem]:
+    for mark, values in (("@", element.keys), ("", element.fields)):
+        for name, value in values.items():
+            yield from _name_problem(f"{path}/{mark}{name}", name)
+            found = fault(value)
+            if found is not None:
+                yield Problem(f"{path}/{mark}{name}", *found)
+    for part in element.objects:
+        yield from _name_problem(f"{path}/{part.name}", part.name)
+        if depth == MAX_DEPTH:
+            yield Problem(f"{path}/{part.name}", "depth", f"Profit takes {MAX_DEPTH} levels, and this is one more.")
+            continue
+        for inner, row in located(part.name, part.elements, f"{path}/"):
+            yield from _element_problems(inner, row, depth + 1)
+
+
+def _name_problem(path: str, name: object) -> Iterator[Problem]:
+    if not isinstance(name, str) or _NAME.fullmatch(name) is None:
+        yield Problem(path, "name", "this is no name of a field or object: letters, digits and underscores make one.")
