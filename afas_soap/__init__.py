@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import importlib
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # public name -> module; the only lazy imports beside the command table and the choice of protocol in client.py
 _DOOR = {
     "AccessDenied": "errors",
+    "Action": "profit.update",
     "AfasError": "errors",
     "AfasToken": "profit.token",
     "AnswerError": "errors",
     "Busy": "errors",
     "Catalogue": "profit.connectors",
+    "Checking": "writing",
     "CutOff": "errors",
+    "Element": "profit.update",
     "Environment": "profit.environment",
     "F": "profit.where",
     "Field": "profit.fields",
@@ -25,13 +28,27 @@ _DOOR = {
     "Kind": "profit.fields",
     "NotFound": "errors",
     "NotOffered": "errors",
+    "Part": "profit.update",
+    "Problem": "errors",
     "ProfitClient": "client",
     "ProfitError": "errors",
     "QueryError": "errors",
+    "Receipt": "profit.receipt",
     "Rows": "profit.rows",
     "Settings": "settings",
     "SettingsError": "errors",
     "TransportError": "errors",
+    "Uncertain": "errors",
+    "Update": "profit.update",
+    "UpdateError": "errors",
+    "UpdateSchema": "profit.updateschema",
+    "Weight": "errors",
+    "schema_from_xsd": "profit.schemaxsd",
+    "update_from_json": "profit.updatejson",
+    "update_from_plain": "profit.updateplain",
+    "update_from_xml": "profit.updatexml",
+    "update_to_json": "profit.updatejson",
+    "update_to_xml": "profit.updatexml",
 }
 __all__ = sorted(_DOOR)  # noqa: PLE0605 - a list of strings, made from the table
 

@@ -6,29 +6,49 @@ from afas_soap.errors import Busy as Busy
 from afas_soap.errors import CutOff as CutOff
 from afas_soap.errors import NotFound as NotFound
 from afas_soap.errors import NotOffered as NotOffered
+from afas_soap.errors import Problem as Problem
 from afas_soap.errors import ProfitError as ProfitError
 from afas_soap.errors import QueryError as QueryError
 from afas_soap.errors import SettingsError as SettingsError
 from afas_soap.errors import TransportError as TransportError
+from afas_soap.errors import Uncertain as Uncertain
+from afas_soap.errors import UpdateError as UpdateError
+from afas_soap.errors import Weight as Weight
 from afas_soap.profit.connectors import Catalogue as Catalogue
 from afas_soap.profit.environment import Environment as Environment
 from afas_soap.profit.fields import Field as Field
 from afas_soap.profit.fields import Fields as Fields
 from afas_soap.profit.fields import Kind as Kind
+from afas_soap.profit.receipt import Receipt as Receipt
 from afas_soap.profit.rows import Rows as Rows
+from afas_soap.profit.schemaxsd import schema_from_xsd as schema_from_xsd
 from afas_soap.profit.token import AfasToken as AfasToken
+from afas_soap.profit.update import Action as Action
+from afas_soap.profit.update import Element as Element
+from afas_soap.profit.update import Part as Part
+from afas_soap.profit.update import Update as Update
+from afas_soap.profit.updatejson import update_from_json as update_from_json
+from afas_soap.profit.updatejson import update_to_json as update_to_json
+from afas_soap.profit.updateplain import update_from_plain as update_from_plain
+from afas_soap.profit.updateschema import UpdateSchema as UpdateSchema
+from afas_soap.profit.updatexml import update_from_xml as update_from_xml
+from afas_soap.profit.updatexml import update_to_xml as update_to_xml
 from afas_soap.profit.where import F as F
 from afas_soap.settings import Settings as Settings
+from afas_soap.writing import Checking as Checking
 
 __version__: str
 __all__ = [
     "AccessDenied",
+    "Action",
     "AfasError",
     "AfasToken",
     "AnswerError",
     "Busy",
     "Catalogue",
+    "Checking",
     "CutOff",
+    "Element",
     "Environment",
     "F",
     "Field",
@@ -36,11 +56,25 @@ __all__ = [
     "Kind",
     "NotFound",
     "NotOffered",
+    "Part",
+    "Problem",
     "ProfitClient",
     "ProfitError",
     "QueryError",
+    "Receipt",
     "Rows",
     "Settings",
     "SettingsError",
     "TransportError",
+    "Uncertain",
+    "Update",
+    "UpdateError",
+    "UpdateSchema",
+    "Weight",
+    "schema_from_xsd",
+    "update_from_json",
+    "update_from_plain",
+    "update_from_xml",
+    "update_to_json",
+    "update_to_xml",
 ]

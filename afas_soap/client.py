@@ -1,28 +1,36 @@
-"""What a program holds: one environment over one protocol, read in pages, with its mistakes explained."""
+"""What a program holds: one environment over one protocol, read in pages, written to once, with mistakes explained."""
 
 from __future__ import annotations
 
 import contextlib
 import difflib
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import Literal, Self, TypedDict, TypeVar, Unpack, overload
+from typing import Literal, Self, TypedDict, Unpack, overload
 
-from afas_soap.errors import AfasError, AnswerError, NotOffered, QueryError
-from afas_soap.opening import Opened
+from afas_soap.asking import Asking
+from afas_soap.cache import Kept, Schemas
+from afas_soap.errors import AnswerError, NotOffered, Problem, QueryError
+from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
-from afas_soap.profit.connectors import Catalogue, Connectors, GetData
+from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Filter, Query, Sort
+from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
+from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.updateplain import Plain, update_from_plain
+from afas_soap.profit.updateschema import UpdateSchema
 from afas_soap.profit.where import Expression, sorts, where_filters
 from afas_soap.reading import SMALLEST_PAGE, Read
 from afas_soap.settings import Settings, SettingsArguments, resolve
-from afas_soap.slots import Slots
+from afas_soap.writing import CHECKED, Checking, Writing, check_writable
 
 _LOG = logging.getLogger("afas_soap.rows")
-_T = TypeVar("_T")
+
+Records = Plain | Element | Iterable[Plain | Element]
+"""One record or several, as plain data or as ``Element``."""
 
 
 class Question(TypedDict, total=False):
@@ -57,17 +65,18 @@ class ProfitClient:
     ``settings`` are those it was made from, None otherwise. Several threads may use it; five calls are open at once at
     most (see ``afas_soap.slots``), each until its rows are read to their end or closed. Every error knows the
     operation, the connector and the environment it is about.
+
+    Updates are checked before they are sent (see ``Checking``), and no write is repeated unless it certainly was not
+    sent (see "What can be repeated").
     """
 
     def __init__(
         self, connectors: Connectors, *, settings: Settings | None = None, opened: Opened | None = None
     ) -> None:
-        self._connectors = connectors
-        self._opened = opened
-        self._known: dict[str, Fields] = {}
-        self._slots = Slots()
-        self._closed = False
         self.settings = settings
+        self._asking = Asking(connectors, opened, self.environment)
+        self._known: dict[str, Fields] = {}
+        self._writing = Writing(_schemas(settings), self._asking.schema, load_check)
 
     @classmethod
     def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:
@@ -94,11 +103,7 @@ class ProfitClient:
 
     def close(self) -> None:
         """Let go of connections and files. Safe to call twice."""
-        self._closed = True
-        if self._opened is not None:
-            self._opened.close()
-        else:
-            self._connectors.close()
+        self._asking.close()
 
     @property
     def environment(self) -> str:
@@ -113,7 +118,7 @@ class ProfitClient:
     @property
     def opened(self) -> Opened | None:
         """The open environment below; None for connectors of one's own."""
-        return self._opened
+        return self._asking.opened
 
     def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
         """The rows of a GetConnector: an iterator of dicts over all pages; none is asked for before it is wanted.
@@ -125,7 +130,7 @@ class ProfitClient:
         contradicts the one before, ``QueryError`` for a column that turns out not to be there, and what
         ``Connectors.rows`` raises.
         """
-        with self._explained("rows", connector):
+        with self._asking.explained("rows", connector):
             read = self._read(connector, question)
             if connector in self._known:
                 read.check_columns(self._known[connector])
@@ -139,22 +144,86 @@ class ProfitClient:
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""
         if connector not in self._known:
-            found = self._from_whom_offers("fields", connector, lambda connectors: connectors.fields(_named(connector)))
+            found = self._asking.from_whom_offers(
+                "fields", connector, lambda connectors: connectors.fields(_named(connector))
+            )
             self._known[connector] = found
         return self._known[connector]
 
     def connectors(self) -> Catalogue:
         """Which connectors the credentials may use. SOAP does not tell, so REST is asked whatever the protocol."""
-        return self._from_whom_offers("catalogue", None, lambda connectors: connectors.catalogue())
+        return self._asking.from_whom_offers("catalogue", None, lambda connectors: connectors.catalogue())
 
     def version(self) -> str:
         """Profit's version."""
-        with self._call("version", None):
-            return self._connectors.version()
+        with self._asking.call("version", None):
+            return self._asking.connectors.version()
 
-    def schema(self, connector: str) -> str:
-        """The XSD of an UpdateConnector. REST does not tell, so SOAP is asked whatever the protocol."""
-        return self._from_whom_offers("schema", connector, lambda connectors: connectors.schema(_named(connector)))
+    def schema(self, connector: str, *, refresh: bool = False) -> str:
+        """The XSD of an UpdateConnector: Profit's own over SOAP, over REST made from metainfo.
+
+        Kept on disk for a day (see ``kept_schema`` for its age); ``refresh`` asks for the present one.
+        """
+        return self.kept_schema(connector, refresh=refresh).text
+
+    def kept_schema(self, connector: str, *, refresh: bool = False) -> Kept:
+        """The XSD of an UpdateConnector with the time it was fetched."""
+        return self._writing.kept(_named(connector), refresh=refresh)
+
+    def update_schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
+        """What an UpdateConnector takes: its root element, fields, keys and sub-objects."""
+        return self._writing.schema(_named(connector), refresh=refresh)
+
+    def check(self, update: Update, checking: Checking = CHECKED) -> tuple[Problem, ...]:
+        """Everything that is wrong with ``update``, errors first; () when nothing is. Nothing is sent or changed."""
+        with self._asking.explained("check", update.connector):
+            return self._writing.problems(update, checking)
+
+    def ready(self, update: Update, checking: Checking = CHECKED) -> Update:
+        """``update`` as ``send`` would send it: checked, with its root, in its schema's order."""
+        with self._asking.explained("check", update.connector):
+            return self._writing.ready(update, checking)
+
+    def insert(
+        self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
+    ) -> Receipt:
+        """Insert records: a dict each, see ``update_from_plain``. With ``sub_object`` its rows are inserted below
+        records that are there already. The receipt holds the keys that Profit handed out."""
+        return self._sent(connector, records, Action.INSERT, sub_object, checking)
+
+    def update(
+        self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
+    ) -> Receipt:
+        """Change the given fields of records, which are found by their keys; None or "" clears a field."""
+        return self._sent(connector, records, Action.UPDATE, sub_object, checking)
+
+    def delete(
+        self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
+    ) -> Receipt:
+        """Delete records, or with ``sub_object`` rows below them, by their keys. For good: nobody is asked again."""
+        return self._sent(connector, records, Action.DELETE, sub_object, checking)
+
+    def send(self, update: Update, checking: Checking = CHECKED) -> Receipt:
+        """Send an update: one call, which is one transaction.
+
+        Raises ``UpdateError`` before any call for what the check finds; ``ProfitError`` when Profit refused,
+        ``Uncertain`` when nobody knows whether it was booked, and any other error when it certainly was not sent.
+        """
+        with self._asking.explained(str(update.action or "send"), update.connector):
+            self.check_writable()
+            wanted = self._writing.ready(update, checking)
+        with self._asking.call(str(update.action or "send"), update.connector):
+            return self._asking.connectors.send(wanted)
+
+    def check_writable(self) -> None:
+        """Raise ``SettingsError`` when updates would go to the embedded Profit and nobody chose that."""
+        if self.settings is not None:
+            check_writable(embedded=self.settings.embedded, chosen=self.settings.explicitly_embedded)
+
+    def outgoing(self, update: Update, checking: Checking = CHECKED) -> Outgoing:
+        """What ``send`` would send, with secrets masked, without sending it."""
+        with self._asking.explained("outgoing", update.connector):
+            return self._asking.connectors.outgoing(self._writing.ready(update, checking))
 
     @overload
     def get_data(
@@ -195,6 +264,10 @@ class ProfitClient:
         """The SOAP operation ``GetDataWithOptions``, as ``get_data``; text (Outputmode 2) is passed on as it comes."""
         return self._result(GetData(connector, filters_xml, skip, take, options), stream=stream)
 
+    def _sent(self, connector: str, records: Records, action: Action, sub_object: str, checking: Checking) -> Receipt:
+        update = update_from_plain(_named(connector), records, action=action, sub_object=sub_object)
+        return self.send(update, checking)
+
     def _read(self, connector: str, question: Question) -> Read:
         _check_arguments(question)
         dates = question.get("dates", ())
@@ -218,15 +291,15 @@ class ProfitClient:
         )
 
     def _records(self, pages: Pages, read: Read) -> Generator[Record]:
-        with self._explained("rows", read.connector):
+        with self._asking.explained("rows", read.connector):
             yield from pages.records(lambda: self._size(read))
 
     @contextlib.contextmanager
     def _page(self, read: Read, query: Query) -> Iterator[Rows]:
         """One call, open until its rows are let go of."""
         with (
-            self._call("rows", read.connector),
-            self._connectors.rows(read.connector, query, read.reading) as rows,
+            self._asking.call("rows", read.connector),
+            self._asking.connectors.rows(read.connector, query, read.reading) as rows,
         ):
             if rows.fields is not None:
                 # With dates named, the columns are the caller's and not the connector's.
@@ -267,42 +340,17 @@ class ProfitClient:
         raise error.about(operation=call.operation, connector=call.connector, environment=self.environment or None)
 
     def _pieces(self, call: GetData) -> Iterator[bytes]:
-        with self._call(call.operation, call.connector):
+        with self._asking.call(call.operation, call.connector):
             _named(call.connector)
-            yield from self._connectors.get_data(call)
+            yield from self._asking.connectors.get_data(call)
 
-    def _from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
-        """Ask; when this protocol does not offer it, the one that does, where the environment has its address."""
-        with self._call(operation, connector):
-            try:
-                return ask(self._connectors)
-            except NotOffered as error:
-                offered_by = error.offered_by
-                if offered_by is None or self._opened is None:
-                    raise
-                if not self._opened.offers(offered_by):
-                    raise NotOffered(
-                        f"{error.message} Its address is not configured: give {offered_by}_url.", offered_by=offered_by
-                    ) from None
-            return ask(self._opened.connectors(offered_by))
 
-    @contextlib.contextmanager
-    def _call(self, operation: str, connector: str | None) -> Iterator[None]:
-        """One of the five calls."""
-        with self._explained(operation, connector):
-            if self._closed:
-                raise QueryError("This client is closed.")
-            with self._slots.one():
-                yield
-
-    @contextlib.contextmanager
-    def _explained(self, operation: str, connector: str | None) -> Iterator[None]:
-        """Errors leave with what was asked, of which connector, in which environment."""
-        try:
-            yield
-        except AfasError as error:
-            error.about(operation=operation, connector=connector, environment=self.environment or None)
-            raise
+def _schemas(settings: Settings | None) -> Schemas | None:
+    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not."""
+    if settings is None or settings.embedded:
+        return None
+    address = settings.soap_url if settings.protocol == "soap" else settings.rest_url
+    return Schemas(None, f"{settings.protocol} {address}")
 
 
 def _check_arguments(question: Question) -> None:

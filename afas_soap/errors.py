@@ -85,7 +85,9 @@ class Problem:
     codes: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        # A name out of a payload may hold what no terminal should obey.
+        path = self.path if self.path.isprintable() else ascii(self.path)[1:-1]
+        return f"{path}: {self.message}" if path else self.message
 
 
 class UpdateError(AfasError):

@@ -1,4 +1,4 @@
-"""The choice of protocol, and of the embedded Profit: the one place that loads them, each when it is chosen."""
+"""The choice of protocol, of the embedded Profit and of the check: the one place that loads them, each when wanted."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from collections.abc import Callable, Mapping
 
 from requests.adapters import BaseAdapter
 
+from afas_soap.errors import Problem
 from afas_soap.profit.connectors import Connectors
 from afas_soap.settings import Settings
 from afas_soap.wire.link import Link
 from afas_soap.wire.transport import Transport
 
 Build = Callable[[Settings, Transport], Connectors]
+Judge = Callable[..., tuple[Problem, ...]]
+
+
+def load_check() -> Judge:
+    """``profit.schema.check``, loaded where something is checked: it takes xmlschema, which is heavy."""
+    check: Judge = importlib.import_module("afas_soap.profit.schema").check
+    return check
 
 
 class Opened:
@@ -71,6 +79,7 @@ def _link(settings: Settings) -> Link:
         ca_bundle=settings.ca_bundle,
         allow_http=settings.allow_http,
         retry_total=settings.retry_total,
+        retry_locked=settings.retry_locked,
         trace=settings.trace,
         max_value=settings.max_value,
     )

@@ -1,4 +1,4 @@
-"""Run every reader in turn, five rounds, and hold the medians against the bounds."""
+"""Run every reader in turn, five rounds, then the check of an update, and hold the medians against the bounds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.answers import store
+from bench.check import checked
 from bench.million import million
 from bench.readers import READERS
 
@@ -108,6 +109,8 @@ def main() -> int:
             server.communicate()
     print()
     verdicts += million()
+    print()
+    verdicts += checked()
     print()
     for held, line in verdicts:
         print(f"{'held  ' if held else 'MISSED'} {line}")

@@ -60,11 +60,12 @@ def door() -> str:
 
 
 def _module(value: object) -> str:
-    return value.__module__ if isinstance(value, type) else type(value).__module__
+    named = isinstance(value, type) or inspect.isfunction(value)
+    return str(value.__module__) if named else type(value).__module__
 
 
 def _first_sentence(value: object) -> str:
-    if not isinstance(value, type):
+    if not isinstance(value, type) and not inspect.isfunction(value):
         return 'The columns in a filter: `F.City == "Ede"`.'
     text = " ".join((inspect.getdoc(value) or "").split())
     return re.split(r"(?<=\.)\s|(?<=\.)$", text, maxsplit=1)[0].replace("``", "`").replace("|", "\\|")

@@ -26,12 +26,17 @@ from afas_soap.errors import (
     QueryError,
     SettingsError,
     TransportError,
+    UpdateError,
 )
-from afas_soap.profit.connectors import Catalogue, GetData
+from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.update import Update
+from afas_soap.profit.updateplain import update_from_plain
 from afas_soap.settings import Settings
+from afas_soap.writing import Checking
 
 SAMPLE = """
 from afas_soap import F, ProfitClient
@@ -302,7 +307,7 @@ def test_a_connector_needs_a_name(name: str) -> None:
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_connectors_version_and_schema_come_over_either_protocol(connect: Connect, protocol: str) -> None:
-    """SOAP has no list of connectors, REST no XSD: the other protocol is asked."""
+    """SOAP has no list of connectors: REST is asked. A schema is Profit's own over SOAP and made over REST."""
     profit = connect(protocol)
     assert profit.version() == "7.22.5"
     assert "Profit_Debtor" in [entry.id for entry in profit.connectors().get_connectors]
@@ -318,9 +323,6 @@ def test_without_the_other_address_it_is_not_offered(connect: Connect) -> None:
         "catalogue",
         "127.0.0.1",
     )
-    with pytest.raises(NotOffered, match="REST gives no XSD") as caught:
-        connect("rest", soap_url=None).schema("KnSubject")
-    assert (caught.value.offered_by, caught.value.connector) == ("soap", "KnSubject")
 
 
 @pytest.mark.parametrize("offered_by", ["rest", None])
@@ -518,3 +520,78 @@ def test_no_answer_names_the_environment(connect: Connect) -> None:
     with pytest.raises(TransportError) as caught:
         profit.version()
     assert (caught.value.operation, caught.value.environment) == ("version", "127.0.0.1")
+
+
+# --- updates ---
+
+
+class Booking(Fake):
+    """Connectors of one's own that book: they know one schema, and keep what they are sent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[Update] = []
+
+    def schema(self, connector: str) -> str:
+        return Store().schema(connector)
+
+    def send(self, update: Update) -> Receipt:
+        self.sent.append(update)
+        return Receipt(({"SbId": "7"},), "spoor-1")
+
+    def outgoing(self, update: Update) -> Outgoing:
+        return Outgoing("POST", "https://12345.rest.afas.online", {}, b"{}")
+
+
+def test_insert_update_and_delete_are_checked_rooted_and_sent_once() -> None:
+    booking = Booking()
+    client = ProfitClient(booking)
+    receipt = client.insert("KnSubject", {"Ds": "x", "StId": 4, "KnSubjectLink": {"ToBC": True, "BcId": "1000001"}})
+    assert (receipt["SbId"], receipt.trace_id) == ("7", "spoor-1")
+    client.update("KnSubject", {"@SbId": 7, "Ds": "y"})
+    client.delete("KnSubject", {"@SbId": 7})
+    client.insert("KnSubject", {"@SbId": 7, "KnSubjectAttachment": {"FileName": "a"}}, sub_object="KnSubjectAttachment")
+    assert [(update.root, str(update.action), update.sub_object) for update in booking.sent] == [
+        ("KnSubject", "insert", ""),
+        ("KnSubject", "update", ""),
+        ("KnSubject", "delete", ""),
+        ("KnSubject", "insert", "KnSubjectAttachment"),
+    ]
+    # In the schema's order, whatever the order they were given in.
+    assert list(booking.sent[0].elements[0].fields) == ["StId", "Ds"]
+    assert client.check(update_from_plain("KnSubject", {"StId": 4})) == ()
+    assert client.outgoing(update_from_plain("KnSubject", {"StId": 4})).method == "POST"
+    assert client.update_schema("KnSubject").root.name == "KnSubject"
+    assert client.kept_schema("KnSubject").from_disk is False
+    assert len(booking.sent) == 4
+
+
+def test_what_the_check_finds_is_never_sent() -> None:
+    booking = Booking()
+    with pytest.raises(UpdateError, match="KnSubject/Nope") as caught:
+        ProfitClient(booking).insert("KnSubject", {"Nope": 1})
+    assert caught.value.connector == "KnSubject"
+    assert booking.sent == []
+    unchecked = update_from_plain("KnSubject", {"Nope": 1}, root="KnSubject")
+    ProfitClient(booking).send(unchecked, Checking(on=False))
+    assert booking.sent == [unchecked]
+
+
+def test_nothing_configured_books_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads fall to the embedded Profit, writes do not; by name they go there."""
+    with ProfitClient.connect() as profit, pytest.raises(SettingsError, match="by accident"):
+        profit.insert("KnSubject", {"StId": 4, "Ds": "x"})
+    with ProfitClient.connect(embedded=True) as profit:
+        profit.check_writable()
+    monkeypatch.setenv("AFAS_PROFILE", "emulator")
+    with ProfitClient.connect() as profit:
+        profit.check_writable()
+
+
+def test_a_closed_client_sends_nothing() -> None:
+    booking = Booking()
+    client = ProfitClient(booking)
+    client.close()
+    with pytest.raises(QueryError, match="closed"):
+        client.send(update_from_plain("KnSubject", {"Ds": "x"}, root="KnSubject"), Checking(on=False))
+    assert booking.sent == []

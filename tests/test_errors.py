@@ -13,13 +13,27 @@ from afas_soap.errors import (
     CutOff,
     NotFound,
     NotOffered,
+    Problem,
     ProfitError,
     QueryError,
     SettingsError,
     TransportError,
+    Uncertain,
+    UpdateError,
+    Weight,
 )
 
 REFERENCE = "B8213AF1C3C54E579686406A8DE71C6C"
+TOO_LONG = Problem("FiEntryPar/FiEntries[3]/Ds", "too-long", "80 characters at most.", kind="text of 300 characters")
+DOUBT = Problem(
+    "KnSubject/ViPr",
+    "code",
+    "no code of the list.",
+    Weight.DOUBT,
+    "text of 1 character",
+    "Prioriteit",
+    (("H", "HOOG"),),
+)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +41,10 @@ REFERENCE = "B8213AF1C3C54E579686406A8DE71C6C"
     [
         (SettingsError, (AfasError,)),
         (QueryError, (AfasError,)),
+        (UpdateError, (AfasError,)),
         (NotOffered, (AfasError,)),
         (TransportError, (AfasError,)),
+        (Uncertain, (TransportError, AfasError)),
         (AnswerError, (AfasError,)),
         (CutOff, (AnswerError, AfasError)),
         (ProfitError, (AfasError,)),
@@ -46,7 +62,7 @@ def test_family(kind: type[AfasError], parents: tuple[type[AfasError], ...]) -> 
 def test_every_error_is_in_the_family() -> None:
     """No exception of this module stands outside."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-    assert len(kinds) == 11
+    assert len(kinds) == 13
     assert all(issubclass(kind, AfasError) for kind in kinds)
 
 
@@ -71,6 +87,30 @@ def test_what_each_carries() -> None:
     assert (plain.number, plain.log_reference, plain.trace_id, plain.status) == (None, None, None, None)
     busy = Busy("x", retry_after=7200.0, trace_id="t", status=503)
     assert (busy.retry_after, busy.trace_id, busy.status, busy.number) == (7200.0, "t", 503, None)
+    unknown = Uncertain("x", number=-1, log_reference=REFERENCE, trace_id="t", status=500)
+    assert (unknown.sent, unknown.number, unknown.log_reference) == (True, -1, REFERENCE)
+    assert (unknown.trace_id, unknown.status) == ("t", 500)
+    bare = Uncertain("x")
+    assert (bare.sent, bare.number, bare.log_reference, bare.trace_id, bare.status) == (True, None, None, None, None)
+    assert UpdateError("x").problems == ()
+
+
+def test_a_problem() -> None:
+    """Its text is where and what; an error is what weighs, unless it is said to be a doubt."""
+    assert str(TOO_LONG) == "FiEntryPar/FiEntries[3]/Ds: 80 characters at most."
+    assert str(Problem("", "xml", "the XML is empty.")) == "the XML is empty."
+    assert (TOO_LONG.weight, DOUBT.weight) == (Weight.ERROR, Weight.DOUBT)
+    assert [str(weight) for weight in Weight] == ["error", "doubt"]
+    assert (TOO_LONG.label, TOO_LONG.codes) == ("", ())
+
+
+def test_several_problems() -> None:
+    """The message tells the first and counts the others."""
+    one = UpdateError.of(TOO_LONG)
+    assert str(one) == one.message == str(TOO_LONG)
+    assert one.problems == (TOO_LONG,)
+    assert str(UpdateError.of(TOO_LONG, DOUBT)) == f"{TOO_LONG} And 1 more problem."
+    assert str(UpdateError.of(TOO_LONG, DOUBT, DOUBT)) == f"{TOO_LONG} And 2 more problems."
 
 
 @pytest.mark.parametrize(
@@ -78,7 +118,9 @@ def test_what_each_carries() -> None:
     [
         SettingsError("s"),
         NotOffered("n", offered_by="rest"),
+        UpdateError.of(TOO_LONG, DOUBT).about(operation="insert", connector="FiEntries"),
         TransportError("t", sent=True),
+        Uncertain("u", number=-2147180999, log_reference=REFERENCE, trace_id="abc", status=504),
         CutOff("c").about(operation="rows", connector="Profit_Debtor", environment="emulator"),
         ProfitError("p", number=-2147220469, log_reference=REFERENCE, trace_id="abc", status=500),
         AccessDenied("a", status=401),

@@ -14,15 +14,21 @@ from afas_soap.cli.group import Group
 
 # command -> (module below afas_soap.cli, help line)
 TABLE = {
+    "check": ("check", "Check an update against its connector's schema, and name every problem."),
     "compare": ("compare", "Ask two sides the same question and report what differs."),
     "completion": ("completion", "Print the script that completes afas commands in your shell."),
     "connectors": ("connectors", "List the connectors that your credentials may use."),
     "convert": ("convert", "Turn a saved answer (SOAP, XML or JSON) into another format."),
+    "delete": ("delete", "Delete records of an UpdateConnector, by their keys."),
     "demo": ("demo", "Show the main job on the embedded Profit: read, compare, write XML."),
-    "describe": ("describe", "Show a connector's columns and their types."),
+    "describe": ("describe", "Show a connector's columns, or what an UpdateConnector takes, as a tree."),
     "emulator": ("emulator", "Serve a small Profit on a port, over SOAP and REST."),
     "get": ("get", "Read the rows of a GetConnector."),
+    "insert": ("insert", "Insert records through an UpdateConnector, one call or a whole batch."),
+    "payload": ("payload", "Turn an update from AFAS' XML into its JSON, and back."),
+    "schema": ("schema", "Print the XSD of an UpdateConnector."),
     "settings": ("settings", "Show each setting and where it came from, and no secret."),
+    "update": ("update", "Change records through an UpdateConnector, found by their keys."),
     "version": ("version", "Print Profit's version."),
     "wsdl": ("wsdl", "List the shipped WSDL documents, or compare them with a live one."),
 }
@@ -52,12 +58,13 @@ class Commands(Group):
 @click.group(cls=Commands, name="afas", context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="afas-soap")
 def afas() -> None:
-    """Read AFAS Profit over SOAP and REST.
+    """Read and write AFAS Profit over SOAP and REST.
 
-    With nothing configured, an embedded Profit answers, for reading only; "afas settings" shows what is configured.
+    With nothing configured, an embedded Profit answers what is read; "afas settings" shows what is configured.
 
-    Exit codes: 0 fine, 1 differences found, 2 usage or settings, 3 access, 4 not found, 5 Profit refused, 6 no answer,
-    7 unreadable answer, 8 sent but outcome unknown, 70 a fault of afas itself, 130 interrupted, 143 terminated.
+    Exit codes: 0 fine, 1 differences or errors found, 2 usage or settings, 3 access, 4 not found, 5 Profit refused,
+    6 no answer, 7 unreadable answer, 8 sent but outcome unknown, 70 a fault of afas itself, 130 interrupted,
+    143 terminated.
     """
 
 

@@ -26,6 +26,7 @@ _SEVERAL = "Overrides the AFAS_* variable and the profile."
 
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--profile", metavar="NAME", help="Profile in the TOML file; emulator is the embedded Profit."),
+    click.option("--emulator", "embedded", is_flag=True, default=None, help="The embedded Profit, by name."),
     click.option("--protocol", type=click.Choice(["soap", "rest"]), help="Protocol to ask over. [default: soap]"),
     click.option("--environment", metavar="NUMBER[-TYPE]", help="12345, 12345-test, O12345AA. " + _SEVERAL),
     click.option(

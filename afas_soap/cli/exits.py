@@ -23,10 +23,13 @@ from afas_soap.errors import (
     QueryError,
     SettingsError,
     TransportError,
+    Uncertain,
+    UpdateError,
 )
 
 FINE = 0
 DIFFERENCES = 1
+REFUSED = 5
 USAGE = 2
 FAULT = 70
 INTERRUPTED = 130
@@ -34,14 +37,14 @@ TERMINATED = 143
 
 EXIT_CODES = {
     FINE: "fine",
-    DIFFERENCES: "differences found",
+    DIFFERENCES: "differences found, or errors in an update",
     USAGE: "usage or settings",
     3: "access: the credentials, the address they came from, or the app connector do not allow it",
     4: "not found: no such address, connector or file",
-    5: "Profit refused",
+    REFUSED: "Profit refused",
     6: "no answer: no connection, cut off, or Profit is away",
     7: "unreadable answer",
-    8: "sent, but the outcome is unknown (for writes, later)",
+    8: "sent, but whether Profit booked it is not known: look before you send it again",
     FAULT: "a fault in afas-soap itself: please report it",
     INTERRUPTED: "interrupted",
     TERMINATED: "terminated from outside (SIGTERM)",
@@ -52,9 +55,11 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
     (AccessDenied, 3),
     (NotFound, 4),
     (Busy, 6),
-    (ProfitError, 5),
+    (ProfitError, REFUSED),
+    (Uncertain, 8),
     (TransportError, 6),
     (AnswerError, 7),
+    (UpdateError, DIFFERENCES),
     (SettingsError, USAGE),
     (QueryError, USAGE),
     (NotOffered, USAGE),

@@ -27,15 +27,16 @@ class _Lines(logging.Formatter):
 
 
 class _Once(logging.Filter):
-    """What is said of a file is said once: a comparison reads it more than once."""
+    """What is said of a file, or of records, is said once: a comparison reads a file more than once, and a batch looks
+    at each record before it sends the first."""
 
     def __init__(self) -> None:
         super().__init__()
         self._said: set[str] = set()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """False for a line about a file that was written before."""
-        if record.name != "afas_soap.export":
+        """False for such a line that was written before."""
+        if record.name not in ("afas_soap.export", "afas_soap.updates"):
             return True
         message = record.getMessage()
         fresh = message not in self._said

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from afas_soap.emulator.answers import bare, gzipped, not_found_page
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.faults import Fault, Faults
 from afas_soap.emulator.mishaps import reset, spoil, stand_in
-from afas_soap.emulator.refusals import DUTCH, UNEXPECTED, Refused
+from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.rest import RestHost
 from afas_soap.emulator.soap import SoapHost
 from afas_soap.emulator.store import Store
@@ -38,6 +38,8 @@ MAX_REQUEST = 75 * 2**20
 DIALECTS = ("profit6", "profit7")
 
 _LOG = logging.getLogger("afas_soap.emulator")
+# Faults that are Profit's own refusals.
+_REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ class Setup:
 
     ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
     ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
-    environment's own, ``nl`` or ``en``.
+    environment's own, ``nl`` or ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and
+    its being worked off.
     """
 
     allowed: Collection[str] | None = None
     blocked: Collection[str] = ()
     switched_off: Collection[str] = ()
     language: str = DUTCH
+    write_delay: float = 0.0
 
 
 class Emulator:
@@ -81,7 +85,7 @@ class Emulator:
         self.faults = Faults() if faults is None else faults
         self._setup = setup
         allowed = None if setup.allowed is None else frozenset(setup.allowed)
-        app_connector = AppConnector(self.store, dialect, allowed, frozenset(setup.blocked))
+        app_connector = AppConnector(self.store, dialect, allowed, frozenset(setup.blocked), self._pause)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         self._hosts: dict[str, SoapHost | RestHost] = {
             "soap": SoapHost(app_connector, tuple(tokens), switched_off),
@@ -97,7 +101,7 @@ class Emulator:
             self._own_store.close()
 
     def wake(self) -> None:
-        """End the slow answers that are waiting now."""
+        """End the slow answers that are waiting now, and work the updates off that are."""
         waiting, self._awake = self._awake, threading.Event()
         waiting.set()
 
@@ -107,6 +111,10 @@ class Emulator:
         A fault of kind ``cut`` raises ``ConnectionAbortedError`` behind the last byte, ``reset`` raises
         ``ConnectionResetError``: what ``serve`` makes of them happens on the socket.
         """
+        if not environ.get("wsgi.input_terminated"):
+            # cheroot says that it does not end the body; werkzeug would take the word for a yes, and a body that broke
+            # off for a whole one.
+            environ.pop("wsgi.input_terminated", None)
         request = Request(environ)
         request.max_content_length = MAX_REQUEST
         number = next(self._numbers)
@@ -114,9 +122,16 @@ class Emulator:
         fault = self.faults.next(protocol, request.path)
         if fault is not None:
             _LOG.debug("request %d meets the fault %s", number, fault.kind)
-        if fault is not None and fault.kind == "reset" and not fault.after:
+        answer = self._planned(fault, protocol, request, number)
+        if answer is None or (fault is not None and fault.works):
+            right = self._answer(protocol, path, request, number)
+            if answer is None:
+                answer = right
+            else:
+                right.close()
+        if fault is not None and fault.resets:
+            answer.close()
             raise reset()
-        answer = self._planned(fault, protocol, request, number) or self._answer(protocol, path, request, number)
         if self.dialect != "profit6":
             # Since Profit 7 (profit-wire 1.4); what it looks like is not published.
             answer.headers["X-Trace-Identifier"] = _digits("trace", number).lower()
@@ -134,16 +149,23 @@ class Emulator:
             return host.respond(request, path, language=self._language(request), reference=_digits("log", number))
         except RequestEntityTooLarge:
             return bare(413)
+        except ClientDisconnected:
+            # The body did not arrive wholly: nothing of it is worked off, and nobody waits for an answer.
+            return bare(400)
 
     def _planned(self, fault: Fault | None, protocol: str, request: Request, number: int) -> Response | None:
         """The answer that stands in for the right one; None when nothing else was planned."""
         if fault is None:
             return None
         host = self._hosts.get(protocol)
-        if fault.kind == "500" and host is not None:
-            reference = _digits("log", number)
-            return host.refuse(request, Refused(UNEXPECTED), language=self._language(request), reference=reference)
+        if fault.kind in _REFUSALS and host is not None:
+            refused, reference = Refused(_REFUSALS[fault.kind]), _digits("log", number)
+            return host.refuse(request, refused, language=self._language(request), reference=reference)
         return stand_in(fault)
+
+    def _pause(self) -> None:
+        if self._setup.write_delay:
+            self._awake.wait(self._setup.write_delay)
 
     def _language(self, request: Request) -> str:
         """``nl`` or ``en``: no message is known in another language."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.refusals import (
     BLOCKED,
     DOES_NOT_EXIST,
@@ -19,7 +20,9 @@ from afas_soap.emulator.refusals import (
 from afas_soap.profit.connectors import Catalogue, Connectors, Entry
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import Rows
+from afas_soap.profit.update import Update
 
 SCHEMA_CONNECTOR = "GetXMLSchema"
 """What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""
@@ -34,14 +37,29 @@ class DescribesUpdates(Protocol):
         ...
 
 
+@runtime_checkable
+class TakesUpdates(Protocol):
+    """A store that can be sent updates, and tells what each UpdateConnector takes."""
+
+    def definition(self, connector: str) -> Definition:
+        """What an UpdateConnector takes."""
+        ...
+
+
+def _at_once() -> None:
+    """No delay."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppConnector:
-    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked."""
+    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked.
+    ``pause`` is called before an update is worked off."""
 
     store: Connectors
     dialect: str = "profit7"
     allowed: frozenset[str] | None = None
     blocked: frozenset[str] = frozenset()
+    pause: Callable[[], None] = _at_once
 
     def catalogue(self) -> Catalogue:
         """What metainfo lists: only what the app connector contains (profit-wire 3.4)."""
@@ -79,6 +97,18 @@ class AppConnector:
         if not isinstance(self.store, DescribesUpdates):
             raise Refused(UPDATE_NOT_SUPPORTED)
         return self.store.update_metainfo(connector)
+
+    def definition(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> Definition:
+        """What an UpdateConnector that may be used takes; ``unknown`` is the refusal when there is none."""
+        self._check_update(connector, unknown=unknown)
+        if not isinstance(self.store, TakesUpdates):
+            raise Refused(UPDATE_NOT_SUPPORTED)
+        return self.store.definition(connector)
+
+    def send(self, update: Update) -> Receipt:
+        """Work off an update of a connector that may be used."""
+        self.pause()
+        return self.store.send(update)
 
     def _check_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> None:
         self._check(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)

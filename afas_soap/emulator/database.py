@@ -10,8 +10,9 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Protocol
 
-from afas_soap.emulator.layout import ROWS, create_table, insert_row, stored
+from afas_soap.emulator.layout import add_index, create_table, insert_row, stored
 from afas_soap.emulator.refusals import UNEXPECTED
 from afas_soap.emulator.seed.table import Cell, Cells
 from afas_soap.emulator.sql import Select, refusal
@@ -51,16 +52,32 @@ class Stream(Iterator[tuple[Cell, ...]]):
         self._connection.close()
 
 
+class Changes(Protocol):
+    """What happened to the rows since they were laid down."""
+
+    @property
+    def behind(self) -> bool:
+        """Whether ``catch_up`` may find anything to do."""
+        ...
+
+    def catch_up(self, connection: sqlite3.Connection, fields: Fields) -> None:
+        """Bring the rows up to date, in a transaction of its own."""
+        ...
+
+
 class Database:
     """The rows of a connector in the file ``path``, which must not exist yet. Safe for several threads.
 
-    ``rows`` is called when the first question comes, or ``build``.
+    ``rows`` is called when the first question comes, or ``build``; ``changes`` before every question.
     """
 
-    def __init__(self, fields: Fields, rows: Callable[[], Iterable[Cells]], path: Path) -> None:
+    def __init__(
+        self, fields: Fields, rows: Callable[[], Iterable[Cells]], path: Path, changes: Changes | None = None
+    ) -> None:
         self.fields = fields
         self._rows = rows
         self._path = path
+        self._changes = changes
         self._lock = threading.Lock()
         self._indexed: set[str] = set()
         self._writer: sqlite3.Connection | None = None
@@ -80,15 +97,18 @@ class Database:
         self._prepare(None)
 
     def _prepare(self, column: str | None) -> None:
-        """Build what is missing: the rows, and the index on a column that is sorted by for the first time."""
+        """Build what is missing: the rows, what changed, and the index on a column that is sorted by for the first
+        time."""
         with self._lock:
             if self._closed:
                 raise SettingsError("The emulator's store is closed: it answers no more questions.")
             try:
                 if self._writer is None:
                     self._writer = _built(self.fields, self._rows(), self._path)
+                if self._changes is not None and self._changes.behind:
+                    self._changes.catch_up(self._writer, self.fields)
                 if column is not None and column not in self._indexed:
-                    self._writer.execute(f"CREATE INDEX by_{column} ON {ROWS} ({column})")
+                    self._writer.execute(add_index(column))
                     self._indexed.add(column)
             except sqlite3.OperationalError as error:
                 raise SettingsError(

@@ -9,7 +9,13 @@ A fault in text is ``KIND[:VALUE][,KEY=VALUE...]``:
 ``slow:3``          three seconds without a byte, then the answer (``after=2000``: after that many bytes of it)
 ``cut:2000``        the answer cut off after 2000 bytes (``framing=length``: below its own Content-Length)
 ``reset``           the connection reset before the answer (``reset:2000``: after that many bytes of it)
+``timeout``         Profit's own "Command timeout expired."
 ==================  ===============================================================================================
+
+What a call was to do is done before its answer is cut, slow or reset in the middle, and before ``timeout``; it is not
+done when something else stands in for the answer: ``503``, ``500``, ``html`` and ``reset``. ``done=yes`` and
+``done=no`` say otherwise for ``timeout`` and these four. It is the difference between an update that was booked and one
+that was not, which nobody can tell by the answer.
 
 Every kind takes ``protocol=soap|rest``, ``path=TEXT`` (somewhere in the path, in any case), ``call=N`` (not the first
 matching call but the Nth) and ``times=N`` (the next N matching calls from there on). ``retry=1`` may be left out.
@@ -28,9 +34,9 @@ from afas_soap.errors import SettingsError
 class Fault:
     """One thing that goes wrong.
 
-    ``kind`` is ``503``, ``500``, ``html``, ``slow``, ``cut`` or ``reset``. ``retry_after`` and ``seconds`` are seconds,
-    ``after`` is bytes of the body as sent. ``told_in`` is ``body``, ``header``, ``both`` or ``neither``. ``framing`` is
-    ``chunked`` or ``length``.
+    ``kind`` is ``503``, ``500``, ``html``, ``slow``, ``cut``, ``reset`` or ``timeout``. ``retry_after`` and ``seconds``
+    are seconds, ``after`` is bytes of the body as sent. ``told_in`` is ``body``, ``header``, ``both`` or ``neither``.
+    ``framing`` is ``chunked`` or ``length``. ``done`` is None for what the kind does by itself.
     """
 
     kind: str
@@ -44,6 +50,19 @@ class Fault:
     path: str = ""
     call: int = 1
     times: int = 1
+    done: bool | None = None
+
+    @property
+    def resets(self) -> bool:
+        """Whether the connection is reset in place of any answer."""
+        return self.kind == "reset" and not self.after
+
+    @property
+    def works(self) -> bool:
+        """Whether the call is worked off all the same."""
+        if self.done is not None:
+            return self.done
+        return not self.resets and self.kind not in ("503", "500", "html")
 
     def matches(self, protocol: str, path: str) -> bool:
         """Whether this fault is meant for such a request."""
@@ -117,6 +136,8 @@ def _made(text: str, kind: str, changes: Mapping[str, str]) -> Fault:
             values[field] = convert(argument)
         except ValueError:
             raise SettingsError(f"fault {text!r}: {key} must be {rule}.") from None
+    if "done" in changes and values.get("after"):
+        raise SettingsError(f"fault {text!r}: an answer that breaks off was made, so done has no meaning for it.")
     return Fault(**values)  # type: ignore[arg-type] # the converters stand in the table beside the fields
 
 
@@ -153,14 +174,19 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return read
 
 
+def _yes_or_no(text: str) -> bool:
+    return _one_of("yes", "no")(text) == "yes"
+
+
 # kind: (the keys only it takes, the key that a value without a name stands for)
 _OWN_KEYS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "503": (("retry", "in"), "retry"),
-    "500": ((), ""),
-    "html": (("status",), "status"),
+    "503": (("retry", "in", "done"), "retry"),
+    "500": (("done",), ""),
+    "html": (("status", "done"), "status"),
     "slow": (("seconds", "after"), "seconds"),
     "cut": (("after", "framing"), "after"),
-    "reset": (("after",), "after"),
+    "reset": (("after", "done"), "after"),
+    "timeout": (("done",), ""),
 }
 _SHARED_KEYS = ("protocol", "path", "call", "times")
 # key: (field of Fault, how it is read, what it must be)
@@ -170,6 +196,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[str], object], str]] = {
     "status": ("status", _status, "an HTTP status from 200 to 599"),
     "seconds": ("seconds", _seconds, "seconds, from 0 to 86400"),
     "after": ("after", _whole(0), "a number of bytes, 0 or more"),
+    "done": ("done", _yes_or_no, "yes or no"),
     "framing": ("framing", _one_of("chunked", "length"), "chunked or length"),
     "protocol": ("protocol", _one_of("soap", "rest"), "soap or rest"),
     "path": ("path", str, "a text"),

@@ -7,7 +7,7 @@ to compare by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from afas_soap.emulator.decimals import sort_key
 from afas_soap.emulator.seed.table import Cell, Cells
@@ -46,6 +46,11 @@ def create_table(fields: Fields) -> str:
     return f"CREATE TABLE {ROWS} ({', '.join(values + keys)})"
 
 
+def add_index(column: str) -> str:
+    """The statement that makes the index on an SQL column, unless it is there."""
+    return f"CREATE INDEX IF NOT EXISTS by_{column} ON {ROWS} ({column})"
+
+
 def insert_row(fields: Fields) -> str:
     """The statement that takes one row of ``stored``."""
     count = len(fields) + len(_decimals(fields))
@@ -58,3 +63,16 @@ def stored(fields: Fields, rows: Iterable[Cells]) -> Iterator[tuple[Cell, ...]]:
     for row in rows:
         cells = tuple([None if cell == "" or cell == b"" else cell for cell in row]) if "" in row or b"" in row else row
         yield cells + tuple([None if (cell := cells[at]) is None else sort_key(str(cell)) for at in decimals])
+
+
+def changed(fields: Fields, cells: Mapping[str, Cell]) -> tuple[str, tuple[Cell, ...]]:
+    """The assignments that give some columns of a row other cells, and their parameters."""
+    columns, parameters = [], []
+    for name, cell in cells.items():
+        position, cell = fields.names.index(name), None if cell == "" or cell == b"" else cell
+        columns.append(value_column(position))
+        parameters.append(cell)
+        if fields[name].kind is Kind.DECIMAL:
+            columns.append(order_column(position, fields[name]))
+            parameters.append(None if cell is None else sort_key(str(cell)))
+    return ", ".join(f"{column} = ?" for column in columns), tuple(parameters)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from werkzeug import Response
 
-from afas_soap.emulator.answers import json_bytes, page, rest_answer
+from afas_soap.emulator.answers import bare, json_bytes, page, rest_answer
 from afas_soap.emulator.faults import Fault
 
 _MAINTENANCE = "Service temporarily unavailable due to scheduled maintenance."
@@ -50,6 +50,11 @@ def _away(fault: Fault) -> Response:
 
 def _page(fault: Fault) -> Response:
     return page(fault.status, "The page cannot be displayed")
+
+
+def _none(fault: Fault) -> Response | None:
+    """Nothing gets out of a connection that is reset at once."""
+    return bare(500) if fault.resets else None
 
 
 def _cut(answer: Response, fault: Fault, _awake: threading.Event) -> None:
@@ -96,7 +101,7 @@ def _pausing(chunks: Iterable[bytes], fault: Fault, awake: threading.Event) -> I
         yield chunk
 
 
-_STAND_INS: Mapping[str, Callable[[Fault], Response]] = {"503": _away, "html": _page}
+_STAND_INS: Mapping[str, Callable[[Fault], Response | None]] = {"503": _away, "html": _page, "reset": _none}
 _SPOILERS: Mapping[str, Callable[[Response, Fault, threading.Event], None]] = {
     "cut": _cut,
     "reset": _reset_later,

@@ -1,10 +1,12 @@
 """How Profit says no: numbers and texts, in the languages that are known.
 
-Sources: the tables of profit-wire 3.6 and 7. AFAS itself says the numbers are not specific enough to branch on.
+Sources: the tables of profit-wire 2.6, 3.6 and 7. AFAS itself says the numbers are not specific enough to branch on.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from afas_soap.errors import AfasError, ProfitError
@@ -13,6 +15,8 @@ from afas_soap.errors import AfasError, ProfitError
 GENERAL = -2147180996
 # The catch-all.
 CATCH_ALL = -2147180999
+# A check of a value.
+VALUE_CHECK = -2147220469
 # No number is published for these texts; they come from the connector layer as well, so its number is inferred.
 INFERRED = GENERAL
 
@@ -21,7 +25,8 @@ DUTCH = "nl"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One refusal. ``nl`` and ``en`` are the same where only one language is known; ``{name}`` is filled in."""
+    """One refusal. ``nl`` and ``en`` are the same where only one language is known; ``{name}`` and its like are filled
+    in."""
 
     number: int
     nl: str
@@ -57,6 +62,39 @@ UNREADABLE = _one(INFERRED, "Server was unable to read request.")
 UNKNOWN_ACTION = _one(INFERRED, "Server did not recognize the value of HTTP Header SOAPAction.")
 VERSION_MISMATCH = _one(INFERRED, "Possible SOAP version mismatch: Envelope namespace was unexpected.")
 
+# Known from updates with a wrong amount or date (profit-wire 3.6); inferred for filters.
+TYPE_MISMATCH = _one(GENERAL, "Type mismatch")
+
+# Of updates. Only their first four texts are published, in English (profit-wire 3.6), and the number of the first.
+UNKNOWN_VALUE = _one(VALUE_CHECK, "The entered value for '{label}' does not exist.")
+MANDATORY = _one(INFERRED, "(AntaObject) There is no value entered in mandatory field '{label}' ({field})")
+FOREIGN_KEY = _one(
+    INFERRED, "(AntaObject) The foreignkey does not exist in the database. FieldId={label}, ForeignkeyId={table}"
+)
+BLOCKED_PERIOD = _one(
+    INFERRED,
+    "Date '{date}' belongs to a blocked period / "
+    "For this administration, period {period} of the year {year} is blocked.",
+)
+# What Profit says here is not known: the wording is ours, after its own.
+TOO_LONG = _one(INFERRED, "(AntaObject) The value entered in field '{label}' ({field}) is too long.")
+DUPLICATE = _one(INFERRED, "(AntaObject) The record already exists in the database. FieldId={field}")
+NO_SUCH_RECORD = _one(INFERRED, "(AntaObject) The record of {name} does not exist in the database.")
+SEVERAL_RECORDS = _one(INFERRED, "(AntaObject) More than one record of {name} matches.")
+NO_SUCH_ACTION = _one(INFERRED, "General message: The action {name} is not supported for this UpdateConnector.")
+UNBALANCED = _one(INFERRED, "(AFASFiEntry) The debit and credit amounts of the journal entry are not equal.")
+UNREADABLE_DATA = _one(INFERRED, "General message: The XML of the update could not be read.")
+# The emulator's own, and no text of Profit's.
+NOT_IMITATED = Text(
+    INFERRED,
+    "De emulator bootst deze waarde van {field} niet na: alleen {known}.",
+    "The emulator does not imitate this value of {field}: only {known}.",
+)
+# After which the work may go on (profit-wire 2.6); its number is not published.
+TIMED_OUT = _one(CATCH_ALL, "Command timeout expired.")
+
+_FILLED = re.compile(r"\{(\w+)\}")
+
 
 class Refused(Exception):  # noqa: N818 - it is Profit's answer, not an error of ours
     """A refusal on its way to the answer, where its language is chosen.
@@ -64,21 +102,29 @@ class Refused(Exception):  # noqa: N818 - it is Profit's answer, not an error of
     ``code`` is the SOAP fault code without a prefix; a refusal of the ASP.NET layer has no Profit detail.
     """
 
-    def __init__(self, text: Text, *, name: str = "", code: str = "Server") -> None:
+    def __init__(
+        self, text: Text, *, name: str = "", code: str = "Server", filled: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(text.en)
         self.number = text.number
         self.code = code
         self._text = text
-        self._name = name
+        self._filled = {"name": name, **(filled or {})}
 
     def message(self, language: str) -> str:
         """The text in ``language``, in Dutch when the environment's own was left (profit-wire 3.6)."""
         text = self._text.nl if language == DUTCH else self._text.en
-        return text.replace("{name}", self._name)
+        return _FILLED.sub(lambda match: self._filled.get(match[1], match[0]), text)
+
+    def error(self) -> ProfitError:
+        """The same as an error, in English. Raise it from this one, so that ``by`` finds the other language again."""
+        return ProfitError(self.message("en"), number=self.number)
 
     @classmethod
     def by(cls, error: AfasError) -> Refused:
         """What the store raised, as Profit would say it."""
+        if isinstance(error.__cause__, Refused):
+            return error.__cause__
         if isinstance(error, ProfitError):
             return cls(_one(error.number or CATCH_ALL, error.message))
         return cls(UNEXPECTED)

@@ -1,4 +1,4 @@
-"""The REST host: rows, metainfo, version. Sources: profit-wire 3.1 to 3.4 and 3.6."""
+"""The REST host: rows, metainfo, version; updates are in ``restupdates``. Sources: profit-wire 3.1 to 3.4 and 3.6."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from werkzeug import Request as HttpRequest
 from werkzeug import Response
 
+from afas_soap.emulator import restupdates
 from afas_soap.emulator.answers import bare, blocks, json_bytes, rest_answer, started
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import Verdict, of_header
@@ -55,9 +56,11 @@ class RestHost:
         return rest_answer(json_bytes(body, self.app_connector.dialect), status=500)
 
     def _answer(self, request: HttpRequest, path: str) -> Response:
-        if request.method != "GET":
-            # SOAP sent here gives 500 without a fault (profit-wire 7). Updates are not imitated yet.
-            return bare(500 if is_soap(request.mimetype) else 404)
+        if request.method == "POST" and is_soap(request.mimetype):
+            # SOAP sent here gives 500 without a fault (profit-wire 7).
+            return bare(500)
+        if request.method != "GET" and not restupdates.is_update(request):
+            return bare(404)
         if len(request.query_string) + 1 > MAX_QUERY_STRING:
             return bare(404)
         verdict = of_header(request.headers.get("Authorization"), self.tokens, dialect=self.app_connector.dialect)
@@ -65,6 +68,8 @@ class RestHost:
             raise Refused(TOKEN_UNREADABLE)
         if verdict is not Verdict.ADMITTED:
             return bare(401)
+        if request.method != "GET":
+            return restupdates.respond(self.app_connector, request, path)
         parts = path.rstrip("/").split("/")
         route = _ROUTES.get((parts[0].lower(), len(parts)))
         return bare(404) if route is None else route(self.app_connector, request, parts[1:])

@@ -17,18 +17,22 @@ from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getdata import result_text
 from afas_soap.emulator.refusals import (
+    DOES_NOT_EXIST,
     TOKEN_MISSING,
     TOKEN_UNKNOWN,
     TOKEN_UNREADABLE,
     UNEXPECTED,
     UNKNOWN_ACTION,
     UNREADABLE,
+    UNREADABLE_DATA,
     Refused,
     Text,
 )
-from afas_soap.errors import AfasError, AnswerError
+from afas_soap.errors import AfasError, AnswerError, UpdateError
 from afas_soap.profit.connectors import GetData
+from afas_soap.profit.receipt import receipt_to_xml
 from afas_soap.profit.token import AfasToken
+from afas_soap.profit.updatexml import update_from_xml
 from afas_soap.profit.xmlsafe import parse
 
 # Bad credentials over SOAP give a fault here; 401 as over REST is as possible (profit-wire 10, unknown 7).
@@ -159,6 +163,21 @@ _DATA_DOCUMENT = (
 )
 
 
+def _execute_update(app_connector: AppConnector, parameters: Mapping[str, str]) -> Iterator[str]:
+    """Book ``dataXml``. Only version 1 of a connector is known (profit-wire 4.1): the number is read and not looked at.
+
+    A record without an action is inserted (inferred: AFAS' schemas demand one).
+    """
+    connector = parameters.get("connectorType", "")
+    _number(parameters, "connectorVersion")
+    definition = app_connector.definition(connector, unknown=DOES_NOT_EXIST)
+    try:
+        update = update_from_xml(parameters.get("dataXml", "").strip(), connector)
+    except UpdateError:
+        raise Refused(UNREADABLE_DATA) from None
+    yield from receipt_to_xml(app_connector.send(update), definition.shape.name)
+
+
 def _product_version(app_connector: AppConnector, _parameters: Mapping[str, str]) -> Iterator[str]:
     yield app_connector.store.version()
 
@@ -168,5 +187,6 @@ _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
     ("ConnectorAppGet", "GetData"): _get_data,
     ("ConnectorAppGet", "GetDataWithOptions"): _get_data_with_options,
     ("ConnectorAppData", "Execute"): _execute_data,
+    ("ConnectorAppUpdate", "Execute"): _execute_update,
     ("ConnectorAppVersionInfo", "GetProductVersion"): _product_version,
 }

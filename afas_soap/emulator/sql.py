@@ -12,14 +12,11 @@ from dataclasses import dataclass
 
 from afas_soap.emulator.decimals import is_decimal, sort_key
 from afas_soap.emulator.layout import ROWS, order_column, value_column
-from afas_soap.emulator.refusals import GENERAL, INVALID_INDEX, NO_SUCH_FIELD, UNEXPECTED, Text
+from afas_soap.emulator.refusals import INVALID_INDEX, NO_SUCH_FIELD, TYPE_MISMATCH, UNEXPECTED, Text
 from afas_soap.emulator.seed.table import Cell
 from afas_soap.errors import ProfitError
 from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
-
-# Known from updates with a wrong amount or date (profit-wire 3.6); inferred for filters.
-TYPE_MISMATCH = Text(GENERAL, "Type mismatch", "Type mismatch")
 
 _MOST = 2**63 - 1
 # Without Z: a trailing Z is refused (profit-wire 2.1). That a date alone means its midnight is inferred.

@@ -1,4 +1,5 @@
-"""What the emulator knows: GetConnectors on SQLite. A third implementation of ``Connectors``, without any protocol."""
+"""What the emulator knows: GetConnectors on SQLite, and what updates made of them. A third implementation of
+``Connectors``, without any protocol."""
 
 from __future__ import annotations
 
@@ -8,19 +9,26 @@ import itertools
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.booking import describing, openapi
+from afas_soap.emulator.booking.booking import Books
+from afas_soap.emulator.booking.definition import Definition, Definitions
+from afas_soap.emulator.booking.records import Records
+from afas_soap.emulator.booking.seeds import Seeds
+from afas_soap.emulator.booking.showing import Showing
+from afas_soap.emulator.booking.shown import views_of
+from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.database import Database
 from afas_soap.emulator.folder import load
 from afas_soap.emulator.getdata import result_text
 from afas_soap.emulator.records import records
 from afas_soap.emulator.refusals import DOES_NOT_EXIST, Refused
-from afas_soap.emulator.seed.table import Table
+from afas_soap.emulator.seed.table import Cells, Table
 from afas_soap.emulator.sql import select
 from afas_soap.emulator.tables import TABLES, listing
-from afas_soap.emulator.updates import UPDATE_CONNECTORS, update_metainfo, update_schema
 from afas_soap.errors import NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, Entry, GetData, Outgoing
 from afas_soap.profit.fields import Fields
@@ -40,26 +48,40 @@ class Store:
 
     A file takes the place of the seed's connector of the same name. Safe for several threads, each with several
     streams. What comes from the seed is laid down when it is first asked, in a temporary folder that goes when the
-    store is closed or forgotten. Raises ``SettingsError`` for a connector that is not there or cannot grow, and for a
-    file that cannot be read.
+    store is closed or forgotten. What updates book lies there too, or in the file ``state``, which is read again when
+    it is there already. ``spec`` is a folder of AFAS' OpenAPI files: their UpdateConnectors are added to those of the
+    emulator, and take the place of those with the same name.
+
+    Raises ``SettingsError`` for a connector that is not there or cannot grow, and for a file that cannot be read.
     """
 
     def __init__(
-        self, *, rows: Mapping[str, int] | None = None, data: Path | None = None, dialect: str = "profit7"
+        self,
+        *,
+        rows: Mapping[str, int] | None = None,
+        data: Path | None = None,
+        dialect: str = "profit7",
+        spec: Path | None = None,
+        state: Path | None = None,
     ) -> None:
         if dialect not in _VERSIONS:
             raise SettingsError(f"dialect: {dialect!r} is none of {', '.join(_VERSIONS)}.")
         self._dialect = dialect
         self._folder = Path(tempfile.mkdtemp(prefix="afas-emulator-"))
         self._numbers = itertools.count(1)
+        self._closed = False
         self._databases: dict[str, Database] = {}
-        self._let_go = weakref.finalize(self, _let_go, self._databases, self._folder)
+        self._records: list[Records] = []
+        self._let_go = weakref.finalize(self, _let_go, self._databases, self._records, self._folder)
         try:
+            self._definitions: Definitions = {**TABLE, **(openapi.definitions(spec) if spec is not None else {})}
+            self._records.append(Records(state or self._new_path(), durable=state is not None))
             self._fill(rows or {}, data)
         except BaseException:
             self.close()
             raise
-        self._catalogue = _catalogue(database.fields for database in self._databases.values())
+        self._books = Books(self._definitions, self._records[0], Seeds(self._databases))
+        self._catalogue = _catalogue((database.fields for database in self._databases.values()), self._definitions)
 
     def __enter__(self) -> Store:
         return self
@@ -104,19 +126,34 @@ class Store:
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector; ``NotFound`` when there is none of this name."""
-        if connector not in UPDATE_CONNECTORS:
-            raise _unknown(connector)
-        return update_schema(connector)
+        return describing.xsd(self.definition(connector))
 
     def update_metainfo(self, connector: str) -> dict[str, object]:
         """The fields of an UpdateConnector as metainfo shows them; ``NotFound`` when there is none of this name."""
-        if connector not in UPDATE_CONNECTORS:
+        return describing.metainfo(self.definition(connector))
+
+    def definition(self, connector: str) -> Definition:
+        """What an UpdateConnector takes; ``NotFound`` when there is none of this name."""
+        definition = self._definitions.get(connector)
+        if definition is None:
             raise _unknown(connector)
-        return update_metainfo(connector)
+        return definition
 
     def send(self, update: Update) -> Receipt:
-        """Not yet."""
-        raise NotOffered("The emulator's store takes no updates.")
+        """Book an update as one transaction, after those that came before it. Raises ``ProfitError`` as Profit would,
+        and ``SettingsError`` when nothing can be written."""
+        if self._closed:
+            raise SettingsError("The emulator's store is closed: it takes no more updates.")
+        try:
+            return self._books.book(update)
+        except Refused as refused:
+            raise refused.error().about(connector=update.connector) from refused
+
+    def remember(self, connector: str, keys: Mapping[str, str]) -> None:
+        """Put a bare record with these keys there, as if it had been inserted long ago; ``NotFound`` when there is no
+        such UpdateConnector."""
+        self.definition(connector)
+        self._books.remember(connector, keys)
 
     def outgoing(self, update: Update) -> Outgoing:
         """Not offered: nothing is sent here."""
@@ -124,6 +161,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files. Safe to call twice."""
+        self._closed = True
         self._let_go()
 
     def _database(self, connector: str) -> Database:
@@ -139,23 +177,30 @@ class Store:
         for table in tables.values():
             self._add(table)
         for loaded in load(data) if data is not None else ():
-            database = Database(loaded.fields, functools.partial(iter, loaded.rows), self._new_path())
-            self._databases[loaded.fields.connector] = database
+            database = self._made(loaded.fields, functools.partial(iter, loaded.rows))
             # Now, while somebody is there to read what is wrong with the file.
             database.build()
         self._add(listing(database.fields for database in self._databases.values()))
 
     def _add(self, table: Table) -> None:
-        self._databases[table.name] = Database(table.fields, table.rows, self._new_path())
+        self._made(table.fields, table.rows)
+
+    def _made(self, fields: Fields, rows: Callable[[], Iterable[Cells]]) -> Database:
+        views = views_of(fields.connector)
+        changes = Showing(self._records[0], views) if views else None
+        database = self._databases[fields.connector] = Database(fields, rows, self._new_path(), changes)
+        return database
 
     def _new_path(self) -> Path:
         # By number: the name of a connector may be no name for a file.
         return self._folder / f"{next(self._numbers)}.sqlite"
 
 
-def _let_go(databases: Mapping[str, Database], folder: Path) -> None:
+def _let_go(databases: Mapping[str, Database], records: Iterable[Records], folder: Path) -> None:
     for database in databases.values():
         database.close()
+    for each in records:
+        each.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -172,10 +217,10 @@ def _grown(table: Table | None, connector: str, count: int) -> Table:
     return dataclasses.replace(table, count=count)
 
 
-def _catalogue(connectors: Iterable[Fields]) -> Catalogue:
+def _catalogue(connectors: Iterable[Fields], definitions: Definitions) -> Catalogue:
     return Catalogue(
         get_connectors=tuple(Entry(fields.connector, fields.description) for fields in connectors),
-        update_connectors=tuple(Entry(name, description) for name, description in UPDATE_CONNECTORS.items()),
+        update_connectors=tuple(Entry(name, definition.description) for name, definition in definitions.items()),
         environment_id=ENVIRONMENT_ID,
         app_name="Emulator",
         group="Emulator (12345.EMULATOR)",

@@ -33,9 +33,9 @@ def field_text(value: FieldValue) -> str | None:
 
 
 def _spell_datetime(value: datetime.datetime) -> str:
-    if value.tzinfo is not None:
-        value = value.astimezone(zoneinfo.ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
-    return value.isoformat()
+    if value.utcoffset() is not None:
+        value = value.astimezone(zoneinfo.ZoneInfo("Europe/Amsterdam"))
+    return value.replace(tzinfo=None).isoformat()
 
 
 _SPELLINGS: Mapping[type, Callable[..., str]] = {
@@ -45,32 +45,74 @@ _SPELLINGS: Mapping[type, Callable[..., str]] = {
     Decimal: lambda value: format(value, "f"),
     datetime.datetime: _spell_datetime,
     datetime.date: datetime.date.isoformat,
-    datetime.time: lambda value: value.replace(tzinfo=None).isoformat(),
+    datetime.time: datetime.time.isoformat,
     bytes: lambda value: base64.b64encode(value).decode("ascii"),
 }
 
 
 def fault(value: object) -> tuple[str, str] | None:
     """The rule that a value breaks, and a sentence; None when it can be sent."""
-    if value is None or type(value) in (bool, datetime.date, datetime.datetime, datetime.time, bytes):
-        return None
-    if isinstance(value, str):
-        found = _UNFIT.search(value)
-        if found is None:
-            return None
-        return "character", (
-            f"character {found.start() + 1} is U+{ord(found[0]):04X}, which XML cannot carry: take it out."
-        )
-    if type(value) is int:
-        # Longer than any number of Profit's, and than what Python turns into text.
-        return None if abs(value) < 10**1000 else ("wrong-type", "a number of over 1,000 digits is none of Profit's.")
-    if type(value) is float or isinstance(value, Decimal):
-        return (
-            None if math.isfinite(value) else ("not-a-number", "NaN and infinity are no numbers: leave the field out.")
-        )
+    check = _CHECKS.get(str if isinstance(value, str) else type(value))
+    if check is not None:
+        return check(value)
     return "wrong-type", (
         f"{_a(type(value).__name__)} is no value of a field: give text, a number, a boolean, a date, a time or bytes."
     )
+
+
+def _fine(_value: object) -> None:
+    return None
+
+
+def _text_fault(value: str) -> tuple[str, str] | None:
+    found = _UNFIT.search(value)
+    if found is None:
+        return None
+    return "character", f"character {found.start() + 1} is U+{ord(found[0]):04X}, which XML cannot carry: take it out."
+
+
+def _int_fault(value: int) -> tuple[str, str] | None:
+    return None if abs(value) < 10**_DIGITS else _TOO_MANY_DIGITS
+
+
+def _decimal_fault(value: Decimal) -> tuple[str, str] | None:
+    if not value.is_finite():
+        return _NOT_A_NUMBER
+    # A number of a few characters, such as 1E-999999999, may be spelt with a milliard of them.
+    fits = abs(value.adjusted()) < _DIGITS and len(value.as_tuple().digits) <= _DIGITS
+    return None if fits else _TOO_MANY_DIGITS
+
+
+def _datetime_fault(value: datetime.datetime) -> tuple[str, str] | None:
+    try:
+        _spell_datetime(value)
+    except OverflowError:
+        return "wrong-type", "in Amsterdam time this is not in the years 1 to 9999: give a date-time without a zone."
+    return None
+
+
+def _time_fault(value: datetime.time) -> tuple[str, str] | None:
+    if value.tzinfo is None:
+        return None
+    return "wrong-type", "a time with a zone says nothing without a date: give Amsterdam time, without a zone."
+
+
+# Longer than any number of Profit's, and shorter than what Python refuses to turn into text.
+_DIGITS = 1000
+_TOO_MANY_DIGITS = ("wrong-type", f"a number of over {_DIGITS:,} digits is none of Profit's.")
+_NOT_A_NUMBER = ("not-a-number", "NaN and infinity are no numbers: leave the field out.")
+_CHECKS: Mapping[type, Callable[..., tuple[str, str] | None]] = {
+    type(None): _fine,
+    str: _text_fault,
+    bool: _fine,
+    int: _int_fault,
+    float: lambda value: None if math.isfinite(value) else _NOT_A_NUMBER,
+    Decimal: _decimal_fault,
+    datetime.datetime: _datetime_fault,
+    datetime.date: _fine,
+    datetime.time: _time_fault,
+    bytes: _fine,
+}
 
 
 def value_kind(value: FieldValue) -> str:

@@ -38,10 +38,7 @@ def receipt_from_json(data: bytes, trace_id: str | None = None) -> Receipt:
     """The receipt in a REST answer, which may be empty; ``AnswerError`` when it is none."""
     if not data.strip():
         return Receipt((), trace_id)
-    try:
-        document: object = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
-    except (ValueError, RecursionError):
-        raise AnswerError("the receipt is not the JSON that REST answers with") from None
+    document = _parsed(data)
     if isinstance(document, dict) and set(document) == {_RESULTS}:
         document = document[_RESULTS]
     if document in ({}, "", None):
@@ -50,6 +47,17 @@ def receipt_from_json(data: bytes, trace_id: str | None = None) -> Receipt:
         raise AnswerError("the receipt holds something else where the keys are expected")
     records = [record for value in document.values() for record in (value if isinstance(value, list) else [value])]
     return Receipt(tuple(map(_keys, records)), trace_id)
+
+
+def _parsed(data: bytes) -> object:
+    try:
+        document: object = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        # Raised outside, for what json raises holds the whole document.
+        failure = AnswerError("the receipt is not the JSON that REST answers with")
+    else:
+        return document
+    raise failure
 
 
 def _keys(record: object) -> Mapping[str, str]:
@@ -90,4 +98,4 @@ def receipt_to_xml(receipt: Receipt, name: str) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")

@@ -10,12 +10,15 @@ import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from afas_soap.errors import Problem, UpdateError
 from afas_soap.profit.fieldvalue import FieldValue, fault, field_text
 
 MAX_DEPTH = 6
 """How deep sub-objects may lie, the record itself counted (profit-wire 3.5)."""
+
+_Row = TypeVar("_Row")
 
 # Letters, digits and underscores are all that any code of AFAS has; a custom field is U and 32 hexadecimal digits.
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -34,8 +37,8 @@ class Element:
     """One record, or one row of a sub-object.
 
     ``keys`` are the attributes of AFAS' Element, without their ``@``; an empty key is none, for Profit hands the number
-    out. A field whose value is None, "" or b"" is cleared. The order of the fields and of the objects is kept. Values
-    do not show, for they may be personal.
+    out. A field whose value is None, "" or b"" is cleared. The order of the fields and of the objects is kept; objects
+    of one name are one, and one without rows is none. Values do not show, for they may be personal.
     """
 
     fields: Mapping[str, FieldValue] = field(default_factory=dict, repr=False)
@@ -44,8 +47,9 @@ class Element:
     objects: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        if not all(key == 0 or key for key in self.keys.values()):
-            object.__setattr__(self, "keys", {name: key for name, key in self.keys.items() if key == 0 or key})
+        keys = {name: key for name, key in self.keys.items() if key not in (None, "", b"")}
+        for name, value in (("fields", dict(self.fields)), ("keys", keys), ("objects", _gathered(self.objects))):
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,13 @@ class Update:
         return replace(self, elements=tuple(map(_element_as_text, self.elements)))
 
 
+def _gathered(parts: Iterable[Part]) -> tuple[Part, ...]:
+    rows: dict[str, list[Element]] = {}
+    for part in parts:
+        rows.setdefault(part.name, []).extend(part.elements)
+    return tuple(Part(name, tuple(elements)) for name, elements in rows.items() if elements)
+
+
 def _element_as_text(element: Element) -> Element:
     return replace(
         element,
@@ -112,9 +123,14 @@ def _element_as_text(element: Element) -> Element:
 
 def located(name: str, elements: Iterable[Element], before: str = "") -> Iterator[tuple[str, Element]]:
     """Each element with its path: ``KnSubject``, or ``KnSubject[2]`` where there are several."""
-    rows = tuple(elements)
-    for number, element in enumerate(rows, 1):
-        yield f"{before}{name}{f'[{number}]' if len(rows) > 1 else ''}", element
+    return numbered(f"{before}{name}", elements)
+
+
+def numbered(path: str, rows: Iterable[_Row]) -> Iterator[tuple[str, _Row]]:
+    """Each row with its path, which counts from 1 where there are several."""
+    listed = tuple(rows)
+    for number, row in enumerate(listed, 1):
+        yield f"{path}[{number}]" if len(listed) > 1 else path, row
 
 
 def _problems(update: Update) -> Iterator[Problem]:
@@ -136,6 +152,9 @@ def _element_problems(path: str, element: Element, depth: int) -> Iterator[Probl
             found = fault(value)
             if found is not None:
                 yield Problem(f"{path}/{mark}{name}", *found)
+    for name in ("Action", "action"):
+        if name in element.keys:
+            yield Problem(f"{path}/@{name}", "name", "the action is no key: give it as the action of the record.")
     for part in element.objects:
         yield from _name_problem(f"{path}/{part.name}", part.name)
         if depth == MAX_DEPTH:

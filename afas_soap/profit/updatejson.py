@@ -9,17 +9,17 @@ guide.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NoReturn
 
 from afas_soap.errors import Problem, UpdateError
 from afas_soap.profit.fieldvalue import FieldValue, field_text
-from afas_soap.profit.update import Action, Element, Part, Update
-from afas_soap.profit.updateplain import Actions, action_of, update_from_plain
+from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
+from afas_soap.profit.updateplain import ACTIONS, Actions, one_action, update_from_plain
 
-_ACTIONS = ("@Action", "@action")
-_BOM = b"\xef\xbb\xbf"
+# A list and a record for each level of sub-objects, and for one level more, which is refused.
+_PLAIN_LAYERS = 2 * (MAX_DEPTH + 1)
 
 
 def update_from_json(
@@ -47,7 +47,7 @@ def update_to_json(update: Update) -> bytes:
     root.
     """
     assert update.root, "the root comes from the schema or from the payload"
-    return json.dumps(_body(update), ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(_Writer(update).body(), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class _Object(list[tuple[str, object]]):
@@ -68,7 +68,7 @@ def _parsed(data: bytes | str, connector: str) -> object:
         raise _NotANumber
 
     try:
-        text = data.removeprefix(_BOM).decode() if isinstance(data, bytes) else data.removeprefix("\ufeff")
+        text = (data.decode() if isinstance(data, bytes) else data).removeprefix("\ufeff")
         document: object = json.loads(text, object_pairs_hook=_Object, parse_float=Decimal, parse_constant=refuse)
     except _NotANumber:
         failure = ("not-a-number", "NaN and Infinity are no JSON, and no values of Profit's.")
@@ -87,13 +87,15 @@ class _NotANumber(Exception):  # noqa: N818 - it ends the reading of one text
     """``NaN`` or ``Infinity`` stands in the JSON."""
 
 
-def _plain(document: object, path: str, problems: list[Problem]) -> object:
+def _plain(document: object, path: str, problems: list[Problem], layer: int = 1) -> object:
     """The same with dicts for objects, once no name stands in one twice."""
+    if layer > _PLAIN_LAYERS:  # whatever lies here is refused with what lies above it
+        return None
     if isinstance(document, _Object):
         _check_twice(document, path, problems)
-        return {name: _plain(value, f"{path}/{name}", problems) for name, value in document}
+        return {name: _plain(value, f"{path}/{name}", problems, layer + 1) for name, value in document}
     if type(document) is list:
-        return [_plain(value, f"{path}[{number}]", problems) for number, value in enumerate(document, 1)]
+        return [_plain(value, place, problems, layer + 1) for place, value in numbered(path, document)]
     return document
 
 
@@ -115,17 +117,15 @@ class _Reader:
 
     def update(self, document: _Object, sub_object: str) -> Update:
         root, node = document[0]
-        elements = self._part(root, node, root, self._actions.of_records, 1)
+        elements = self._part(_listed(node), root, self._actions.of_records, 1)
         if self._problems:
             raise UpdateError.of(*self._problems).about(connector=self._connector)
         return Update(self._connector, root, elements, sub_object)
 
-    def _part(self, name: str, node: object, path: str, action: Action, depth: int) -> tuple[Element, ...]:
+    def _part(self, nodes: Iterable[object], path: str, action: Action, depth: int) -> tuple[Element, ...]:
         """The rows of one object, whichever of its shapes it has."""
-        nodes = node if type(node) is list else [node]
-        rows = [row for each in nodes for row in self._rows(each, path)]
-        places = [f"{path}[{number}]" for number in range(1, len(rows) + 1)] if len(rows) > 1 else [path]
-        return tuple(self._element(row, place, action, depth) for row, place in zip(rows, places, strict=False))
+        rows = [row for node in nodes for row in self._rows(node, path)]
+        return tuple(self._element(row, place, action, depth) for place, row in numbered(path, rows))
 
     def _rows(self, node: object, path: str) -> Iterator[_Object]:
         """What stands in ``Element``, one after the other."""
@@ -139,7 +139,7 @@ class _Reader:
             if name != "Element":
                 self._refuse(f"{path}/{name}", "shape", "only Element belongs here.")
                 continue
-            for row in value if type(value) is list else [value]:
+            for row in _listed(value):
                 if isinstance(row, _Object):
                     yield row
                 else:
@@ -147,30 +147,24 @@ class _Reader:
 
     def _element(self, row: _Object, path: str, action: Action, depth: int) -> Element:
         _check_twice(row, path, self._problems)
-        keys: dict[str, FieldValue] = {}
-        fields, objects = _Object(), None
-        found: list[Action | None] = []
-        for name, value in row:
-            if name in _ACTIONS:
-                found.append(action_of(value, f"{path}/{name}", self._problems))
-            elif name.startswith("@"):
-                keys[name[1:]] = self._value(value, f"{path}/{name}")
-            elif name == "Fields":
-                fields = self._fields(value, path)
-            elif name == "Objects":
-                objects = value
-            else:
+        for name, _ in row:
+            if not name.startswith("@") and name not in ("Fields", "Objects"):
                 self._refuse(f"{path}/{name}", "shape", "a record holds @keys, Fields and Objects, and nothing else.")
-        found += [action_of(value, f"{path}/{name}", self._problems) for name, value in fields if name in _ACTIONS]
-        action = self._one_action(found, path) or action
-        plain = {name: self._value(value, f"{path}/{name}") for name, value in fields if name not in _ACTIONS}
-        return Element(plain, keys, action, self._objects(objects, path, action, depth))
+        members = dict(row)
+        fields = self._fields(members.get("Fields"), path)
+        stated = [(name, value) for name, value in (*row, *fields) if name in ACTIONS]
+        action = one_action(stated, path, self._problems) or action
+        keys = _Object(member for member in row if member[0].startswith("@"))
+        return Element(
+            self._values(fields, path),
+            {name[1:]: value for name, value in self._values(keys, path).items()},
+            action,
+            self._objects(members.get("Objects"), path, action, depth),
+        )
 
-    def _one_action(self, found: list[Action | None], path: str) -> Action | None:
-        actions = {action for action in found if action is not None}
-        if len(actions) > 1:
-            self._refuse(f"{path}/@Action", "action", "two different actions stand here: leave one of them out.")
-        return next(iter(actions), None)
+    def _values(self, members: _Object, path: str) -> dict[str, FieldValue]:
+        """Those of all these fields or keys; the action is neither."""
+        return {name: self._value(value, f"{path}/{name}") for name, value in members if name not in ACTIONS}
 
     def _fields(self, value: object, path: str) -> _Object:
         if type(value) is list and len(value) == 1:
@@ -184,18 +178,20 @@ class _Reader:
         return value
 
     def _objects(self, value: object, path: str, above: Action, depth: int) -> tuple[Part, ...]:
-        rows: dict[str, tuple[Element, ...]] = {}
-        for name, node in self._named(value, path):
-            action = self._actions.below(name, above, depth=depth)
-            inner = self._part(name, node, f"{path}/{name}", action, depth + 1)
-            rows[name] = rows.get(name, ()) + inner
-        return tuple(Part(name, elements) for name, elements in rows.items() if elements)
+        nodes: dict[str, list[object]] = {}
+        # Below one level too many, which Update tells, nothing is read: there may be thousands.
+        for name, node in self._named(value, path) if depth <= MAX_DEPTH else ():
+            nodes.setdefault(name, []).extend(_listed(node))
+        return tuple(
+            Part(name, self._part(listed, f"{path}/{name}", self._actions.below(name, above, depth=depth), depth + 1))
+            for name, listed in nodes.items()
+        )
 
     def _named(self, value: object, path: str) -> Iterator[tuple[str, object]]:
         """The sub-objects with their names. A bare name, or one with null, holds no rows."""
         if value is None or value == "":
             return
-        for item in value if type(value) is list else [value]:
+        for item in _listed(value):
             if isinstance(item, _Object):
                 _check_twice(item, path, self._problems)
                 yield from item
@@ -215,33 +211,39 @@ class _Reader:
         self._problems.append(Problem(path, rule, message))
 
 
-def _body(update: Update) -> dict[str, object]:
-    verb = update.action
-    return {update.root: {"Element": _several([_written(element, verb, update, 1) for element in update.elements])}}
+def _listed(value: object) -> list[object]:
+    return value if type(value) is list else [value]
 
 
-def _several(elements: list[object]) -> object:
-    return elements[0] if len(elements) == 1 else elements
+class _Writer:
+    """Spells one update. An action is left out where every reader takes it for granted: see ``Actions``."""
 
+    def __init__(self, update: Update) -> None:
+        self._update = update
+        self._verb = update.action
 
-def _written(element: Element, verb: Action | None, update: Update, depth: int, above: Action | None = None) -> object:
-    implied = Action.UPDATE if depth == 1 and update.sub_object else verb
-    # Where a row does not what its record does, a reader could take either for granted.
-    tacit = element.action == implied and above in (None, implied)
-    action = {} if tacit else {"@Action": element.action.value}
-    fields = {**action, **{name: _json(value) for name, value in element.fields.items()}}
-    written: dict[str, object] = {f"@{name}": _json(value) for name, value in element.keys.items()}
-    written |= {"Fields": fields} if fields else {}
-    if element.objects:
-        written["Objects"] = [_part(part, element, verb, update, depth) for part in element.objects]
-    return written
+    def body(self) -> dict[str, object]:
+        implied = Action.UPDATE if self._update.sub_object else self._verb
+        return {self._update.root: self._rows(self._update.elements, implied, 1)}
 
+    def _rows(self, elements: tuple[Element, ...], implied: Action | None, depth: int) -> dict[str, object]:
+        rows = [self._row(element, implied, depth) for element in elements]
+        return {"Element": rows[0] if len(rows) == 1 else rows}
 
-def _part(part: Part, record: Element, verb: Action | None, update: Update, depth: int) -> Mapping[str, object]:
-    about = depth == 1 and part.name == update.sub_object
-    above = None if about else record.action
-    rows = [_written(row, verb, update, depth + 1, above) for row in part.elements]
-    return {part.name: {"Element": _several(rows)}}
+    def _row(self, element: Element, implied: Action | None, depth: int) -> dict[str, object]:
+        action = {} if element.action == implied else {"@Action": element.action.value}
+        fields = {**action, **{name: _json(value) for name, value in element.fields.items()}}
+        written: dict[str, object] = {f"@{name}": _json(value) for name, value in element.keys.items()}
+        written |= {"Fields": fields} if fields else {}
+        if element.objects:
+            written["Objects"] = [self._object(part, element.action, depth) for part in element.objects]
+        return written
+
+    def _object(self, part: Part, above: Action, depth: int) -> dict[str, object]:
+        about = depth == 1 and part.name == self._update.sub_object
+        # Where the record does not what the call does, a reader could take either for granted.
+        implied = self._verb if about or above == self._verb else None
+        return {part.name: self._rows(part.elements, implied, depth + 1)}
 
 
 def _json(value: FieldValue) -> object:

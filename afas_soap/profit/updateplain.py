@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from afas_soap.errors import Problem, UpdateError
-from afas_soap.profit.fieldvalue import FieldValue
-from afas_soap.profit.update import Action, Element, Part, Update
+from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
 
 ACTION = "@Action"
+ACTIONS = (ACTION, "@action")
+"""How the action is called: AFAS' examples have it in both ways (profit-wire 3.5)."""
 
 Plain = Mapping[str, object]
 """One record: see the head of this module."""
@@ -31,11 +32,10 @@ def update_from_plain(
     With ``sub_object`` it holds for the rows of that name, and the records themselves are there already: their action
     is update. Raises ``UpdateError`` with every problem.
     """
-    problems: list[Problem] = []
-    name = root or connector
-    elements = _elements(name, records, Actions(action, sub_object), problems)
-    if problems:
-        raise UpdateError.of(*problems).about(connector=connector)
+    reader = _Reader(Actions(action, sub_object))
+    elements = reader.records(root or connector, records)
+    if reader.problems:
+        raise UpdateError.of(*reader.problems).about(connector=connector)
     return Update(connector, root, elements, sub_object)
 
 
@@ -65,49 +65,57 @@ def action_of(value: object, path: str, problems: list[Problem]) -> Action | Non
         return None
 
 
-def _elements(name: str, records: object, actions: Actions, problems: list[Problem]) -> tuple[Element, ...]:
-    rows = [records] if isinstance(records, Mapping | Element) else records
-    if isinstance(rows, str | bytes) or not isinstance(rows, Iterable):
-        problems.append(Problem(name, "record", "a record is a dict of fields, or a list of such dicts."))
-        return ()
-    listed = list(rows)
-    return tuple(
-        _element(f"{name}[{number}]" if len(listed) > 1 else name, row, actions, actions.of_records, 1, problems)
-        for number, row in enumerate(listed, 1)
-    )
+def one_action(stated: Iterable[tuple[str, object]], path: str, problems: list[Problem]) -> Action | None:
+    """The action that a record states, in one place or more; None where it states none."""
+    found = {action_of(value, f"{path}/{name}", problems) for name, value in stated} - {None}
+    if len(found) > 1:
+        problems.append(
+            Problem(f"{path}/{ACTION}", "action", "two different actions stand here: leave one of them out.")
+        )
+    return next(iter(found), None)
 
 
-def _element(
-    path: str, record: object, actions: Actions, action: Action, depth: int, problems: list[Problem]
-) -> Element:
-    if isinstance(record, Element):
-        return record
-    if not isinstance(record, Mapping):
-        problems.append(Problem(path, "record", "a record is a dict of fields."))
-        return Element()
-    if ACTION in record:
-        action = action_of(record[ACTION], f"{path}/{ACTION}", problems) or action
-    fields: dict[str, FieldValue] = {}
-    keys: dict[str, FieldValue] = {}
-    parts: list[Part] = []
-    for name, value in record.items():
-        if name == ACTION:
-            continue
-        if is_rows(value):
-            rows = [value] if isinstance(value, Mapping | Element) else value
-            below = actions.below(name, action, depth=depth)
-            inner = tuple(
-                _element(
-                    f"{path}/{name}{f'[{number}]' if len(rows) > 1 else ''}", row, actions, below, depth + 1, problems
-                )
-                for number, row in enumerate(rows, 1)
-            )
-            parts += [Part(name, inner)] if inner else []
-        elif isinstance(name, str) and name.startswith("@"):
-            keys[name[1:]] = value
-        else:
-            fields[name] = value
-    return Element(fields, keys, action, tuple(parts))
+class _Reader:
+    """Reads plain records; what is wrong gathers in ``problems``."""
+
+    def __init__(self, actions: Actions) -> None:
+        self.problems: list[Problem] = []
+        self._actions = actions
+
+    def records(self, name: str, records: object) -> tuple[Element, ...]:
+        rows = [records] if isinstance(records, Mapping | Element) else records
+        if isinstance(rows, str | bytes) or not isinstance(rows, Iterable):
+            self.problems.append(Problem(name, "record", "a record is a dict of fields, or a list of such dicts."))
+            return ()
+        return self._rows(rows, name, self._actions.of_records, 1)
+
+    def _rows(self, rows: Iterable[object], path: str, action: Action, depth: int) -> tuple[Element, ...]:
+        return tuple(self._element(row, place, action, depth) for place, row in numbered(path, rows))
+
+    def _element(self, record: object, path: str, action: Action, depth: int) -> Element:
+        if isinstance(record, Element):
+            return record
+        if not isinstance(record, Mapping):
+            self.problems.append(Problem(path, "record", "a record is a dict of fields."))
+            return Element()
+        stated = [(name, record[name]) for name in ACTIONS if name in record]
+        action = one_action(stated, path, self.problems) or action
+        values = {name: value for name, value in record.items() if name not in ACTIONS and not is_rows(value)}
+        keys = {name[1:]: values.pop(name) for name in list(values) if isinstance(name, str) and name.startswith("@")}
+        return Element(values, keys, action, self._objects(record, path, action, depth))
+
+    def _objects(self, record: Plain, path: str, above: Action, depth: int) -> tuple[Part, ...]:
+        if depth > MAX_DEPTH:  # one level too many already, which Update tells: do not follow a dict that holds itself
+            return ()
+        return tuple(
+            self._object(name, value, f"{path}/{name}", self._actions.below(name, above, depth=depth), depth + 1)
+            for name, value in record.items()
+            if name not in ACTIONS and is_rows(value)
+        )
+
+    def _object(self, name: str, value: object, path: str, action: Action, depth: int) -> Part:
+        rows = value if isinstance(value, Sequence) else [value]
+        return Part(name, self._rows(rows, path, action, depth))
 
 
 def is_rows(value: object) -> bool:
@@ -116,6 +124,6 @@ def is_rows(value: object) -> bool:
         return True
     return (
         isinstance(value, Sequence)
-        and not isinstance(value, str | bytes)
+        and not isinstance(value, str | bytes | bytearray | memoryview)
         and all(isinstance(row, Mapping | Element) for row in value)
     )

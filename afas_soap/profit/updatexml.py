@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
 from afas_soap.errors import AnswerError, Problem, UpdateError
 from afas_soap.profit import xmlsafe
 from afas_soap.profit.fieldvalue import FieldValue, field_text
-from afas_soap.profit.update import Action, Element, Part, Update
-from afas_soap.profit.updateplain import Actions, action_of
+from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
+from afas_soap.profit.updateplain import ACTION, Actions, one_action
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 _NIL = f"{{{XSI}}}nil"
 _TRUE = ("true", "1")
+_ACTIONS = ("Action", "action")
+_WHITE = " \t\r\n"
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#xD;", "\n": "&#xA;", "\t": "&#x9;"}
 _IN_TEXT = re.compile("[&<>\r]")
 _IN_ATTRIBUTE = re.compile('[&<>"\r\n\t]')
@@ -78,56 +80,37 @@ class _Reader:
 
     def update(self, root: etree._Element, sub_object: str) -> Update:
         name = self._name(root, "")
-        elements = self._rows(root, name, self._actions.of_records, 1)
+        elements = self._rows([root], name, self._actions.of_records, 1)
         if self._problems:
             raise UpdateError.of(*self._problems).about(connector=self._connector)
         return Update(self._connector, name, elements, sub_object)
 
-    def _rows(self, part: etree._Element, path: str, action: Action, depth: int) -> tuple[Element, ...]:
-        rows = [child for child in self._children(part, path) if self._is(child, path, "Element")]
-        places = [f"{path}[{number}]" for number in range(1, len(rows) + 1)] if len(rows) > 1 else [path]
-        return tuple(self._element(row, place, action, depth) for row, place in zip(rows, places, strict=False))
+    def _rows(self, parts: Iterable[etree._Element], path: str, action: Action, depth: int) -> tuple[Element, ...]:
+        rows = [row for part in parts for row in self._bare(part, path) if self._is(row, path, "Element")]
+        return tuple(self._element(row, place, action, depth) for place, row in numbered(path, rows))
 
     def _element(self, row: etree._Element, path: str, action: Action, depth: int) -> Element:
-        keys, found = self._attributes(row, path)
-        fields: dict[str, FieldValue] = {}
-        objects: etree._Element | None = None
-        seen: set[str] = set()
+        halves = self._halves(row, path)
+        fields, objects = halves.get("Fields"), halves.get("Objects")
+        stated = [(ACTION, value) for each in (row, fields) for name, value in _attributes(each) if name in _ACTIONS]
+        action = one_action(stated, path, self._problems) or action
+        keys = {name: value for name, value in _attributes(row) if name not in _ACTIONS}
+        return Element(self._fields(fields, path), keys, action, self._objects(objects, path, action, depth))
+
+    def _halves(self, row: etree._Element, path: str) -> Mapping[str, etree._Element]:
+        """``Fields`` and ``Objects``, whichever are there."""
+        halves: dict[str, etree._Element] = {}
         for child in self._children(row, path):
-            if not self._is(child, path, "Fields", "Objects"):
-                continue
-            name = str(child.tag)
-            if name in seen:
-                self._refuse(f"{path}/{name}", "twice", f"{name} stands here twice: make one of them.")
-            seen.add(name)
-            if name == "Fields":
-                others, own = self._attributes(child, path)
-                found += own
-                for other in others:
-                    self._refuse(f"{path}/Fields/@{other}", "shape", "Fields has the attribute Action and no other.")
-                fields = self._fields(child, path)
-            else:
-                objects = child
-        if len(set(found)) > 1:
-            self._refuse(f"{path}/@Action", "action", "two different actions stand here: leave one of them out.")
-        action = found[0] if found else action
-        return Element(fields, keys, action, self._objects(objects, path, action, depth))
+            if self._is(child, path, "Fields", "Objects"):
+                name = etree.QName(child).localname
+                if name in halves:
+                    self._refuse(f"{path}/{name}", "twice", f"{name} stands here twice: make one of them.")
+                halves[name] = child
+        return halves
 
-    def _attributes(self, element: etree._Element, path: str) -> tuple[dict[str, FieldValue], list[Action]]:
-        """The keys among the attributes, and the action."""
-        keys: dict[str, FieldValue] = {}
-        actions: list[Action] = []
-        for name, value in element.attrib.items():
-            if str(name) in ("Action", "action"):
-                action = action_of(value, f"{path}/@Action", self._problems)
-                actions += [action] if action is not None else []
-            elif not str(name).startswith("{"):
-                keys[str(name)] = str(value)
-        return keys, actions
-
-    def _fields(self, fields: etree._Element, path: str) -> dict[str, FieldValue]:
+    def _fields(self, fields: etree._Element | None, path: str) -> dict[str, FieldValue]:
         values: dict[str, FieldValue] = {}
-        for child in self._children(fields, path):
+        for child in self._bare(fields, f"{path}/Fields", *_ACTIONS):
             name = self._name(child, path)
             if name in values:
                 self._refuse(f"{path}/{name}", "twice", "this field stands here twice: leave one of them out.")
@@ -135,6 +118,7 @@ class _Reader:
         return values
 
     def _value(self, element: etree._Element, path: str) -> FieldValue:
+        self._no_attributes(element, path)
         if any(isinstance(child.tag, str) for child in element):
             self._refuse(path, "shape", "a field holds text and no elements.")
         text = (element.text or "") + "".join(child.tail or "" for child in element)
@@ -145,31 +129,40 @@ class _Reader:
         return text or None
 
     def _objects(self, objects: etree._Element | None, path: str, above: Action, depth: int) -> tuple[Part, ...]:
-        rows: dict[str, tuple[Element, ...]] = {}
-        for child in self._children(objects, path) if objects is not None else ():
-            name = self._name(child, path)
-            action = self._actions.below(name, above, depth=depth)
-            rows[name] = rows.get(name, ()) + self._rows(child, f"{path}/{name}", action, depth + 1)
-        return tuple(Part(name, elements) for name, elements in rows.items() if elements)
+        parts: dict[str, list[etree._Element]] = {}
+        # Below one level too many, which Update tells, nothing is read: there may be hundreds.
+        for child in self._bare(objects, f"{path}/Objects") if depth <= MAX_DEPTH else ():
+            parts.setdefault(self._name(child, path), []).append(child)
+        return tuple(
+            Part(name, self._rows(listed, f"{path}/{name}", self._actions.below(name, above, depth=depth), depth + 1))
+            for name, listed in parts.items()
+        )
+
+    def _bare(self, element: etree._Element | None, path: str, *attributes: str) -> Iterator[etree._Element]:
+        """The elements inside one that has these attributes at most: what others say would be lost."""
+        self._no_attributes(element, path, *attributes)
+        return self._children(element, path) if element is not None else iter(())
+
+    def _no_attributes(self, element: etree._Element | None, path: str, *but: str) -> None:
+        for name, _ in _attributes(element):
+            if name not in but:
+                self._refuse(f"{path}/@{name}", "shape", "no attribute belongs here: keys stand on Element.")
 
     def _children(self, element: etree._Element, path: str) -> Iterator[etree._Element]:
         """The elements inside; anything but white space between them is no part of AFAS' form."""
         texts = [element.text, *(child.tail for child in element)]
-        if any(text and not text.isspace() for text in texts):
+        if any((text or "").strip(_WHITE) for text in texts):
             self._refuse(path, "shape", "text stands between the elements, where none belongs.")
         for child in element:
             if isinstance(child.tag, str):
                 yield child
 
     def _is(self, child: etree._Element, path: str, *names: str) -> bool:
-        if child.tag in names:
-            return True
-        self._refuse(
-            f"{path}/{self._name(child, path)}",
-            "shape",
-            f"only {' and '.join(names)} belong{'s' * (len(names) == 1)} here.",
-        )
-        return False
+        name = self._name(child, path)
+        if name not in names:
+            belong = "belong" if len(names) > 1 else "belongs"
+            self._refuse(f"{path}/{name}", "shape", f"only {' and '.join(names)} {belong} here.")
+        return name in names
 
     def _name(self, element: etree._Element, path: str) -> str:
         name = etree.QName(element)
@@ -179,3 +172,10 @@ class _Reader:
 
     def _refuse(self, path: str, rule: str, message: str) -> None:
         self._problems.append(Problem(path.removeprefix("/"), rule, message))
+
+
+def _attributes(element: etree._Element | None) -> list[tuple[str, str]]:
+    """Those in no namespace: ``xsi:nil`` and the like are not AFAS'."""
+    if element is None:
+        return []
+    return [(str(name), str(value)) for name, value in element.attrib.items() if not str(name).startswith("{")]

@@ -42,6 +42,7 @@ class SettingsArguments(TypedDict, total=False):
     connect_timeout: float | None
     read_timeout: float | None
     retry_total: float | None
+    retry_locked: bool | None
     ca_bundle: str | Path | None
     allow_http: bool | None
     token_in_body: bool | None
@@ -71,7 +72,7 @@ PATHS = ("token_file", "ca_bundle", "trace")
 # Whoever gives one of these means a Profit of their own, not the embedded one.
 TARGETS = ("profile", "environment", "token", "token_file", "soap_url", "rest_url")
 # These do not count as configured: they suit the embedded Profit as well as any other.
-FREE = ("protocol", "language", "connect_timeout", "read_timeout", "retry_total")
+FREE = ("protocol", "language", "connect_timeout", "read_timeout", "retry_total", "retry_locked")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -41,6 +41,7 @@ class Settings:
     # AFAS itself stops at 900 s and answers that; a shorter wait only hides its answer.
     read_timeout: float = 960.0
     retry_total: float = 120.0
+    retry_locked: bool = False
     ca_bundle: Path | None = None
     allow_http: bool = False
     token_in_body: bool = False
@@ -147,6 +148,7 @@ def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings
         connect_timeout=read("connect_timeout", types.seconds, Settings.connect_timeout),
         read_timeout=read("read_timeout", types.seconds, Settings.read_timeout),
         retry_total=read("retry_total", types.seconds_or_none, Settings.retry_total),
+        retry_locked=read("retry_locked", types.switch, Settings.retry_locked),
         ca_bundle=read("ca_bundle", types.existing_file, None),
         allow_http=read("allow_http", types.switch, Settings.allow_http),
         token_in_body=read("token_in_body", types.switch, Settings.token_in_body),

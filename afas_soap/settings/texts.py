@@ -40,6 +40,7 @@ _TEXTS = {
     "connect_timeout": ("10.0", "Seconds to connect."),
     "read_timeout": ("960.0", "Seconds without a byte. AFAS stops at 900 and says so; less only hides its answer."),
     "retry_total": ("120.0", "Seconds to spend on repeating a read; 0 never repeats."),
+    "retry_locked": ("false", "Repeat an update, too, that Profit refused because another user has the journal open."),
     "ca_bundle": ("", "PEM file with a further CA."),
     "allow_http": ("false", "Send credentials over http to another machine; warns."),
     "token_in_body": ("false", "Legacy: the token in the SOAP body; warns."),

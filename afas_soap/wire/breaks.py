@@ -75,6 +75,8 @@ def _tls(problem: Exception, where: str) -> Break:
     text = " ".join(str(cause) for cause in causes).upper().replace(" ", "_")
     if "VERSION" in text or ("PROTOCOL" in text and "EOF" not in text):
         return _unsent(f"{where} speaks no TLS 1.2 or newer, which AFAS demands.", repeatable=False)
+    if "HANDSHAKE_FAILURE" in text:
+        return _unsent(f"{where} refused the TLS connection (handshake failure).", repeatable=False)
     # A connection may also break inside TLS, after the request went out.
     return Break(TransportError(f"The TLS connection to {where} failed or broke.", sent=True), True)
 

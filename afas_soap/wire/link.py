@@ -23,8 +23,9 @@ class Link:
     """Addresses without a slash at their end, times in seconds, sizes in bytes.
 
     ``environment`` is the name in errors, logs and traces. ``ca_bundle`` is a PEM file with CAs to trust beside the
-    usual ones. ``retry_total`` is how long, over all attempts, one read may be repeated. ``trace`` is the file each
-    exchange is appended to. An address may be empty when its protocol is not spoken.
+    usual ones. ``retry_total`` is how long, over all attempts, one call may be repeated. ``retry_locked`` also repeats
+    an update that Profit refused because somebody else has the journal open. ``trace`` is the file each exchange is
+    appended to. An address may be empty when its protocol is not spoken.
     """
 
     soap_url: str
@@ -38,6 +39,7 @@ class Link:
     ca_bundle: Path | None = None
     allow_http: bool = False
     retry_total: float = 120.0
+    retry_locked: bool = False
     trace: Path | None = None
     max_value: int = MAX_VALUE
 

@@ -59,6 +59,12 @@ _TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
     (r"out of (memory|string space)|command timeout expired|maximum duration", ProfitError, _SMALLER),
     (r"invalid index field", ProfitError, _SORT),
 )
+# AFAS says that a journal may be locked by another user (profit-wire 3.6); its words for it are not known.
+_LOCKED = re.compile(
+    r"\b(journal|dagboek)\b.*\b(locked|in use|vergrendeld|geblokkeerd door|in gebruik)\b"
+    r"|\b(locked|in use|vergrendeld|in gebruik)\b.*\b(journal|dagboek)\b",
+    re.IGNORECASE,
+)
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, remedy) for pattern, kind, remedy in _TABLE)
 
 
@@ -75,6 +81,11 @@ def refused(refusal: Refusal, whom: Whom) -> ProfitError:
         trace_id=refusal.trace_id,
         status=refusal.status,
     )
+
+
+def passes(error: ProfitError) -> bool:
+    """Whether Profit refused for a reason that passes: a journal that another user has open."""
+    return _LOCKED.search(error.message) is not None
 
 
 def printable(text: str) -> str:

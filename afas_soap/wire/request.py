@@ -28,7 +28,7 @@ class Speaks(enum.Enum):
 class Request:
     """One call. ``read`` is true when repeating it changes nothing in Profit: the method does not tell, SOAP reads are
     POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
-    stands in ``body``, which does not show."""
+    stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it."""
 
     speaks: Speaks
     operation: str
@@ -38,8 +38,9 @@ class Request:
     body: bytes | None = field(default=None, repr=False)
     read: bool = True
     sign: bool = True
+    verb: str = ""
 
     @property
     def method(self) -> str:
-        """A request with a body is a POST."""
-        return "GET" if self.body is None else "POST"
+        """A request with a body is a POST, unless it says otherwise."""
+        return self.verb or ("GET" if self.body is None else "POST")

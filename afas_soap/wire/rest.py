@@ -5,18 +5,21 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote
 
 from afas_soap.errors import NotOffered, ProfitError, QueryError
-from afas_soap.profit.connectors import Catalogue, GetData
+from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
 from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
+from afas_soap.profit.metainfoxsd import metainfo_xsd
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt, receipt_from_json
+from afas_soap.profit.restcall import rest_call, segment
 from afas_soap.profit.restquery import query_string
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
 from afas_soap.profit.spelling import xml_document
+from afas_soap.profit.update import Update
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.columns import check_columns, explained
 from afas_soap.wire.request import Request, Speaks
@@ -79,8 +82,20 @@ class RestConnectors:
         return _encoded(_result_text(rows, fields, options))
 
     def schema(self, connector: str) -> str:
-        """Not offered: REST describes an UpdateConnector in its own way."""
-        raise NotOffered("REST gives no XSD of an UpdateConnector; SOAP does.", offered_by="soap")
+        """An XSD of an UpdateConnector in AFAS' own look, made from its metainfo, which tells more than SOAP's does."""
+        data = self._whole("metainfo", connector, f"metainfo/update/{_segment(connector)}")
+        return metainfo_xsd(data, connector)
+
+    def send(self, update: Update) -> Receipt:
+        """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
+        limit = self._transport.link.max_document
+        return self._transport.write(
+            self._write(update), lambda answer: receipt_from_json(answer.whole(limit), answer.trace_id)
+        )
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """What ``send`` would send."""
+        return self._transport.outgoing(self._write(update))
 
     def close(self) -> None:
         """Let the connections go."""
@@ -89,6 +104,15 @@ class RestConnectors:
     def _whole(self, operation: str, connector: str | None, path: str) -> bytes:
         with self._ask(operation, connector, path) as answer:
             return answer.whole(self._transport.link.max_document)
+
+    def _write(self, update: Update) -> Request:
+        call = rest_call(update)
+        headers = {"Accept": "application/json"}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        url = f"{self._transport.link.rest_url}/{call.path}"
+        operation = str(update.action)
+        return Request(Speaks.REST, operation, update.connector, url, headers, call.body, read=False, verb=call.method)
 
     def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
         url = f"{self._transport.link.rest_url}/{path}"
@@ -99,7 +123,7 @@ def _segment(connector: str) -> str:
     """``connector`` as one part of a path."""
     if connector in ("", ".", ".."):
         raise QueryError("The name of a connector is empty or is none.")
-    return quote(connector, safe="")
+    return segment(connector)
 
 
 def _as_soap_means_it(call: GetData, options: Options) -> Query:

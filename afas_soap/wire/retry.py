@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import tenacity
 
-from afas_soap.errors import AfasError, Busy, TransportError
+from afas_soap.errors import AfasError, Busy, ProfitError, TransportError
+from afas_soap.wire.outcomes import certainly_not_sent
 
 _LOG = logging.getLogger("afas_soap.wire")
 _Result = TypeVar("_Result")
@@ -24,16 +25,19 @@ _LONGEST_PAUSE = 30.0
 
 
 class Repeatable(Exception):  # noqa: N818 - it carries the error, it is none
-    """An attempt that failed in a way that asking again may cure."""
+    """An attempt that failed in a way that asking again may cure: Profit was away, nothing came back, or Profit refused
+    for a reason that passes, and its caller wants to wait for that."""
 
-    def __init__(self, error: Busy | TransportError) -> None:
+    def __init__(self, error: ProfitError | TransportError) -> None:
         super().__init__(str(error))
         self.error = error
 
     @property
-    def arrived(self) -> bool:
-        """Whether Profit may have seen the request."""
-        return isinstance(self.error, Busy) or self.error.sent
+    def begun(self) -> bool:
+        """Whether Profit may have begun the work."""
+        if isinstance(self.error, Busy):
+            return not certainly_not_sent(self.error)
+        return isinstance(self.error, TransportError) and self.error.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def repeated(once: Callable[[], _Result], patience: Patience) -> _Result:
 
 
 def _may_repeat(problem: BaseException, patience: Patience) -> bool:
-    return isinstance(problem, Repeatable) and (patience.read or not problem.arrived)
+    return isinstance(problem, Repeatable) and (patience.read or not problem.begun)
 
 
 def _enough(state: tenacity.RetryCallState, patience: Patience) -> bool:
@@ -80,7 +84,7 @@ def _pause(state: tenacity.RetryCallState) -> float:
     told = error.retry_after if isinstance(error, Busy) else None
     if told is not None:
         return max(told, 1.0)
-    first = 1.0 if isinstance(error, Busy) else 0.5
+    first = 0.5 if isinstance(error, TransportError) else 1.0
     return float(min(_LONGEST_PAUSE, first * 2 ** (state.attempt_number - 1)))
 
 
@@ -97,6 +101,6 @@ def _announce(state: tenacity.RetryCallState) -> None:
     _LOG.info("asking again in %.1f s after: %s", upcoming, _error(state))
 
 
-def _error(state: tenacity.RetryCallState) -> Busy | TransportError | None:
+def _error(state: tenacity.RetryCallState) -> ProfitError | TransportError | None:
     problem = state.outcome.exception() if state.outcome is not None else None
     return problem.error if isinstance(problem, Repeatable) else None

@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import dataclasses
 import functools
 import logging
 from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from afas_soap.errors import AnswerError, NotFound, NotOffered, ProfitError, SettingsError
-from afas_soap.profit.connectors import Catalogue, GetData
+from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.envelope import result_bytes, simple_result, soap_rows
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
 from afas_soap.profit.query import Query
+from afas_soap.profit.receipt import Receipt, receipt_from_xml
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.update import Update
+from afas_soap.profit.updatexml import update_to_xml
 from afas_soap.profit.xmlsafe import parse
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.columns import check_columns, explained
@@ -125,6 +129,14 @@ class SoapConnectors:
                 result = simple_result(answer.whole(self._transport.link.max_document))
             return _schema_in(result, connector)
 
+    def send(self, update: Update) -> Receipt:
+        """One ``AppConnectorUpdate.Execute``; see ``Connectors.send``. Many tell no keys (profit-wire 4.2)."""
+        return self._transport.write(self._write(update), lambda answer: self._receipt(answer, update.connector))
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """What ``send`` would send."""
+        return self._transport.outgoing(self._write(update))
+
     def close(self) -> None:
         """Let the connections go."""
         self._transport.close()
@@ -159,20 +171,34 @@ class SoapConnectors:
         with self._faults(answer, connector):
             yield from result_bytes(answer.chunks())
 
+    def _receipt(self, answer: Answer, connector: str) -> Receipt:
+        with self._faults(answer, connector):
+            result = simple_result(answer.whole(self._transport.link.max_document))
+        return receipt_from_xml(result, answer.trace_id)
+
+    def _write(self, update: Update) -> Request:
+        # Every public call has version 1 (profit-wire 4.1); what another means is not known.
+        parameters = {"connectorType": update.connector, "connectorVersion": 1, "dataXml": update_to_xml(update)}
+        request = self._request("AppConnectorUpdate", "Execute", update.connector, parameters)
+        return dataclasses.replace(request, operation=str(update.action or "send"), read=False)
+
     def _ask(
         self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
     ) -> Answer:
+        return self._transport.ask(self._request(service, operation, connector, parameters, asmx=asmx))
+
+    def _request(
+        self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
+    ) -> Request:
         message = self._envelopes(service).message(operation, {"token": self._token, **parameters})
-        return self._transport.ask(
-            Request(
-                Speaks.SOAP,
-                operation,
-                connector,
-                f"{self._transport.link.soap_url}/{asmx or document_of(service).asmx}",
-                message.headers,
-                message.body,
-                sign=self._token is None,
-            )
+        return Request(
+            Speaks.SOAP,
+            operation,
+            connector,
+            f"{self._transport.link.soap_url}/{asmx or document_of(service).asmx}",
+            message.headers,
+            message.body,
+            sign=self._token is None,
         )
 
     @contextlib.contextmanager

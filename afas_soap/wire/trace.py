@@ -103,7 +103,7 @@ class Exchange:
     def _head(self, what: str, first: str, headers: Mapping[str, str]) -> bytes:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         lines = [f"=== {self.number} {what}, {now}, {self._title}", first]
-        lines += [f"{name}: {_header(name, value)}" for name, value in headers.items()]
+        lines += [f"{name}: {header_shown(name, value)}" for name, value in headers.items()]
         return self._trace.masker.bytes("\n".join([*lines, "", ""]).encode())
 
     def _write(self, data: bytes) -> None:
@@ -115,7 +115,8 @@ def open_trace(link: Link, masker: Masker) -> Trace | None:
     return None if link.trace is None else Trace(link.trace, link.environment, masker)
 
 
-def _header(name: str, value: str) -> str:
+def header_shown(name: str, value: str) -> str:
+    """The value of a header without a credential, of which only the scheme is left."""
     if name.lower() not in _HIDDEN:
         return value
     scheme, blank, _ = value.partition(" ")

@@ -5,30 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import requests
 from requests.adapters import BaseAdapter
 
 from afas_soap import __version__
 from afas_soap.errors import AfasError, Busy, ProfitError, SettingsError, TransportError
+from afas_soap.profit.connectors import Outgoing
 from afas_soap.wire import breaks
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.auth import AfasTokenAuth
 from afas_soap.wire.calls import Call
 from afas_soap.wire.link import Link, check_addresses
 from afas_soap.wire.masking import Masker
-from afas_soap.wire.refusals import Refusal, Whom, printable, refused
+from afas_soap.wire.outcomes import check_size, outcome
+from afas_soap.wire.refusals import Refusal, Whom, passes, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
 from afas_soap.wire.statuses import Answered, error_from_status, is_success, wrong_content
 from afas_soap.wire.tls import TlsAdapter, proxies_for, tls_context
-from afas_soap.wire.trace import Exchange, open_trace
+from afas_soap.wire.trace import Exchange, header_shown, open_trace
 
 __all__ = ["Link", "Request", "Speaks", "Transport"]
 
 _ERROR_BODY = 2**20
 _TRACE_HEADER = "X-Trace-Identifier"
+_Result = TypeVar("_Result")
 
 
 class Transport:
@@ -74,6 +77,23 @@ class Transport:
             answer.resume_with(lambda: self._asked(request, call))
         return answer
 
+    def write(self, request: Request, read: Callable[[Answer], _Result]) -> _Result:
+        """What ``read`` makes of the answer to a write; every error says what became of it (see ``wire.outcomes``)."""
+        check_size(request)
+        try:
+            with self.ask(request) as answer:
+                return read(answer)
+        except AfasError as error:
+            problem = outcome(error)
+        raise problem
+
+    def outgoing(self, request: Request) -> Outgoing:
+        """What ``request`` is on the wire, with secrets masked; nothing is sent."""
+        check_size(request)
+        prepared = self._prepared(request)
+        headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
+        return Outgoing(request.method, request.url, headers, self._masker.bytes(request.body or b""))
+
     def refused(self, error: ProfitError, connector: str | None, trace_id: str | None) -> ProfitError:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
         self._masked(error)
@@ -86,7 +106,10 @@ class Transport:
             return repeated(lambda: self._once(request, call), patience)
         except AfasError as error:
             call.about(self._masked(error))
-            raise
+            if request.read:
+                raise
+            problem = outcome(error)
+        raise problem
 
     def _once(self, request: Request, call: Call) -> Answer:
         call.attempts += 1
@@ -103,7 +126,9 @@ class Transport:
         answer.release()
         # Before it is told that it will be asked again.
         self._masked(error)
-        raise Repeatable(error) if isinstance(error, Busy) else error
+        if isinstance(error, Busy) or (isinstance(error, ProfitError) and self.link.retry_locked and passes(error)):
+            raise Repeatable(error)
+        raise error
 
     def _masked(self, error: AfasError) -> AfasError:
         """``error``, whatever of the answer its message may hold: a header or an address, say."""

@@ -65,7 +65,7 @@ def test_every_service_has_a_wsdl_and_a_page(http: Client, asmx: str, operation:
         "/",
         "/elsewhere",
         "/ProfitServices",
-        "/ProfitServices/appconnectorupdate.asmx?WSDL",
+        "/ProfitServices/appconnectorimage.asmx?WSDL",
         "/ProfitServices/connectors/Products",
         "/ProfitServices/metainfo",
     ],

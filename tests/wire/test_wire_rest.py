@@ -11,6 +11,8 @@ import pytest
 from afas_soap.errors import AccessDenied, AnswerError, CutOff, NotOffered, ProfitError, QueryError
 from afas_soap.profit.connectors import GetData
 from afas_soap.profit.query import Condition, Operator, Query, Sort
+from afas_soap.profit.update import Action
+from afas_soap.profit.updateplain import update_from_plain
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.transport import Link, Transport
 
@@ -119,9 +121,6 @@ def test_a_name_that_would_be_another_address(fixed, rest: RestConnectors, name:
 
 def test_what_rest_has_not(rest: RestConnectors) -> None:
     with pytest.raises(NotOffered) as caught:
-        rest.schema("KnSubject")
-    assert caught.value.offered_by == "soap"
-    with pytest.raises(NotOffered) as caught:
         rest.get_data(GetData("Profit_Article", options="<options><Outputmode>2</Outputmode></options>"))
     assert caught.value.offered_by == "soap"
 
@@ -223,3 +222,57 @@ def test_close_lets_go(fixed, rest: RestConnectors) -> None:  # type: ignore[no-
     rest.close()
     fixed.json('{"version":"22.22.5"}')
     assert rest.version() == "22.22.5"
+
+
+# --- updates -----------------------------------------------------------------------------------------------------
+
+
+def _sent(request: bytes) -> tuple[str, dict[str, str], bytes]:
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    return first, dict(line.split(": ", 1) for line in lines), body
+
+
+def test_an_update_is_one_call_with_its_verb_and_its_body(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    for action, verb in ((Action.INSERT, "POST"), (Action.UPDATE, "PUT")):
+        fixed.json('{"results":{"KnSubject":{"SbId":"1957"}}}', "201 Created")
+        update = update_from_plain(
+            "KnSubject", {"@SbId": 1957, "Ds": "één", "St": True}, action=action, root="KnSubject"
+        )
+        assert rest.send(update)["SbId"] == "1957"
+        first, headers, body = _sent(fixed.requests[-1])
+        assert first == f"{verb} /ProfitRestServices/connectors/KnSubject HTTP/1.1"
+        assert headers["Content-Type"] == "application/json; charset=utf-8"
+        assert headers["Authorization"].startswith("AfasToken ")
+        assert body == '{"KnSubject":{"Element":{"@SbId":1957,"Fields":{"Ds":"één","St":true}}}}'.encode()
+
+
+def test_a_delete_has_no_body_and_a_receipt_of_several_records_keeps_their_order(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.reply("", "application/xml; charset=utf-8", "200 OK")
+    gone = update_from_plain("KnSubject", {"@SbId": 1957}, action=Action.DELETE, root="KnSubject")
+    assert rest.send(gone).keys == ()
+    first, headers, body = _sent(fixed.requests[-1])
+    assert first == "DELETE /ProfitRestServices/connectors/KnSubject/KnSubject/@SbId/1957 HTTP/1.1"
+    assert "Content-Type" not in headers
+    assert body == b""
+    fixed.json('{"results":{"KnCustomK01":[{"SqNo":"4"},{"SqNo":"5"}]}}', "201 Created")
+    several = update_from_plain("KnCustomK01", [{"U001": "a"}, {"U001": "b"}], root="KnCustomK01")
+    assert rest.send(several).keys == ({"SqNo": "4"}, {"SqNo": "5"})
+
+
+def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    outgoing = rest.outgoing(update_from_plain("KnSubject", {"Ds": "x"}, root="KnSubject"))
+    assert (outgoing.method, outgoing.url) == ("POST", f"{fixed.rest_url}/connectors/KnSubject")
+    assert outgoing.headers["Authorization"] == "AfasToken ***"
+    assert outgoing.body == b'{"KnSubject":{"Element":{"Fields":{"Ds":"x"}}}}'
+    assert not fixed.requests
+
+
+def test_a_schema_is_made_from_metainfo(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(
+        '{"id":"FiEntries","name":"FiEntryPar","description":"x","fields":[{"fieldId":"Year","primaryKey":false,'
+        '"dataType":"int","label":"Boekjaar","mandatory":true,"length":10,"decimals":0,"values":null}],"objects":[]}'
+    )
+    schema = rest.schema("FiEntries")
+    assert '<xsd:element name="FiEntryPar">' in schema
+    assert fixed.requests[0].startswith(b"GET /ProfitRestServices/metainfo/update/FiEntries HTTP/1.1")

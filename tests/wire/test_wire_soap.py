@@ -7,8 +7,10 @@ import datetime
 import logging
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from afas_soap.errors import (
     AccessDenied,
@@ -23,6 +25,8 @@ from afas_soap.errors import (
 from afas_soap.profit.connectors import GetData
 from afas_soap.profit.query import Condition, Operator, Query, Sort
 from afas_soap.profit.rows import Reading
+from afas_soap.profit.update import Action
+from afas_soap.profit.updateplain import update_from_plain
 from afas_soap.wire.soap import SoapConnectors
 from afas_soap.wire.transport import Link, Transport
 
@@ -301,3 +305,63 @@ def test_close_lets_go(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-
     soap.close()
     fixed.xml(_result("GetProductVersion", "22.22.5"))
     assert soap.version() == "22.22.5"
+
+
+# --- updates -----------------------------------------------------------------------------------------------------
+
+CHANGE = update_from_plain(
+    "KnSubject", {"@SbId": 1957, "Ds": "a & b", "Da": None}, action=Action.UPDATE, root="KnSubject"
+)
+DATA_XML = (
+    '<KnSubject xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><Element SbId="1957"><Fields Action="update">'
+    '<Ds>a &amp; b</Ds><Da xsi:nil="true"/></Fields></Element></KnSubject>'
+)
+
+
+def _recorded(afas: Path, name: str) -> bytes:
+    return (afas / "soap" / f"UpdateConnector-ExecuteResponse{name}.xml").read_bytes()
+
+
+def test_an_update_is_one_execute_with_the_xml_as_text(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    body = '<ExecuteResponse xmlns="urn:Afas.Profit.Services"><ExecuteResult /></ExecuteResponse>'
+    fixed.xml(
+        '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
+        f"<soap:Body>{body}</soap:Body></soap:Envelope>"
+    )
+    assert soap.send(CHANGE).keys == ()
+    head, _, sent = fixed.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /ProfitServices/appconnectorupdate.asmx HTTP/1.1")
+    assert b'SOAPAction: "urn:Afas.Profit.Services/Execute"' in head
+    call = etree.fromstring(sent).find(".//{urn:Afas.Profit.Services}Execute")
+    assert call is not None
+    assert [(etree.QName(child).localname, child.text) for child in call] == [
+        ("connectorType", "KnSubject"),
+        ("connectorVersion", "1"),
+        ("dataXml", DATA_XML),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [("", ({"DbId": "100001"},)), ("_empty", ()), ("_multiple", ({"DbId": "100002"}, {"DbId": "100003"}))],
+)
+def test_the_recorded_answers_of_an_update(
+    fixed,  # type: ignore[no-untyped-def]
+    soap: SoapConnectors,
+    afas: Path,
+    name: str,
+    keys: tuple[dict[str, str], ...],
+) -> None:
+    fixed.xml(_recorded(afas, name))
+    assert soap.send(CHANGE).keys == keys
+
+
+def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    for in_body in (False, True):
+        soap = SoapConnectors(Transport(link_to(fixed)), token_in_body=in_body)
+        outgoing = soap.outgoing(CHANGE)
+        assert (outgoing.method, outgoing.url) == ("POST", f"{fixed.soap_url}/appconnectorupdate.asmx")
+        assert b"0123456789ABCDEF" not in outgoing.body
+        assert (b"***" in outgoing.body) is in_body
+        assert outgoing.headers.get("Authorization") == (None if in_body else "AfasToken ***")
+    assert not fixed.requests

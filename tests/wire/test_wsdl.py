@@ -14,7 +14,7 @@ from afas_soap.wire.wsdl import Envelopes, ShippedOnly
 def test_the_shipped_documents() -> None:
     names = {document.name: document.service for document in shipped()}
     assert names["AppConnectorGet"] == "ConnectorAppGet"
-    assert {"AppConnectorGet", "AppConnectorData", "AppConnectorVersionInfo"} <= set(names)
+    assert {"AppConnectorGet", "AppConnectorUpdate", "AppConnectorData", "AppConnectorVersionInfo"} <= set(names)
     for document in shipped():
         assert b"urn:Afas.Profit.Services" in document.document()
         assert document.known

@@ -1,0 +1,73 @@
+"""One call at a time, and five at most: whom to ask, and what an error was about."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from afas_soap.errors import AfasError, NotOffered, QueryError
+from afas_soap.opening import Opened
+from afas_soap.profit.connectors import Connectors
+from afas_soap.slots import Slots
+
+_T = TypeVar("_T")
+
+
+class Asking:
+    """The calls of one client. ``opened`` is None for connectors of one's own, and ``environment`` then "".
+
+    Every error leaves with what was asked, of which connector, in which environment.
+    """
+
+    def __init__(self, connectors: Connectors, opened: Opened | None, environment: str) -> None:
+        self.connectors = connectors
+        self.opened = opened
+        self._environment = environment
+        self._slots = Slots()
+        self._closed = False
+
+    def close(self) -> None:
+        """Let go of connections and files; no call begins from here on. Safe to call twice."""
+        self._closed = True
+        if self.opened is not None:
+            self.opened.close()
+        else:
+            self.connectors.close()
+
+    @contextlib.contextmanager
+    def call(self, operation: str, connector: str | None) -> Iterator[None]:
+        """One of the five calls."""
+        with self.explained(operation, connector):
+            if self._closed:
+                raise QueryError("This client is closed.")
+            with self._slots.one():
+                yield
+
+    @contextlib.contextmanager
+    def explained(self, operation: str, connector: str | None) -> Iterator[None]:
+        """Errors leave with what they are about."""
+        try:
+            yield
+        except AfasError as error:
+            error.about(operation=operation, connector=connector, environment=self._environment or None)
+            raise
+
+    def schema(self, connector: str) -> str:
+        """The XSD of an UpdateConnector, as this protocol tells it."""
+        return self.from_whom_offers("schema", connector, lambda connectors: connectors.schema(connector))
+
+    def from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
+        """Ask; when this protocol does not offer it, the one that does, where the environment has its address."""
+        with self.call(operation, connector):
+            try:
+                return ask(self.connectors)
+            except NotOffered as error:
+                offered_by = error.offered_by
+                if offered_by is None or self.opened is None:
+                    raise
+                if not self.opened.offers(offered_by):
+                    raise NotOffered(
+                        f"{error.message} Its address is not configured: give {offered_by}_url.", offered_by=offered_by
+                    ) from None
+            return ask(self.opened.connectors(offered_by))

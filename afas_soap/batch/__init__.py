@@ -1,0 +1,1 @@
+"""Batches: many records, a call each, with a journal that survives a kill."""

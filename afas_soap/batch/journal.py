@@ -1,0 +1,243 @@
+"""The journal of a batch: what became of each of its records, so that a run that broke off can go on.
+
+JSON Lines. The first line says whose journal it is. Then come two lines a record, each on the disk before the run goes
+on: ``sending`` before the call, and its outcome after it. So a record that has ``sending`` as its last line may have
+been booked, and one that has none was not sent. A later run adds ``found`` or ``notfound`` to an uncertain record once
+it was looked up. No line holds a payload.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from afas_soap.batch.journalfile import JournalFile
+from afas_soap.errors import SettingsError
+
+FORMAT = 1
+"""The number of this format; it counts up when an older program could no longer go on with a journal."""
+
+_MARK = b'{"what":"journal"'
+_HASH = re.compile(r"[0-9a-f]{64}")
+_MOST_POSITIONS = 2**53
+
+
+class What(enum.StrEnum):
+    """What a line says of its record."""
+
+    SENDING = "sending"
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_SENT = "notsent"
+    UNCERTAIN = "uncertain"
+    FOUND = "found"
+    NOT_FOUND = "notfound"
+
+
+BOOKED = (What.DONE, What.FOUND)
+"""What is never sent again."""
+DOUBTFUL = (What.SENDING, What.UNCERTAIN)
+"""What may have been booked, or not. No outcome behind ``sending`` means that the run broke off there."""
+
+_SENDABLE = (None, What.REFUSED, What.NOT_SENT, What.NOT_FOUND)
+# Which lines of the same record a line may follow. Anything else is no journal that we wrote.
+_AFTER: Mapping[What, tuple[What | None, ...]] = {
+    What.SENDING: _SENDABLE,
+    What.DONE: (What.SENDING,),
+    What.REFUSED: (What.SENDING,),
+    What.NOT_SENT: (What.SENDING,),
+    What.UNCERTAIN: (What.SENDING,),
+    What.FOUND: DOUBTFUL,
+    What.NOT_FOUND: DOUBTFUL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Whose journal it is. ``file`` is the name of the batch file without its folder, for a person who reads it."""
+
+    connector: str
+    action: str
+    sub_object: str
+    environment: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970."""
+
+    what: What
+    hash: str
+    sent: float
+    message: str = ""
+
+
+class Journal:
+    """The journal at ``path``, made when it is not there; a context manager.
+
+    ``entries`` has the last line of each record by its position, and follows what is written. Raises ``SettingsError``
+    for a file that is no journal, is damaged, belongs to another batch (``header``), or is in use by another run. A
+    last line that a kill cut short is taken away: a ``sending`` without its end was never acted on, and an outcome
+    without its end leaves its record uncertain.
+    """
+
+    def __init__(self, path: Path, header: Header, now: Callable[[], float]) -> None:
+        self._file = JournalFile(path)
+        self._path = path
+        self._now = now
+        self.entries: dict[int, Entry] = {}
+        try:
+            self._read(header)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the journal. Who still wants to write in it is refused, so nothing is sent that it does not say."""
+        self._file.close()
+
+    def same_as(self, other: int) -> bool:
+        """Whether the open file of this number is the journal itself."""
+        return self._file.same_as(other)
+
+    def sending(self, position: int, digest: str) -> None:
+        """Say that a record is about to be sent. ``SettingsError`` means that it is not said, and must not be sent."""
+        self._write(What.SENDING, position, digest, {})
+
+    def write(self, what: What, position: int, **details: object) -> None:
+        """Say what became of a record that ``entries`` has; a detail that is None is left out.
+
+        Raises ``SettingsError`` when it cannot be written.
+        """
+        told = {name: value for name, value in details.items() if value is not None}
+        self._write(what, position, self.entries[position].hash, told)
+
+    def _write(self, what: What, position: int, digest: str, details: Mapping[str, object]) -> None:
+        now = self._now()
+        line = {"what": what, "position": position, "hash": digest, **details, "time": _spelt(now)}
+        entry = self._following(what, position, digest, now, str(details.get("message", "")))
+        assert entry is not None, "the run sends what may be sent, and tells what was sent"
+        self._file.append(_line(line), or_nothing=what is What.SENDING)
+        self.entries[position] = entry
+
+    def _following(self, what: What, position: int, digest: str, time: float, message: str) -> Entry | None:
+        """The entry after this line; None when such a line cannot stand here."""
+        before = self.entries.get(position)
+        if (before and before.what) not in _AFTER[what] or (before and before.hash != digest):
+            return None
+        return Entry(what, digest, time if before is None or what is What.SENDING else before.sent, message)
+
+    # --- reading ---
+
+    def _read(self, header: Header) -> None:
+        # Nothing is cut off, or added to, before it is known to be ours: it may be a file of somebody else's.
+        if not _MARK.startswith(self._file.head(len(_MARK))):
+            raise self._no_journal()
+        lines = self._whole_lines()
+        first = next(lines, None)
+        if first is None:
+            self._file.append(_line({"what": "journal", "format": FORMAT, **asdict(header)}))
+            return
+        self._check_header(first, header)
+        for number, line in enumerate(lines, 2):
+            self._take(line, number)
+
+    def _whole_lines(self) -> Iterator[bytes]:
+        """The lines that have their end; what stands behind them is cut off."""
+        whole = 0
+        for line in self._file.lines():
+            if not line.endswith(b"\n"):
+                break
+            whole += len(line)
+            yield line
+        if whole < self._file.size:
+            self._file.cut(whole)
+
+    def _check_header(self, line: bytes, header: Header) -> None:
+        document = _object(line)
+        if document is None:
+            raise self._no_journal()
+        if document.get("format") != FORMAT:
+            raise SettingsError(
+                f"the journal {self._path} has a format that this version does not read: go on with the version that "
+                "wrote it."
+            )
+        for name, wanted in asdict(header).items():
+            # A batch file may be renamed: its records are known by what they are.
+            if name != "file" and document.get(name) != wanted:
+                raise SettingsError(
+                    f"the journal {self._path} is of another batch: its {name} is {_shown(document.get(name))}, and "
+                    f"this run has {_shown(wanted)}. Name another journal."
+                )
+
+    def _no_journal(self) -> SettingsError:
+        return SettingsError(f"{self._path} is no journal: name a file that is not there yet, or the journal to go on.")
+
+    def _take(self, line: bytes, number: int) -> None:
+        document = _object(line)
+        entry = None if document is None else self._entry(document)
+        if document is None or entry is None:
+            raise SettingsError(
+                f"line {number} of the journal {self._path} is damaged, or was not written by a batch: what it said is "
+                "not known, so nothing is sent. Put the journal back as it was."
+            )
+        self.entries[_position(document)] = entry
+
+    def _entry(self, document: Mapping[str, object]) -> Entry | None:
+        what, digest, time = document.get("what"), document.get("hash"), _read_time(document.get("time"))
+        known = isinstance(what, str) and what in list(What)
+        hashed = isinstance(digest, str) and _HASH.fullmatch(digest) is not None
+        position = _position(document)
+        if not known or not hashed or time is None or not 0 <= position < _MOST_POSITIONS:
+            return None
+        return self._following(What(str(what)), position, str(digest), time, str(document.get("message", "")))
+
+
+def _line(document: Mapping[str, object]) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode() + b"\n"
+
+
+def _object(line: bytes) -> Mapping[str, object] | None:
+    try:
+        document: object = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _position(document: Mapping[str, object]) -> int:
+    position = document.get("position")
+    return position if type(position) is int else -1
+
+
+def _spelt(time: float) -> str:
+    moment = datetime.datetime.fromtimestamp(time, datetime.UTC)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _read_time(text: object) -> float | None:
+    try:
+        moment = datetime.datetime.fromisoformat(str(text))
+        return moment.timestamp() if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _shown(value: object) -> str:
+    return str(value) if value else "none"

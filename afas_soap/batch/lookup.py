@@ -1,0 +1,205 @@
+"""Whether records that may have been booked arrived: a GetConnector is asked how many rows show a value of theirs.
+
+What a count means. Records of one file may be equal in the value that is looked up, so a row explains itself when it
+is one of those that are known as booked. With ``known`` such records and some doubtful ones of the same value, as many
+doubtful ones have arrived as there are rows beyond ``known``. "More than one hit stops the run" is read so: what stops
+it is a row that no record of the file explains. Fewer rows than ``known`` stop it as well, for then the question is
+not the right one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from afas_soap.errors import SettingsError, Uncertain
+from afas_soap.profit.update import Action, Element, Update
+
+_FORM = re.compile(r"(?P<connector>[^:=\s]+):(?P<column>[^=]*[^=\s])=(?P<field>(?:\w+/)*@?\w+)")
+_SEVERAL_LINES = re.compile(r"[\t\r\n]")
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)t00:00(:00)?(\.0+)?z?")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Where to look: ``column`` of the GetConnector ``connector`` shows what ``field`` of a record holds.
+
+    ``field`` is the code of a field or key (``Ds``, ``@SbId``), also in a sub-object (``KnOrganisation/Nm``). Its
+    values should be the batch's own, such as an external number: an older record of that value would be taken for it.
+    """
+
+    connector: str
+    column: str
+    field: str
+
+    @classmethod
+    def parse(cls, text: str) -> Lookup:
+        """The lookup that ``CONNECTOR:COLUMN=FIELD`` spells. Raises ``SettingsError`` for anything else."""
+        match = _FORM.fullmatch(text.strip())
+        if match is None:
+            raise SettingsError(
+                "lookup: it is spelt CONNECTOR:COLUMN=FIELD, such as Profit_Subjects:Subject=Ds: a column of a "
+                "GetConnector, and the field of the record whose value it shows (Ds, @SbId, KnOrganisation/Nm)."
+            )
+        return cls(match["connector"], match["column"].strip(), match["field"])
+
+    def values(self, update: Update) -> tuple[str, ...]:
+        """What ``field`` holds in the records of an update, as text; those without a value are left out."""
+        *parts, name = self.field.split("/")
+        elements: list[Element] = list(update.as_text().elements)
+        for part in parts:
+            inner = [each for element in elements for each in element.objects if each.name == part]
+            elements = [row for each in inner for row in each.elements]
+        found = (_value(element, name) for element in elements)
+        return tuple(value for value in found if value)
+
+    def value(self, update: Update) -> str | None:
+        """The one value by which a record can be looked up; None when there is none that tells anything.
+
+        That is so when there are several records or rows, when the record is not new (it was there before it was
+        sent), and for a value with blanks around it or on several lines, which Profit may keep otherwise (not known).
+        """
+        values = self.values(update)
+        if update.action is not Action.INSERT or len(values) != 1 or len(update.elements) != 1:
+            return None
+        value = values[0]
+        return value if value == value.strip() and _SEVERAL_LINES.search(value) is None else None
+
+
+Ask = Callable[[Lookup, str, int], int]
+"""How many rows of the lookup's connector have this value in its column; counting may end at the number given last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A record that may have been booked; ``sent`` is when, in seconds since 1970."""
+
+    position: int
+    line: int
+    hash: str
+    sent: float
+    value: str | None = field(repr=False)
+
+
+@dataclass
+class Group:
+    """Doubtful records of one value, and how many records of that value are known as booked."""
+
+    doubtful: list[Doubtful]
+    known: int = 0
+    clear: bool = True
+    """Whether no record of the file has a value that is nearly the same, and that Profit may count with it."""
+
+    @property
+    def value(self) -> str:
+        """What they are looked up by."""
+        value = self.doubtful[0].value
+        assert value is not None
+        return value
+
+    @property
+    def lines(self) -> list[int]:
+        """The numbers of their lines."""
+        return [each.line for each in self.doubtful]
+
+
+class Groups:
+    """Doubtful records by the value they are looked up by. All of them must have one."""
+
+    def __init__(self, lookup: Lookup, doubtful: Iterable[Doubtful]) -> None:
+        self._lookup = lookup
+        self._groups: dict[str, Group] = {}
+        self.witness: str | None = None
+        """A value of another record that is known as booked, so that a right question finds it."""
+        for each in doubtful:
+            assert each.value is not None
+            group = self._groups.setdefault(alike(each.value), Group([]))
+            group.clear = group.clear and (not group.doubtful or group.value == each.value)
+            group.doubtful.append(each)
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(self._groups.values())
+
+    def count(self, update: Update) -> None:
+        """Take note of a record of the file that is known as booked."""
+        for value in self._lookup.values(update):
+            group = self._groups.get(alike(value))
+            if group is None:
+                self.witness = self._lookup.value(update) or self.witness
+                continue
+            group.known += 1
+            group.clear = group.clear and group.value == value
+
+
+def arrived(group: Group, ask: Ask, lookup: Lookup) -> int:
+    """How many of a group have arrived: all, none, or some of records that are equal throughout.
+
+    Raises ``Uncertain`` when the answer does not tell.
+    """
+    most = len(group.doubtful)
+    if not group.clear:
+        raise _untold(
+            group, "other records of the file have nearly the same value, and whether Profit counts them is not known"
+        )
+    count = ask(lookup, group.value, group.known + most + 1) - group.known
+    if not 0 <= count <= most:
+        rows = "fewer rows" if count < 0 else "more rows"
+        raise _untold(group, f"{lookup.connector} has {rows} of that value than the records of the file explain")
+    if 0 < count < most and len({each.hash for each in group.doubtful}) > 1:
+        raise _untold(group, f"{lookup.connector} shows {count} of them, and they differ: which one cannot be told")
+    return count
+
+
+def check_witness(groups: Groups, ask: Ask, lookup: Lookup) -> None:
+    """Raise ``Uncertain`` when the lookup does not even find a record that Profit said it booked.
+
+    A lookup of the wrong column finds nothing at all, and whoever believes it sends everything twice.
+    """
+    if groups.witness is not None and ask(lookup, groups.witness, 1) == 0:
+        raise Uncertain(
+            f"The lookup does not find a record of this batch that Profit said it booked: {lookup.column} of "
+            f"{lookup.connector} does not seem to show {lookup.field}. Nothing more is sent: name another lookup."
+        )
+
+
+def alike(value: str) -> str:
+    """The same text for values that Profit may take for equal: case, accents, blanks around, spelling of a number.
+
+    What Profit's own comparison does is not known.
+    """
+    plain = unicodedata.normalize("NFKD", value)
+    folded = " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())
+    try:
+        number = Decimal(folded)
+    except InvalidOperation:
+        return _MIDNIGHT.sub(r"\1", folded)
+    return format(number.normalize(), "f") if number.is_finite() and abs(number.adjusted()) < _DIGITS else folded
+
+
+# More than any number of Profit's has; a text such as 1E999999 must not be written out.
+_DIGITS = 100
+
+
+def told_lines(lines: Sequence[int]) -> str:
+    """The numbers of lines in a sentence: ``line 3``, ``lines 3, 4 and 9``, and the first ten of many."""
+    shown = [str(line) for line in lines[:10]]
+    more = len(lines) - len(shown)
+    shown += [f"{more} more"] if more else []
+    return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _value(element: Element, name: str) -> str | None:
+    key = element.keys.get(name.removeprefix("@"))
+    value = key if name.startswith("@") else element.fields.get(name) or key
+    assert value is None or isinstance(value, str), "an update as text has texts"
+    return value
+
+
+def _untold(group: Group, why: str) -> Uncertain:
+    return Uncertain(
+        f"Whether {told_lines(group.lines)} arrived cannot be told: {why}. Nothing more is sent: look it up yourself, "
+        "or name another lookup."
+    )

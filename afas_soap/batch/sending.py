@@ -1,0 +1,251 @@
+"""Sending the records of a batch, one at a time or a few at once, and what became of each.
+
+Before each call the journal says ``sending``, after it the outcome. An error that leaves room for doubt, or that the
+next record would meet as well, lets the calls under way end and stops the rest.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from afas_soap.batch.file import Record, at_line
+from afas_soap.batch.journal import Journal, What
+from afas_soap.batch.lookup import Ask
+from afas_soap.errors import (
+    AccessDenied,
+    AfasError,
+    Busy,
+    NotFound,
+    NotOffered,
+    ProfitError,
+    QueryError,
+    SettingsError,
+    TransportError,
+    Uncertain,
+    UpdateError,
+)
+from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.update import Update
+
+# How long a thread is waited for before a signal can be seen; only Windows needs it.
+_GLANCE = 0.2
+# Raised before a call only. A SettingsError is not: the trace of a call may be unwritable after it.
+_BEFORE_ANY_CALL = (UpdateError, QueryError, NotOffered)
+_NOT_BEGUN = (AccessDenied, NotFound, Busy)
+_TOO_LARGE = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. ``phase`` is ``checking``, ``waiting`` (``seconds`` more, for what may still arrive) or
+    ``sending``; ``count`` of ``total`` records were looked at."""
+
+    phase: str
+    count: int
+    total: int | None
+    seconds: float = 0.0
+    refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A record that Profit did not simply book: where it stands in the file, and the error's sentence."""
+
+    position: int
+    line: int
+    message: str
+
+
+def _nothing(_progress: Progress) -> None:
+    """Nobody wants to see it."""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What a batch needs from outside.
+
+    ``prepare`` checks an update and gives it its root, or raises ``UpdateError``; it is called in one thread at a time,
+    for every record before any is sent, and again before its call. ``send`` makes one call, in as many threads as the
+    batch may have calls at once; it should not repeat the call by itself, for the journal has the time of the first
+    attempt. ``ask`` looks up; ``now`` is in seconds since 1970; ``progress`` may be called in any thread, though in one
+    at a time.
+    """
+
+    send: Callable[[Update], Receipt]
+    prepare: Callable[[Update], Update]
+    ask: Ask | None = None
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    progress: Callable[[Progress], None] = _nothing
+
+
+def outcome(error: AfasError) -> What:
+    """What an error of a call says of its record: what says nothing leaves it uncertain."""
+    if isinstance(error, TransportError):
+        return What.UNCERTAIN if error.sent else What.NOT_SENT
+    if isinstance(error, _BEFORE_ANY_CALL + _NOT_BEGUN) or getattr(error, "status", None) == _TOO_LARGE:
+        return What.NOT_SENT
+    return What.REFUSED if isinstance(error, ProfitError) else What.UNCERTAIN
+
+
+class Sending:
+    """One pass of sending. ``batch`` is the file's name, ``total`` the number of its records, for what is told."""
+
+    def __init__(self, calls: Calls, journal: Journal, *, batch: str, total: int) -> None:
+        self._calls = calls
+        self._journal = journal
+        self._batch = batch
+        self._total = total
+        self._turn = threading.Lock()
+        self._told = threading.Lock()
+        self._done = 0
+        self._endings: dict[What, list[Ending]] = {}
+        self._stops: list[AfasError] = []
+        self._ended = False
+        self._passing: list[BaseException] = []
+
+    @property
+    def stopped(self) -> AfasError | None:
+        """What ended the pass before its end; where several things did, all that leave doubt in one error."""
+        doubts = [error for error in self._stops if isinstance(error, Uncertain)]
+        if len(doubts) > 1:
+            return Uncertain(" ".join(error.message for error in doubts)).about(connector=doubts[0].connector)
+        return next(iter(doubts + self._stops), None)
+
+    @property
+    def done(self) -> int:
+        """How many records Profit booked."""
+        return self._done
+
+    def endings(self, what: What) -> tuple[Ending, ...]:
+        """The records that came to this, in the order of the file."""
+        return tuple(sorted(self._endings.get(what, ()), key=lambda ending: ending.position))
+
+    def run(self, records: Iterator[Record], parallel: int) -> None:
+        """Send them, ``parallel`` at once, in order: a record's call begins after that of the one before it.
+
+        What is no ``AfasError`` passes: a signal at once, without waiting for calls under way.
+        """
+        if parallel == 1:
+            # In this thread, so that a signal ends the call.
+            self._work(records)
+            return
+        # Daemons, so that a signal ends the process; what they still do by then is uncertain.
+        threads = [threading.Thread(target=self._work_apart, args=(records,), daemon=True) for _ in range(parallel)]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(_GLANCE)
+        except BaseException:
+            # Whoever has the next turn sends nothing more.
+            self._ended = True
+            raise
+        if self._passing:
+            raise self._passing[0]
+
+    def _work_apart(self, records: Iterator[Record]) -> None:
+        try:
+            self._work(records)
+        except BaseException as problem:  # noqa: BLE001 - the thread that waits raises it
+            self._ended = True
+            self._passing.append(problem)
+
+    def _work(self, records: Iterator[Record]) -> None:
+        while (begun := self._begun(records)) is not None:
+            self._send(*begun)
+
+    def _begun(self, records: Iterator[Record]) -> tuple[Record, Update] | None:
+        """The next record, once the journal says that it is being sent; None when there is none, or no more may go."""
+        with self._turn:
+            if self._ended:
+                return None
+            try:
+                record = next(records, None)
+                if record is None:
+                    return None
+                update = self._prepared(record)
+                self._journal.sending(record.position, record.hash)
+            except AfasError as error:
+                self._stop(error)
+                return None
+            return record, update
+
+    def _prepared(self, record: Record) -> Update:
+        try:
+            return self._calls.prepare(record.update)
+        except UpdateError as error:
+            raise at_line(error, record.line) from None
+
+    def _send(self, record: Record, update: Update) -> None:
+        try:
+            receipt = self._calls.send(update)
+        except AfasError as error:
+            self._failed(record, error)
+        else:
+            keys = [dict(row) for row in receipt.keys]
+            self._tell(record, What.DONE, "", {"keys": keys, "trace": receipt.trace_id})
+
+    def _failed(self, record: Record, error: AfasError) -> None:
+        what = outcome(error)
+        details = {
+            "message": error.message,
+            "number": getattr(error, "number", None),
+            "log": getattr(error, "log_reference", None),
+            "trace": getattr(error, "trace_id", None),
+        }
+        if what is What.UNCERTAIN:
+            self._stop(self._uncertain(record, error))
+        elif what is What.NOT_SENT:
+            self._stop(error)
+        self._tell(record, what, error.message, details)
+
+    def _tell(self, record: Record, what: What, message: str, details: Mapping[str, object]) -> None:
+        """Write the outcome down, count it, and show how far we are."""
+        try:
+            self._journal.write(what, record.position, **details)
+        except SettingsError as error:
+            self._stop(_unwritten(record, what, details, error))
+        with self._told:
+            if what is What.DONE:
+                self._done += 1
+            else:
+                self._endings.setdefault(what, []).append(Ending(record.position, record.line, message))
+            refused = len(self._endings.get(What.REFUSED, ()))
+            self._calls.progress(Progress("sending", record.position + 1, self._total, refused=refused))
+
+    def _stop(self, error: AfasError) -> None:
+        self._stops.append(error)
+        self._ended = True
+
+    def _uncertain(self, record: Record, error: AfasError) -> Uncertain:
+        return Uncertain(
+            f"Line {record.line} of {self._batch} may have been booked, or not: {error.message} The journal says so, "
+            "and the next run looks it up (--lookup) before it sends anything.",
+            number=getattr(error, "number", None),
+            log_reference=getattr(error, "log_reference", None),
+            trace_id=getattr(error, "trace_id", None),
+            status=getattr(error, "status", None),
+        ).about(operation=error.operation, connector=error.connector, environment=error.environment)
+
+
+def _unwritten(record: Record, what: What, details: Mapping[str, object], error: SettingsError) -> Uncertain:
+    """What a person must know when the journal could not take an outcome: for the next run it is uncertain."""
+    keys = details.get("keys")
+    told = f", with the keys {keys}" if keys else ""
+    return Uncertain(
+        f"Line {record.line} was sent and its outcome is known ({_WORDS[what]}{told}), but not written down: "
+        f"{error.message} Nothing more is sent, and for the next run that line is uncertain: it must be looked up."
+    )
+
+
+_WORDS: Mapping[What, str] = {
+    What.DONE: "booked",
+    What.REFUSED: "refused",
+    What.NOT_SENT: "not sent",
+    What.UNCERTAIN: "not known whether it was booked",
+}

@@ -1,0 +1,63 @@
+"""``afas check``: an update against its connector's schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import click
+
+from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.terminal import printable
+from afas_soap.cli.updates import checking_from, checking_options, line, named, read_update
+from afas_soap.errors import Problem, UpdateError, Weight
+from afas_soap.profit.update import Action
+
+
+@click.command("check")
+@click.argument("connector")
+@click.argument("file", type=click.Path(allow_dash=True), default="-")
+@click.option(
+    "--action",
+    type=click.Choice([str(action) for action in Action]),
+    default=str(Action.INSERT),
+    show_default=True,
+    help="What records do that do not say it.",
+)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@checking_options
+@connection_options
+def command(connector: str, file: str, action: str, format_: str, **options: Any) -> int:
+    """Check the payload in FILE (- is standard input) against the schema of CONNECTOR; nothing is sent.
+
+    Errors would keep it from being sent: the exit code is 1. Doubts are told and change nothing, unless --strict.
+
+    \b
+    afas check KnSubject subject.json
+    afas check FiEntries entry.xml --schema FiEntries.xsd --format json
+    """
+    checking = checking_from(options, named(connector)[0])
+    try:
+        update = read_update(connector, file, Action(action))
+        with connect(options) as profit:
+            problems = profit.check(update, checking)
+    except UpdateError as error:
+        # What cannot even be read has problems as well: they are reported like the others.
+        if not error.problems:
+            raise
+        problems = error.problems
+    click.echo(_json(problems) if format_ == "json" else _text(problems))
+    return DIFFERENCES if any(problem.weight is Weight.ERROR for problem in problems) else FINE
+
+
+def _text(problems: tuple[Problem, ...]) -> str:
+    if not problems:
+        return "no problems found"
+    return "\n".join(printable(f"{problem.weight}: {line(problem)}") for problem in problems)
+
+
+def _json(problems: tuple[Problem, ...]) -> str:
+    shown = [{**dataclasses.asdict(problem), "codes": dict(problem.codes)} for problem in problems]
+    return json.dumps(shown, ensure_ascii=False, indent=2)

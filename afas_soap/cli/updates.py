@@ -1,0 +1,108 @@
+"""What the commands about updates share: the connector, the payload in a file, and how it is checked."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from afas_soap.cache import folder_schema
+from afas_soap.cli.streams import why
+from afas_soap.cli.terminal import printable
+from afas_soap.errors import Problem, SettingsError, UpdateError
+from afas_soap.profit.schemaxsd import schema_from_xsd
+from afas_soap.profit.update import Action, Update
+from afas_soap.profit.updatejson import update_from_json
+from afas_soap.profit.updateschema import UpdateSchema
+from afas_soap.profit.updatexml import update_from_xml
+from afas_soap.writing import Checking
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+
+SCHEMA_OPTION = click.option(
+    "--schema",
+    type=click.Path(path_type=Path),
+    metavar="FILE|FOLDER",
+    help="XSD to check against in place of Profit's own; in a folder CONNECTOR.xsd.",
+)
+
+_CHECKING: tuple[Callable[[Decorated], Decorated], ...] = (
+    SCHEMA_OPTION,
+    click.option("--refresh", is_flag=True, help="Ask Profit for the schema although one is kept."),
+    click.option("--strict", is_flag=True, help="Take doubts (a code off the list, a mandatory field) for errors."),
+)
+
+
+def checking_options(command: Decorated) -> Decorated:
+    """Add the options that say how an update is checked; ``checking_from`` takes them."""
+    for option in reversed(_CHECKING):
+        command = option(command)
+    return command
+
+
+def checking_from(options: dict[str, Any], connector: str, *, on: bool = True) -> Checking:
+    """Take the way of checking out of a command's options."""
+    schema, refresh, strict = (options.pop(name) for name in ("schema", "refresh", "strict"))
+    return Checking(on, strict, read_schema(schema, connector), refresh)
+
+
+def read_schema(path: Path | None, connector: str) -> UpdateSchema | None:
+    """The schema in a file or folder that was named."""
+    return None if path is None else schema_from_xsd(folder_schema(path, connector), connector)
+
+
+def named(connector: str) -> tuple[str, str]:
+    """The connector and the sub-object of ``KnSubject/KnSubjectAttachment``."""
+    main, slash, sub_object = connector.partition("/")
+    if not main.strip() or (slash and not sub_object.strip()) or "/" in sub_object:
+        raise click.UsageError(
+            f"{connector!r} is no UpdateConnector: KnSubject is one, KnSubject/KnSubjectAttachment a sub-object of it"
+        )
+    return main, sub_object
+
+
+def read_update(connector: str, file: str, action: Action) -> Update:
+    """The update in a file, or on standard input: AFAS' JSON, its XML, or one plain record as JSON."""
+    data = _data(file)
+    main, sub_object = named(connector)
+    read = update_from_xml if _is_xml(data) else update_from_json
+    return read(data, main, action=action, sub_object=sub_object)
+
+
+def tell_problems(problems: tuple[Problem, ...]) -> None:
+    """A line a problem on standard error."""
+    for problem in problems:
+        click.echo(printable(f"afas: {problem.weight}: {line(problem)}"), err=True)
+
+
+def line(problem: Problem) -> str:
+    """A problem on one line, with the field's label: its message says what else is known."""
+    return f"{problem} [{problem.label}]" if problem.label else str(problem)
+
+
+def check_action(update: Update, action: Action) -> None:
+    """Raise ``UpdateError`` for a payload whose records say that they are for another command."""
+    others = {element.action for element in update.elements} if not update.sub_object else {update.action}
+    if others != {action}:
+        said = ", ".join(sorted(str(other) for other in others if other is not None)) or "different things"
+        raise UpdateError(
+            f"The payload says {said}, and this is afas {action}: use the command that it says, or take Action out."
+        ).about(connector=update.connector)
+
+
+def _data(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as problem:
+        where = "standard input" if file == "-" else file
+        raise SettingsError(f"cannot read {where}: {why(problem)}.") from None
+
+
+def _is_xml(data: bytes) -> bool:
+    return data.startswith(_UTF16) or data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<"

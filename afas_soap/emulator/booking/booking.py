@@ -1,0 +1,201 @@
+"""One call of an UpdateConnector: judged, booked as one transaction, and answered with the keys.
+
+That several records of one call are all or nothing is what REST documents, and inferred for SOAP (profit-wire 4.3).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from afas_soap.emulator.booking import references
+from afas_soap.emulator.booking.definition import Definition, Definitions
+from afas_soap.emulator.booking.desk import Choice, Desk
+from afas_soap.emulator.booking.handing import Numbers, family_of
+from afas_soap.emulator.booking.judging import Judged, complete, judged, of_field
+from afas_soap.emulator.booking.merging import change, has
+from afas_soap.emulator.booking.records import Document, Records, Row, key_of
+from afas_soap.emulator.booking.results import hand_out, told
+from afas_soap.emulator.booking.rules import rule_of
+from afas_soap.emulator.booking.seeds import Seeds
+from afas_soap.emulator.booking.shown import seed_view
+from afas_soap.emulator.refusals import (
+    DOES_NOT_EXIST,
+    DUPLICATE,
+    MANDATORY,
+    NO_SUCH_ACTION,
+    NO_SUCH_RECORD,
+    SEVERAL_RECORDS,
+    Refused,
+)
+from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.updateschema import FieldRule
+
+
+class Books:
+    """Works off updates, one call after the other. Safe for several threads."""
+
+    def __init__(self, definitions: Definitions, records: Records, seeds: Seeds) -> None:
+        self._definitions = definitions
+        self._records = records
+        self._seeds = seeds
+        self._numbers = Numbers(records, seeds)
+        self._lock = threading.Lock()
+
+    def book(self, update: Update) -> Receipt:
+        """Work off one call. Raises ``Refused``, after which nothing of it is kept."""
+        with self._lock, self._records.transaction():
+            entry = self._entry(update.connector)
+            if update.root != entry.definition.shape.name:
+                # What is said of another root is inferred from what is said of another connector (profit-wire 4.1).
+                raise Refused(DOES_NOT_EXIST, name=update.root)
+            keys = [entry.work(element) for element in update.elements]
+        return Receipt(tuple(key for key in keys if key))
+
+    def remember(self, connector: str, keys: Mapping[str, str]) -> None:
+        """Lay down a bare record with these keys, as if it had been inserted long ago."""
+        with self._lock, self._records.transaction():
+            entry = self._entry(connector)
+            entry.keep(Document(connector, Row(dict(keys))))
+
+    def _entry(self, connector: str) -> _Entry:
+        if connector not in self._definitions:
+            raise Refused(DOES_NOT_EXIST, name=connector)
+        return _Entry(Desk(self._definitions[connector], self._records, self._seeds, self._numbers))
+
+
+class _Entry:
+    """One connector inside one call."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.definition: Definition = desk.definition
+        self._rule = rule_of(desk.definition.connector)
+        self._family = family_of(desk.definition.connector)
+
+    def work(self, element: Element) -> Mapping[str, str]:
+        """Work off one record, and give the keys that are told."""
+        record = judged(element, self.definition.shape, strict=self.definition.strict)
+        choice = self._rule.choose(self._desk, record) if self._rule.choose is not None else None
+        if choice is None:
+            choice = Choice(record.action, self._own_keys(record))
+        if record.action is Action.DELETE:
+            choice = Choice(Action.DELETE, self._own_keys(record))
+        if choice.action not in self.definition.verbs and record.action not in self.definition.verbs:
+            raise Refused(NO_SUCH_ACTION, name=choice.action.value)
+        if self.definition.strict:
+            complete(record, self.definition.shape, choice.action, self._rule.handed)
+            references.check(self._desk, record)
+        return _WORKS[choice.action](self, record, choice)
+
+    def keep(self, document: Document) -> None:
+        """Lay a document down under its key."""
+        key = [document.row.text(code) for code in self.definition.keys]
+        for code, text in zip(self.definition.keys, key, strict=True):
+            self._desk.numbers.seen(document.connector, code, text)
+        whole = bool(key) and all(key)
+        self._desk.records.save(
+            document, family=self._family, key=key_of(key) if whole else None, marks=self._rule.marks
+        )
+
+    def insert(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+        """Make the record. Raises ``Refused`` when there is one with its key."""
+        there = self._there(choice.keys) if self._whole(choice.keys) else None
+        if there is not None and (self.definition.strict or not there.seeded):
+            raise Refused(DUPLICATE, filled={"field": ",".join(self.definition.keys)})
+        # The numbers in AFAS' OpenAPI files are of another environment: what the seed has by chance is written over.
+        document = there or Document(self.definition.connector, Row())
+        change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
+        return self._settled(document)
+
+    def update(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+        """Change the record. Raises ``Refused`` when there is none."""
+        document = self._meant(record, choice)
+        change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
+        return self._settled(document)
+
+    def delete(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+        """Remove the record, which tells no keys. Raises ``Refused`` when there is none."""
+        document = self._meant(record, choice)
+        document.gone = True
+        self.keep(document)
+        return {}
+
+    def _settled(self, document: Document) -> Mapping[str, str]:
+        if self._rule.settle is not None:
+            self._rule.settle(self._desk, document)
+        hand_out(self._desk, document)
+        self.keep(document)
+        return told(self._desk, document)
+
+    def _own_keys(self, record: Judged) -> Mapping[str, str]:
+        return {code: text for code in self.definition.keys if (text := record.values.get(code))}
+
+    def _whole(self, keys: Mapping[str, str]) -> bool:
+        return bool(keys) and len(keys) == len(self.definition.keys)
+
+    def _meant(self, record: Judged, choice: Choice) -> Document:
+        """The record that an update or a removal is about. Raises ``Refused`` when it is not there."""
+        if self._whole(choice.keys):
+            document = self._there(choice.keys)
+            if document is None:
+                raise self._missing()
+            return document
+        removed = _removed(record)
+        if not choice.keys and choice.action is Action.UPDATE and not removed:
+            if self.definition.keys and self.definition.strict:
+                code = self.definition.keys[0]
+                raise of_field(MANDATORY, self.definition.shape.keys.get(code) or FieldRule(code))
+            # Nothing tells which record is meant: it stands for itself.
+            return Document(self.definition.connector, Row())
+        wanted = choice.keys or {code: text for code, text in record.values.items() if text}
+        found = [each for each in self._desk.records.of(self.definition.connector) if has(each.row, wanted)]
+        for name, line in removed:
+            found = [each for each in found if any(has(row, line) for row in each.row.parts.get(name, []))]
+        if len(found) > 1:
+            raise Refused(SEVERAL_RECORDS, name=self.definition.shape.name)
+        if not found:
+            raise self._missing()
+        return found[0]
+
+    def _there(self, keys: Mapping[str, str]) -> Document | None:
+        """The record with this whole key, whether it was sent or the seed shows it."""
+        document = self._desk.records.by_key(self._family, key_of(keys[code] for code in self.definition.keys))
+        if document is not None:
+            return None if document.gone else document
+        view = seed_view(self.definition.connector)
+        if view is None or set(view.keys.values()) != set(keys):
+            return None
+        rows = self._desk.seeds.rows(view.connector, {column: keys[code] for column, code in view.keys.items()})
+        if not rows:
+            return None
+        document = Document(self.definition.connector, Row(dict(keys)), seeded=True)
+        for column, source in view.columns.items():
+            code = source.partition("|")[0]
+            if code in self.definition.results and code not in keys and rows[0].get(column) is not None:
+                document.row.handed[code] = str(rows[0][column])
+        if self._rule.adopt is not None:
+            self._rule.adopt(self._desk, document)
+        return document
+
+    def _missing(self) -> Refused:
+        return Refused(NO_SUCH_RECORD, name=self.definition.shape.name)
+
+
+def _removed(record: Judged) -> list[tuple[str, Mapping[str, str]]]:
+    """The rows right below a record that are to be removed, by what they are known by."""
+    return [
+        (name, {code: text for code, text in row.values.items() if text})
+        for name, rows in record.parts.items()
+        for row in rows
+        if row.action is Action.DELETE
+    ]
+
+
+_WORKS: Mapping[Action, Callable[[_Entry, Judged, Choice], Mapping[str, str]]] = {
+    Action.INSERT: _Entry.insert,
+    Action.UPDATE: _Entry.update,
+    Action.DELETE: _Entry.delete,
+}

@@ -1,0 +1,40 @@
+"""KnSubject: attachments have a name and a content, or are a file that was uploaded before (profit-wire 4.5)."""
+
+from __future__ import annotations
+
+from afas_soap.emulator.booking.desk import Desk, Rule
+from afas_soap.emulator.booking.handing import file_id
+from afas_soap.emulator.booking.judging import of_field
+from afas_soap.emulator.booking.records import Document, Row
+from afas_soap.emulator.refusals import MANDATORY
+from afas_soap.profit.updateschema import FieldRule
+
+_ATTACHMENT = "KnSubjectAttachment"
+
+
+def settle(desk: Desk, document: Document) -> None:
+    """Check the attachments, and give each file its number. Raises ``Refused``."""
+    for row in document.row.parts.get(_ATTACHMENT, []):
+        if "checked" not in row.handed:
+            _check(desk, row)
+            row.handed["checked"] = "true"
+
+
+def _check(desk: Desk, row: Row) -> None:
+    """What must be there, which the schema does not say."""
+    if not row.text("FileName"):
+        raise _missing(desk, "FileName")
+    if not row.text("FileId"):
+        if not row.text("FileStream"):
+            raise _missing(desk, "FileStream")
+        row.values.pop("FileId", None)
+        row.handed["FileId"] = file_id(_ATTACHMENT, desk.numbers.next(_ATTACHMENT, "FileId"))
+
+
+def _missing(desk: Desk, code: str) -> Exception:
+    shape = desk.definition.shape.objects.get(_ATTACHMENT)
+    rule = shape.fields.get(code) if shape is not None else None
+    return of_field(MANDATORY, rule or FieldRule(code))
+
+
+RULE = Rule(settle=settle)

@@ -1,0 +1,90 @@
+"""What Profit refuses by the schema alone: unknown fields and objects, wrong types, lengths, codes, empty fields.
+
+Values are judged as text, so that both protocols give the same refusal: a boolean of JSON is ``true``. Which of several
+mistakes Profit names is not known: here it is the first, in the order of the update.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from afas_soap.emulator.booking.kinds import fitting, too_long
+from afas_soap.emulator.refusals import (
+    MANDATORY,
+    NO_SUCH_FIELD,
+    TOO_LONG,
+    TYPE_MISMATCH,
+    UNKNOWN_VALUE,
+    Refused,
+    Text,
+)
+from afas_soap.profit.fieldvalue import FieldValue, field_text
+from afas_soap.profit.update import Action, Element
+from afas_soap.profit.updateschema import FieldRule, Shape
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A record or row that its schema allows: ``values`` as they are kept, keys and fields together, None for what is
+    cleared."""
+
+    action: Action
+    values: Mapping[str, str | None] = field(default_factory=dict, repr=False)
+    parts: Mapping[str, tuple[Judged, ...]] = field(default_factory=dict)
+
+
+def judged(element: Element, shape: Shape, *, strict: bool) -> Judged:
+    """The record as it is kept. ``strict`` as in ``Definition``. Raises ``Refused``.
+
+    A key may stand among the fields as well (profit-wire 3.5: AFAS' own examples have both), and wins there over none.
+    """
+    values = dict(_values(element.fields, {**shape.keys, **shape.fields}, strict=strict))
+    values |= _values(element.keys, shape.keys, strict=strict)
+    parts = {}
+    for part in element.objects:
+        inner = shape.objects.get(part.name)
+        if inner is None:
+            raise Refused(NO_SUCH_FIELD, name=part.name)
+        parts[part.name] = tuple(judged(row, inner, strict=strict) for row in part.elements)
+    return Judged(element.action, values, parts)
+
+
+def _values(
+    given: Mapping[str, FieldValue], rules: Mapping[str, FieldRule], *, strict: bool
+) -> Iterator[tuple[str, str | None]]:
+    for code, value in given.items():
+        rule = rules.get(code)
+        if rule is None:
+            raise Refused(NO_SUCH_FIELD, name=code)
+        text = field_text(value)
+        yield code, None if text is None else _kept(text, rule, strict=strict)
+
+
+def _kept(text: str, rule: FieldRule, *, strict: bool) -> str:
+    kept = fitting(text, rule, strict=strict)
+    if kept is None:
+        raise Refused(TYPE_MISMATCH)
+    if too_long(kept, rule):
+        raise of_field(TOO_LONG, rule)
+    if strict and rule.codes and kept.casefold() not in {code.casefold() for code, _ in rule.codes}:
+        raise of_field(UNKNOWN_VALUE, rule)
+    return kept
+
+
+def complete(record: Judged, shape: Shape, action: Action, handed: frozenset[str] = frozenset()) -> None:
+    """Raise ``Refused`` for a mandatory field that is empty: on insert when it was left out too, on update when it was
+    cleared. ``handed`` are codes that Profit fills in itself."""
+    for code, rule in {**shape.keys, **shape.fields}.items():
+        missing = not record.values.get(code) if action is Action.INSERT else record.values.get(code, "") is None
+        if rule.mandatory and missing and code not in handed and action is not Action.DELETE:
+            raise of_field(MANDATORY, rule)
+    for name, rows in record.parts.items():
+        for row in rows:
+            within = row.action if action is not Action.INSERT or row.action is Action.DELETE else Action.INSERT
+            complete(row, shape.objects[name], within, handed)
+
+
+def of_field(text: Text, rule: FieldRule, **filled: str) -> Refused:
+    """The refusal of one field, by AFAS' label where there is one."""
+    return Refused(text, filled={"label": rule.label or rule.name, "field": rule.name, **filled})

@@ -1,0 +1,228 @@
+"""Where the records of UpdateConnectors lie: documents in one SQLite database, each change safe when its call is.
+
+A document is one record with its sub-objects. The values of its keys and of its fields stand together by their codes,
+for a key may come as either. A record that was there before any update (a row of the seed) is laid down as soon as an
+update touches it, and so is the removal of one, for its row would come back otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from afas_soap.errors import SettingsError
+
+# "AFSB" as SQLite's application id: what tells our files from those of other programs.
+_OURS = 0x41465342
+_VERSION = 1
+_TABLES = """
+CREATE TABLE documents (id INTEGER PRIMARY KEY, connector TEXT, family TEXT, key TEXT, seeded INTEGER, gone INTEGER,
+                        revision INTEGER, body TEXT);
+CREATE INDEX by_key ON documents (family, key);
+CREATE INDEX by_revision ON documents (connector, revision);
+CREATE TABLE marks (document INTEGER, connector TEXT, code TEXT, value TEXT);
+CREATE INDEX by_value ON marks (connector, code, value);
+CREATE INDEX by_document ON marks (document);
+CREATE TABLE counters (name TEXT PRIMARY KEY, last INTEGER);
+"""
+_COLUMNS = "id, connector, seeded, gone, body"
+
+
+@dataclass
+class Row:
+    """A record, or a row of a sub-object: not frozen, for an update works on it.
+
+    ``values`` are texts by code, None for what was cleared; ``parts`` the rows of each sub-object; ``handed`` what the
+    emulator worked out itself, such as numbers and totals.
+    """
+
+    values: dict[str, str | None] = field(default_factory=dict, repr=False)
+    parts: dict[str, list[Row]] = field(default_factory=dict, repr=False)
+    handed: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def text(self, code: str) -> str:
+        """The value or number with this code, "" when there is none or it was cleared."""
+        return (self.values[code] or "") if code in self.values else self.handed.get(code, "")
+
+
+@dataclass
+class Document:
+    """One record of ``connector``. ``seeded`` when a row of the seed shows it, ``gone`` when it was removed, ``id`` 0
+    until it is laid down."""
+
+    connector: str
+    row: Row
+    id: int = 0
+    seeded: bool = False
+    gone: bool = False
+
+
+def folded(value: str) -> str:
+    """A value as keys are compared: without regard to case, as the GetConnectors do, nor to the braces of a GUID."""
+    return value.strip().removeprefix("{").removesuffix("}").casefold()
+
+
+def key_of(values: Iterable[str]) -> str:
+    """The text by which a record is found."""
+    return json.dumps([folded(value) for value in values], ensure_ascii=False)
+
+
+class Records:
+    """Documents in the file ``path``, which may be there already when it is one of ours; ``durable`` when every call
+    is to outlast a power cut.
+
+    Only one thread at a time may write; ``since`` may be asked by any. Raises ``SettingsError`` for a file that cannot
+    be opened or is another program's.
+    """
+
+    def __init__(self, path: Path, *, durable: bool = False) -> None:
+        self._path = path
+        self.revision = 0
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            try:
+                self._open(durable)
+            except BaseException:
+                self._connection.close()
+                raise
+        except sqlite3.Error as error:
+            raise SettingsError(
+                f"{path}: the emulator cannot keep its state there ({error}): name another file."
+            ) from None
+
+    def _open(self, durable: bool) -> None:
+        (ours,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if (ours, version) != (_OURS, _VERSION):
+            if ours or version or tables:
+                raise SettingsError(f"{self._path}: this is no state of this emulator: name a new file.")
+            self._connection.executescript(
+                f"BEGIN; {_TABLES} PRAGMA application_id = {_OURS}; PRAGMA user_version = {_VERSION}; COMMIT;"
+            )
+        # From here on it can be read while it is written.
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
+        self.revision = self._connection.execute("SELECT coalesce(max(revision), 0) FROM documents").fetchone()[0]
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is saved inside, or nothing of it; ``SettingsError`` when it cannot be written, as on a full
+        disk."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise SettingsError(f"The emulator cannot keep what it booked: {error}.") from None
+        except BaseException:
+            self._roll_back()
+            raise
+        self.revision += 1
+
+    def _roll_back(self) -> None:
+        # SQLite has done it already after some errors, such as a full disk.
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("ROLLBACK")
+
+    def by_key(self, family: str, key: str) -> Document | None:
+        """The record with this key, one that was removed (``gone``), or None when none was ever laid down."""
+        found = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM documents WHERE family = ? AND key = ? ORDER BY gone, id DESC LIMIT 1",  # noqa: S608
+            (family, key),
+        ).fetchone()
+        return None if found is None else _document(*found)
+
+    def of(self, connector: str) -> Iterator[Document]:
+        """Every record of a connector that is there, in the order of their coming."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM documents WHERE connector = ? AND NOT gone ORDER BY id",  # noqa: S608
+            (connector,),
+        ).fetchall()
+        for row in rows:
+            yield _document(*row)
+
+    def marked(self, connector: str, code: str, value: str) -> list[Document]:
+        """The records of a connector that have this value in a field they were marked by."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM documents WHERE NOT gone AND id IN "  # noqa: S608
+            "(SELECT document FROM marks WHERE connector = ? AND code = ? AND value = ?) ORDER BY id",
+            (connector, code, folded(value)),
+        )
+        return [_document(*row) for row in rows]
+
+    def save(self, document: Document, *, family: str, key: str | None, marks: Iterable[str] = ()) -> None:
+        """Lay a document down, or what it has become; ``marks`` are codes it can be found by."""
+        values = (
+            document.connector, family, key, document.seeded, document.gone, self.revision + 1, _body(document.row)
+        )  # fmt: skip
+        if document.id:
+            self._connection.execute(
+                "UPDATE documents SET connector = ?, family = ?, key = ?, seeded = ?, gone = ?, revision = ?, body = ? "
+                "WHERE id = ?",
+                (*values, document.id),
+            )
+        else:
+            cursor = self._connection.execute(
+                "INSERT INTO documents (connector, family, key, seeded, gone, revision, body) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+            document.id = cursor.lastrowid or 0
+        self._connection.execute("DELETE FROM marks WHERE document = ?", (document.id,))
+        self._connection.executemany(
+            "INSERT INTO marks VALUES (?, ?, ?, ?)",
+            [
+                (document.id, document.connector, code, folded(value))
+                for code in marks
+                if (value := document.row.text(code))
+            ],
+        )
+
+    def last(self, counter: str) -> int | None:
+        """The last number of a counter; None when it never counted."""
+        found = self._connection.execute("SELECT last FROM counters WHERE name = ?", (counter,)).fetchone()
+        return None if found is None else found[0]
+
+    def set_last(self, counter: str, number: int) -> None:
+        """From here on the counter goes on behind ``number``."""
+        self._connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (counter, number))
+
+    def since(self, connectors: Iterable[str], revision: int) -> Iterator[tuple[int, Document]]:
+        """What changed in these connectors behind a revision, removals too, with the revision of each change."""
+        names = tuple(connectors)
+        with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+            rows = connection.execute(
+                f"SELECT revision, {_COLUMNS} FROM documents WHERE revision > ? "  # noqa: S608 - question marks only
+                f"AND connector IN ({', '.join('?' * len(names))}) ORDER BY id",
+                (revision, *names),
+            )
+            for changed, *row in rows:
+                yield changed, _document(*row)
+
+    def close(self) -> None:
+        """Let go of the file. Safe to call twice."""
+        self._connection.close()
+
+
+def _document(number: int, connector: str, seeded: int, gone: int, body: str) -> Document:
+    return Document(connector, _row(json.loads(body)), number, bool(seeded), bool(gone))
+
+
+def _body(row: Row) -> str:
+    return json.dumps(_plain(row), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(row: Row) -> dict[str, object]:
+    parts = {name: [_plain(inner) for inner in rows] for name, rows in row.parts.items()}
+    return {"values": row.values, "parts": parts, "handed": row.handed}
+
+
+def _row(plain: Mapping[str, dict[str, list[Mapping[str, dict[str, list[object]]]]]]) -> Row:
+    parts = {name: [_row(inner) for inner in rows] for name, rows in plain["parts"].items()}  # type: ignore[arg-type]
+    return Row(dict(plain["values"]), parts, dict(plain["handed"]))  # type: ignore[arg-type] # as _plain wrote it

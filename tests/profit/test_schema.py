@@ -1,0 +1,412 @@
+"""The check of an update: each planted mistake with its path, rule and weight, and AFAS' own examples."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xmlschema
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afas_soap.errors import AnswerError, Problem, Weight
+from afas_soap.profit.fieldvalue import FieldValue
+from afas_soap.profit.metainfoxsd import metainfo_xsd
+from afas_soap.profit.ordering import ordered
+from afas_soap.profit.schema import check
+from afas_soap.profit.schemaxsd import relaxed, schema_from_xsd
+from afas_soap.profit.update import Action, Update
+from afas_soap.profit.updatejson import update_from_json
+from afas_soap.profit.updateplain import Plain, update_from_plain
+from afas_soap.profit.updateschema import UpdateSchema
+from afas_soap.profit.updatexml import update_from_xml, update_to_xml
+
+CUSTOM = "U" + "0123456789ABCDEF" * 2
+
+
+def _type(base: str, **facets: int | str) -> str:
+    inside = "".join(f'<xsd:{name} value="{value}"/>' for name, value in facets.items())
+    return f'<xsd:simpleType><xsd:restriction base="xsd:{base}">{inside}</xsd:restriction></xsd:simpleType>'
+
+
+def _object(name: str, fields: str, objects: str = "", keys: str = "", *, occurs: str = "") -> str:
+    return (
+        f'<xsd:element name="{name}"{occurs}><xsd:complexType><xsd:sequence><xsd:element name="Element"'
+        ' maxOccurs="unbounded"><xsd:complexType><xsd:sequence><xsd:element name="Fields" minOccurs="0">'
+        f'<xsd:complexType><xsd:sequence>{fields}</xsd:sequence><xsd:attribute name="Action" use="required"'
+        ' type="AFASRowAction"/></xsd:complexType></xsd:element><xsd:element name="Objects" minOccurs="0">'
+        f"<xsd:complexType><xsd:sequence>{objects}</xsd:sequence></xsd:complexType></xsd:element></xsd:sequence>{keys}"
+        "</xsd:complexType></xsd:element></xsd:sequence></xsd:complexType></xsd:element>"
+    )
+
+
+def _document(root: str) -> str:
+    return (
+        '<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema"><xsd:simpleType name="AFASRowAction"><xsd:restriction'
+        ' base="xsd:string"><xsd:enumeration value="insert"/><xsd:enumeration value="update"/><xsd:enumeration'
+        f' value="delete"/></xsd:restriction></xsd:simpleType>{root}</xsd:schema>'
+    )
+
+
+def _field(name: str, inside: str = "", more: str = 'nillable="true"') -> str:
+    return f'<xsd:element name="{name}" minOccurs="0" {more}>{inside}</xsd:element>'
+
+
+KEY = '<!--Dossieritem--><xsd:attribute name="SbId" use="required" type="xsd:long"/>'
+LINK = _object(
+    "KnSubjectLink", _field("BcId", _type("string", maxLength=15, minLength=1)), keys=KEY, occurs=' minOccurs="0"'
+)
+FIELDS = (
+    "<!--Type dossieritem--><xsd:element name='StId' minOccurs='0' type='xsd:long'/>",
+    "<!--Onderwerp-->" + _field("Ds", _type("string", maxLength=10, minLength=1)),
+    "<!--Prioriteit--><!--Values:  H:Hoog   N:Normaal-->" + _field("ViPr", _type("string", maxLength=20, minLength=1)),
+    "<!--Bedrag-->" + _field("Am", _type("decimal", totalDigits=6, fractionDigits=2)),
+    _field("Da", more='type="xsd:dateTime" nillable="true"'),
+    _field("Dt", more='type="xsd:date" nillable="true"'),
+    _field("Ti", more='type="xsd:time" nillable="true"'),
+    _field("St", more='type="xsd:boolean" nillable="true"'),
+    _field("De", more='type="xsd:decimal" nillable="true"'),
+    _field("FileStream", _type("base64Binary", minLength=1)),
+    _field("Any"),
+    _field("Word", _type("token", enumeration="a")),
+)
+DEMO = schema_from_xsd(_document(_object("KnSubject", "".join(FIELDS), LINK, KEY)), "KnSubject")
+METAINFO = {
+    "id": "PtProject",
+    "fields": [
+        {"fieldId": "PrId", "primaryKey": True, "dataType": "string", "length": 15, "label": "Project"},
+        {"fieldId": "Ds", "dataType": "string", "length": 100, "label": "Omschrijving", "mandatory": True},
+        {"fieldId": "Da", "dataType": "date"},
+        {"fieldId": "MatchPer", "dataType": "string", "length": 1},
+    ],
+}
+MADE = schema_from_xsd(metainfo_xsd(json.dumps(METAINFO).encode(), "PtProject"), "PtProject")
+
+
+def found(record: Plain | list[Plain], action: Action = Action.INSERT, *, strict: bool = False) -> tuple[Problem, ...]:
+    """The problems of a KnSubject."""
+    return check(update_from_plain("KnSubject", record, action=action, root="KnSubject"), DEMO, strict=strict)
+
+
+def rules(problems: tuple[Problem, ...]) -> list[tuple[str, str, str]]:
+    """Path, rule and weight of each."""
+    return [(problem.path, problem.rule, problem.weight.value) for problem in problems]
+
+
+class TestPlanted:
+    """One mistake each."""
+
+    @pytest.mark.parametrize(
+        ("record", "path", "rule", "message"),
+        [
+            ({"Dss": "x"}, "KnSubject/Dss", "unknown-field", "KnSubject has no field Dss: the nearest"),
+            ({"@Id": 1}, "KnSubject/@Id", "unknown-key", "KnSubject has no key @Id: its keys are @SbId."),
+            ({"KnLink": {"A": 1}}, "KnSubject/KnLink", "unknown-object", "the nearest sub-object is KnSubjectLink."),
+            ({"StId": "x"}, "KnSubject/StId", "wrong-type", "text of 1 character stands here, where a whole number"),
+            ({"StId": Decimal("1.5")}, "KnSubject/StId", "wrong-type", "where a whole number, such as 12, belongs."),
+            ({"StId": "1_000"}, "KnSubject/StId", "wrong-type", "where a whole number"),
+            ({"StId": "\u0661"}, "KnSubject/StId", "wrong-type", "where a whole number"),
+            ({"StId": 2**63}, "KnSubject/StId", "wrong-type", "where a whole number"),
+            ({"@SbId": "x"}, "KnSubject/@SbId", "wrong-type", "where a whole number"),
+            ({"Am": "1,5"}, "KnSubject/Am", "wrong-type", "where a number with a point, such as 12.50, belongs."),
+            ({"Da": "2024-02-29"}, "KnSubject/Da", "wrong-type", "a date and time, such as 2024-02-29T10:00:00,"),
+            ({"Dt": "31-02-2024"}, "KnSubject/Dt", "wrong-type", "where a date that exists, such as 2024-02-29,"),
+            ({"Dt": "2023-02-29"}, "KnSubject/Dt", "wrong-type", "where a date that exists"),
+            ({"Ti": "10:00"}, "KnSubject/Ti", "wrong-type", "where a time, such as 10:00:00, belongs."),
+            ({"St": "ja"}, "KnSubject/St", "wrong-type", "where true or false (or 1 or 0) belongs."),
+            ({"FileStream": "?"}, "KnSubject/FileStream", "wrong-type", "where the base64 of a file belongs."),
+            ({"Word": "b"}, "KnSubject/Word", "wrong-type", "where a text that the schema allows belongs."),
+            ({"Ds": "x" * 300}, "KnSubject/Ds", "too-long", "300 characters, and at most 10 fit."),
+            ({"Am": "1.123"}, "KnSubject/Am", "too-many-decimals", "at most 2."),
+            ({"Am": 1234567}, "KnSubject/Am", "too-many-digits", "at most 6."),
+            ({"StId": ""}, "KnSubject/StId", "empty", "cannot be cleared: leave it out."),
+        ],
+    )
+    def test_errors(self, record: Plain, path: str, rule: str, message: str) -> None:
+        """Each is the only problem, and an error."""
+        problems = found(record)
+        assert rules(problems) == [(path, rule, "error")]
+        assert message in problems[0].message
+
+    def test_both_limits_at_once(self) -> None:
+        """A value may break two rules."""
+        assert [rule for _, rule, _ in rules(found({"Am": "123456.123"}))] == ["too-many-digits", "too-many-decimals"]
+
+    def test_codes_outside_the_list(self) -> None:
+        """A doubt with the codes, which blocks only when it is to."""
+        (problem,) = found({"ViPr": "X"})
+        assert (problem.path, problem.rule, problem.weight) == ("KnSubject/ViPr", "unlisted-code", Weight.DOUBT)
+        assert problem.message == "the value is not in the list of codes: H (Hoog), N (Normaal)."
+        assert problem.codes == (("H", "Hoog"), ("N", "Normaal"))
+        assert (problem.label, problem.kind) == ("Prioriteit", "text of 1 character")
+        assert [each.weight for each in found({"ViPr": "X"}, strict=True)] == [Weight.ERROR]
+        assert rules(found({"ViPr": "x" * 21})) == [("KnSubject/ViPr", "too-long", "error")]
+        assert found({"ViPr": "N"}) == ()
+
+    def test_keys(self) -> None:
+        """Never needed for an insert, always for an update or delete; a field of that code counts."""
+        for action in (Action.UPDATE, Action.DELETE):
+            (problem,) = found({"Ds": "x"}, action)
+            assert (problem.path, problem.rule, problem.weight) == ("KnSubject/@SbId", "missing-key", Weight.ERROR)
+            assert problem.message == f"this key tells which record to {action}: give it as @SbId."
+            assert problem.label == "Dossieritem"
+            assert found({"@SbId": 1, "Ds": "x"}, action) == ()
+        assert found({"Ds": "x"}) == ()
+        assert rules(found({"SbId": 1}, Action.UPDATE)) == [("KnSubject/SbId", "unknown-field", "error")]
+        assert "write it as @SbId" in found({"SbId": 1}, Action.UPDATE)[0].message
+
+    def test_keys_of_rows_below(self) -> None:
+        """AFAS' schemas repeat the record's key in its sub-objects, and AFAS' own examples leave it out there."""
+        assert found({"@SbId": 1, "KnSubjectLink": {"BcId": "1"}}, Action.UPDATE) == ()
+        row = {"@Action": "update", "BcId": "1"}
+        assert rules(found({"KnSubjectLink": row})) == [("KnSubject/KnSubjectLink/@SbId", "missing-key", "error")]
+
+    def test_a_payload_for_another_connector(self) -> None:
+        """Told, and nothing else: all of it is wrong. Without a root it is taken for this one."""
+        record: Plain = {"Nothing": 1}
+        (problem,) = check(update_from_plain("KnSubject", record, root="KnPerson"), DEMO)
+        assert (problem.path, problem.rule, problem.weight) == ("KnPerson", "another-root", Weight.ERROR)
+        assert problem.message == "a payload for another connector: the root element of KnSubject is KnSubject."
+        assert [each.path for each in check(update_from_plain("KnSubject", record), DEMO)] == ["KnSubject/Nothing"]
+
+
+class TestWhole:
+    """An update as a whole."""
+
+    def test_all_at_once(self) -> None:
+        """Errors before doubts, both in the order of the document, with the number of each row."""
+        link = [{"BcId": "1"}, {"BcId": "x" * 16, "Foo": 1}]
+        records: list[Plain] = [
+            {"ViPr": "X", "StId": "x", "KnSubjectLink": link},
+            {CUSTOM: 1, "ViPr": "Y", "Ds": "x" * 11},
+        ]
+        assert rules(found(records)) == [
+            ("KnSubject[1]/StId", "wrong-type", "error"),
+            ("KnSubject[1]/KnSubjectLink[2]/BcId", "too-long", "error"),
+            ("KnSubject[1]/KnSubjectLink[2]/Foo", "unknown-field", "error"),
+            (f"KnSubject[2]/{CUSTOM}", "unknown-field", "error"),
+            ("KnSubject[2]/Ds", "too-long", "error"),
+            ("KnSubject[1]/ViPr", "unlisted-code", "doubt"),
+            ("KnSubject[2]/ViPr", "unlisted-code", "doubt"),
+        ]
+        assert found(records, strict=True)[0].path == "KnSubject[1]/ViPr"
+
+    def test_one_mistake_in_every_row(self) -> None:
+        """Each has its own path, and the same remedy."""
+        first, second = found([{"Dss": 1}, {"Dss": 2}])
+        assert (first.path, second.path) == ("KnSubject[1]/Dss", "KnSubject[2]/Dss")
+        assert first.message == second.message
+
+    def test_no_value_shows(self) -> None:
+        """Values may be personal: what they are is told."""
+        record: Plain = {"Ds": "geheim " * 9, "StId": "geheim", "ViPr": "geheim", "Dt": "geheim", "geheim": "x"}
+        problems = found({name: value for name, value in record.items() if name != "geheim"})
+        assert len(problems) == 4
+        assert "geheim" not in repr(problems)
+        assert problems[0].kind == "text of 63 characters"
+
+    def test_values_of_python(self) -> None:
+        """Each kind that may stand in a field, where it belongs; cleared ones where that is allowed."""
+        values: Mapping[str, FieldValue] = {
+            "StId": 1,
+            "Ds": "x" * 10,
+            "Am": Decimal("1234.5000"),
+            "Da": datetime.datetime(2024, 2, 29, 10),
+            "Dt": datetime.date(2024, 2, 29),
+            "Ti": datetime.time(10),
+            "St": True,
+            "De": 1.5,
+            "FileStream": b"x",
+            "Any": "anything",
+            "Word": " a ",
+        }
+        assert found(values) == ()
+        assert found({"St": "0", "Am": " 1.5 ", "De": "-" + "9" * 40}) == ()
+        assert found(dict.fromkeys(("Ds", "Am", "Da", "Dt", "Ti", "St", "FileStream"))) == ()
+
+    def test_the_update_stays_as_it_is(self) -> None:
+        """A check changes nothing."""
+        update = update_from_plain("KnSubject", {"Ds": "x" * 11, "StId": "x"}, root="KnSubject")
+        before = update_to_xml(update)
+        check(update, DEMO)
+        assert update_to_xml(update) == before
+
+
+class TestMetainfo:
+    """What only REST knows, and what is different in a schema made from it."""
+
+    def made(
+        self, record: Plain, action: Action = Action.INSERT, *, strict: bool = False
+    ) -> list[tuple[str, str, str]]:
+        """The problems of a PtProject."""
+        return rules(check(update_from_plain("PtProject", record, action=action), MADE, strict=strict))
+
+    def test_mandatory(self) -> None:
+        """A doubt where it is absent or cleared, on an insert alone."""
+        doubt = [("PtProject/Ds", "missing-mandatory", "doubt")]
+        assert self.made({}) == self.made({"Ds": ""}) == doubt
+        assert self.made({}, strict=True) == [("PtProject/Ds", "missing-mandatory", "error")]
+        assert self.made({"Ds": "x"}) == self.made({"@PrId": "1"}, Action.UPDATE) == []
+
+    def test_a_key_in_either_place(self) -> None:
+        """AFAS' JSON has keys in both."""
+        assert self.made({"PrId": "1"}, Action.UPDATE) == self.made({"@PrId": "1"}, Action.DELETE) == []
+        assert self.made({"Ds": "x"}, Action.UPDATE) == [("PtProject/@PrId", "missing-key", "error")]
+
+    def test_a_match_tells_the_record(self) -> None:
+        """Organisations and persons are found by what is compared."""
+        assert self.made({"MatchPer": "1"}, Action.UPDATE) == []
+
+    def test_a_date_or_a_date_time(self) -> None:
+        """Metainfo says date for both."""
+        for value in ("2024-02-29", "2024-02-29T10:00:00", datetime.date(2024, 2, 29)):
+            assert self.made({"Ds": "x", "Da": value}) == []
+        (problem,) = check(update_from_plain("PtProject", {"Ds": "x", "Da": "31-02"}), MADE)
+        assert problem.message.endswith("where a date that exists, such as 2024-02-29 or 2024-02-29T10:00:00, belongs.")
+
+
+class TestBrokenSchemas:
+    """A schema that is none is Profit's fault, or that of the file."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            DEMO.text.replace("xsd:boolean", "xsd:bool"),
+            DEMO.text.replace('name="Dt"', 'name="Da"'),
+            DEMO.text.replace('<xsd:totalDigits value="6"/>', '<xsd:totalDigits value="six"/>'),
+        ],
+    )
+    def test_it_is_said(self, text: str) -> None:
+        """And whose it is."""
+        schema = schema_from_xsd(text, "KnSubject")
+        with pytest.raises(AnswerError, match="no schema that an update can be checked against") as caught:
+            check(update_from_plain("KnSubject", {"Ds": "x"}), schema)
+        assert caught.value.connector == "KnSubject"
+
+    def test_nothing_is_fetched(self) -> None:
+        """A schema with parts elsewhere is refused before anything is looked up."""
+        text = DEMO.text.replace(
+            "<xsd:simpleType ", '<xsd:include schemaLocation="http://example.com/a.xsd"/><xsd:simpleType ', 1
+        )
+        with pytest.raises(AnswerError, match="xsd:include"):
+            check(update_from_plain("KnSubject", {"Ds": "x"}), UpdateSchema("KnSubject", DEMO.root, text))
+
+    def test_content_of_any_kind(self) -> None:
+        """An object that says nothing of what is inside takes no fields of ours, and breaks nothing."""
+        row = '<xsd:element name="Element" type="xsd:string"/>'
+        inside = f"<xsd:complexType><xsd:sequence>{row}</xsd:sequence></xsd:complexType>"
+        bare = f'<xsd:element name="KnBare" minOccurs="0">{inside}</xsd:element>'
+        schema = schema_from_xsd(_document(_object("KnSubject", "", bare)), "KnSubject")
+        update = update_from_plain("KnSubject", {"KnBare": {"A": 1}})
+        assert rules(check(update, schema)) == [("KnSubject/KnBare/A", "unknown-field", "error")]
+
+
+# Of 81 example bodies whose connector has a genuine schema, those that it refuses. The schemas are of another
+# environment and of an older Profit than the examples.
+REFUSED = {
+    ("KnCourseMember", "put", "maximaal met vrij veld"): [
+        ("KnCourseMember/UC3B61455480EEFAFE78EBC831C6E1B30", "unknown-field"),
+    ],
+    ("KnSubject", "post", "Employee custom subject with custom fields"): [("KnSubject/KnS51", "unknown-object")],
+    ("KnSubject", "post", "Employee with Workflow Id"): [("KnSubject/id", "unknown-field")],
+    ("KnSubject", "post", "Project with custom properties"): [
+        ("KnSubject/KnS04/U7A47A63043AE7777AE7B0EA09BA6FCA4", "unknown-field"),
+        ("KnSubject/KnS04/UEEF20AEC4A771CDE69FF3B40BA8C1FA1", "unknown-field"),
+        ("KnSubject/KnS04/UF0F911494546A1E78A295F97D3421789", "unknown-field"),
+        ("KnSubject/KnS04/UB65BF2BD4FE2FA363ACF74896D7EA6F0", "unknown-field"),
+    ],
+    ("KnSubjectWorkflowReaction", "post", "Action with attachment"): [("KnWorkflow/@SbId", "unknown-key")],
+    ("KnSalesRelationPer", "put", "AfleveradresToevoegen"): [("KnSalesRelationPer/TeN2", "unknown-field")],
+}
+
+
+def schemas(afas: Path) -> dict[str, UpdateSchema]:
+    """AFAS' own, by connector."""
+    return {path.stem: schema_from_xsd(path.read_text("utf-8"), path.stem) for path in (afas / "xsd").glob("*.xsd")}
+
+
+def bodies(afas: Path, connectors: Mapping[str, object]) -> Iterator[tuple[tuple[str, str, str], Update]]:
+    """Each example body of AFAS' OpenAPI files for these connectors, spelt as XML and read back."""
+    for file in sorted((afas / "openapi" / "profit").glob("*.json")):
+        for path, verbs in json.loads(file.read_text("utf-8"))["paths"].items():
+            _, first, *names = path.split("/")
+            if first != "connectors" or names[0] not in connectors:
+                continue
+            for verb, action in (("post", Action.INSERT), ("put", Action.UPDATE)):
+                body = verbs.get(verb, {}).get("requestBody", {}).get("content", {}).get("application/json", {})
+                for name, example in body.get("examples", {}).items():
+                    text = json.dumps(example["value"])
+                    update = update_from_json(text, names[0], action=action, sub_object="".join(names[1:2]))
+                    again = update_from_xml(update_to_xml(update), names[0], sub_object=update.sub_object)
+                    yield (names[0], verb, name), again
+
+
+class TestGenuine:
+    """AFAS' examples against AFAS' schemas."""
+
+    def test_the_examples_pass(self, afas: Path) -> None:
+        """All but those in the table, and every insert without a key."""
+        known = schemas(afas)
+        refused, without_key = {}, 0
+        for name, update in bodies(afas, known):
+            errors = [each for each in check(update, known[name[0]]) if each.weight is Weight.ERROR]
+            if errors:
+                refused[name] = [(each.path, each.rule) for each in errors]
+            without_key += name[:2] == ("KnSubject", "post") and "SbId" not in update.elements[0].keys
+        assert refused == REFUSED
+        assert without_key >= 15
+
+    def test_xmlschema_agrees(self, afas: Path) -> None:
+        """The whole document, in the schema's order, is valid for xmlschema when we find no error, and only then."""
+        known = schemas(afas)
+        judges = {name: xmlschema.XMLSchema10(relaxed(schema.text), allow="none") for name, schema in known.items()}
+        for name, update in bodies(afas, known):
+            valid = judges[name[0]].is_valid(update_to_xml(ordered(update, known[name[0]])))
+            assert valid == (name not in REFUSED), name
+
+    @pytest.mark.parametrize(
+        ("field", "value", "rule"),
+        [
+            ("StId", "x", "wrong-type"),
+            ("Ds", "x" * 256, "too-long"),
+            ("Da", "22-01-2023", "wrong-type"),
+            ("Dss", "x", "unknown-field"),
+            ("StId", "", "empty"),
+            ("@Id", "1", "unknown-key"),
+            ("KnS99", {"A": "1"}, "unknown-object"),
+        ],
+    )
+    def test_planted(self, afas: Path, field: str, value: object, rule: str) -> None:
+        """A mistake in a KnSubject, found by us and by xmlschema."""
+        schema = schemas(afas)["KnSubject"]
+        update = update_from_plain("KnSubject", {"Ds": "Offerte", field: value}, root="KnSubject")
+        assert rules(check(update, schema)) == [(f"KnSubject/{field}", rule, "error")]
+        judge = xmlschema.XMLSchema10(relaxed(schema.text), allow="none")
+        assert not judge.is_valid(update_to_xml(ordered(update, schema)))
+
+
+JUDGE = xmlschema.XMLSchema10(relaxed(DEMO.text), allow="none")
+PIECES = st.sampled_from(("x", "1", "0", "-", "+", ".", "9", "e", ":", "T", "Z", "2024-02-29", "10:00:00", "true", " "))
+RECORDS = st.dictionaries(
+    st.sampled_from(("StId", "Ds", "Am", "Da", "Dt", "Ti", "St", "De", "FileStream", "@SbId", "Dss")),
+    st.one_of(
+        st.lists(PIECES, min_size=1, max_size=12).map("".join),
+        st.integers(),
+        st.decimals(allow_nan=False, allow_infinity=False, places=3),
+        st.dates(),
+        st.datetimes(),
+        st.booleans(),
+        st.none(),
+    ),
+)
+
+
+@given(RECORDS)
+def test_any_values_are_judged_as_by_xmlschema(record: Mapping[str, FieldValue]) -> None:
+    """Whatever stands in a record: an error of ours, or a valid document, and never both."""
+    update = update_from_plain("KnSubject", record, root="KnSubject")
+    assert JUDGE.is_valid(update_to_xml(ordered(update, DEMO))) == (check(update, DEMO) == ())
