@@ -275,4 +275,4 @@ _EXPECTED: Mapping[str, str] = {
     "time": "a time, such as 10:00:00,",
     "base64Binary": "the base64 of a file",
 }
-_EITHER = "a date that exists, such as 2024-02-29 or 2024-02-29T10:00:00,"
+_EITHER = "a date that exists, such as 2024-02-29 or 2024-02-29T10:00:00, or a time such as 10:00:00,"

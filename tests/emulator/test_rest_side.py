@@ -284,9 +284,12 @@ def test_soap_sent_to_the_rest_host_is_500_without_a_fault(http: Client, authori
         assert is_bare(answer, 500)
 
 
-def test_updates_are_not_there_yet(http: Client, authorized: dict[str, str]) -> None:
-    answer = http.post(f"{BASE}/connectors/KnSubject", json={}, headers=authorized)
-    assert is_bare(answer, 404)
+def test_a_store_that_takes_no_updates_refuses_them(http: Client, authorized: dict[str, str]) -> None:
+    for connector in ("KnSubject", "Products"):
+        assert refused(http.post(f"{BASE}/connectors/{connector}", json={}, headers=authorized)) == (
+            "General message: Deze UpdateConnector wordt niet ondersteund of de gebruiker is niet geautoriseerd.",
+            -2147180996,
+        )
 
 
 def test_what_the_store_refuses_is_a_refusal_over_rest(

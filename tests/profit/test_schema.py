@@ -261,12 +261,12 @@ class TestMetainfo:
         """Organisations and persons are found by what is compared."""
         assert self.made({"MatchPer": "1"}, Action.UPDATE) == []
 
-    def test_a_date_or_a_date_time(self) -> None:
-        """Metainfo says date for both."""
-        for value in ("2024-02-29", "2024-02-29T10:00:00", datetime.date(2024, 2, 29)):
+    def test_a_date_a_date_time_or_a_time(self) -> None:
+        """Metainfo says date for all three."""
+        for value in ("2024-02-29", "2024-02-29T10:00:00", "10:00:00", datetime.date(2024, 2, 29)):
             assert self.made({"Ds": "x", "Da": value}) == []
         (problem,) = check(update_from_plain("PtProject", {"Ds": "x", "Da": "31-02"}), MADE)
-        assert problem.message.endswith("where a date that exists, such as 2024-02-29 or 2024-02-29T10:00:00, belongs.")
+        assert problem.message.endswith("such as 2024-02-29 or 2024-02-29T10:00:00, or a time such as 10:00:00, belongs.")
 
 
 class TestBrokenSchemas:

@@ -16,7 +16,7 @@ from afas_soap.emulator.booking.handing import Numbers, family_of
 from afas_soap.emulator.booking.judging import Judged, complete, judged, of_field
 from afas_soap.emulator.booking.merging import change, has
 from afas_soap.emulator.booking.records import Document, Records, Row, key_of
-from afas_soap.emulator.booking.results import hand_out, told
+from afas_soap.emulator.booking.results import hand_out, results_of
 from afas_soap.emulator.booking.rules import rule_of
 from afas_soap.emulator.booking.seeds import Seeds
 from afas_soap.emulator.booking.shown import seed_view
@@ -83,12 +83,23 @@ class _Entry:
             choice = Choice(record.action, self._own_keys(record))
         if record.action is Action.DELETE:
             choice = Choice(Action.DELETE, self._own_keys(record))
-        if choice.action not in self.definition.verbs and record.action not in self.definition.verbs:
+        if not self._takes(choice.action, record):
             raise Refused(NO_SUCH_ACTION, name=choice.action.value)
         if self.definition.strict:
             complete(record, self.definition.shape, choice.action, self._rule.handed)
             references.check(self._desk, record)
         return _WORKS[choice.action](self, record, choice)
+
+    def _takes(self, action: Action, record: Judged) -> bool:
+        """Whether the connector takes this action.
+
+        Rows below a record may be inserted or removed alone where the record cannot be changed: FiEntries have no PUT,
+        and a DELETE of lines (profit-wire 3.1 and 13).
+        """
+        verbs = self.definition.verbs
+        if {action, record.action} & verbs or set(record.parts) & set(self.definition.sub_objects):
+            return True
+        return action is Action.UPDATE and Action.DELETE in verbs and bool(_removed(record))
 
     def keep(self, document: Document) -> None:
         """Lay a document down under its key."""
@@ -114,7 +125,10 @@ class _Entry:
         """Change the record. Raises ``Refused`` when there is none."""
         document = self._meant(record, choice)
         change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
-        return self._settled(document)
+        told = self._settled(document)
+        # The REST call for it answers without a body (profit-wire 3.6): over SOAP nothing is told either (inferred).
+        only_removed = record.parts and len(_removed(record)) == sum(map(len, record.parts.values()))
+        return {} if only_removed else told
 
     def delete(self, record: Judged, choice: Choice) -> Mapping[str, str]:
         """Remove the record, which tells no keys. Raises ``Refused`` when there is none."""
@@ -128,7 +142,7 @@ class _Entry:
             self._rule.settle(self._desk, document)
         hand_out(self._desk, document)
         self.keep(document)
-        return told(self._desk, document)
+        return results_of(self._desk, document)
 
     def _own_keys(self, record: Judged) -> Mapping[str, str]:
         return {code: text for code in self.definition.keys if (text := record.values.get(code))}

@@ -32,7 +32,7 @@ def _next(desk: Desk, code: str, rule: FieldRule | None) -> str:
     return number if rule is None or rule.type != "long" else str(int(number))
 
 
-def told(desk: Desk, document: Document) -> Mapping[str, str]:
+def results_of(desk: Desk, document: Document) -> Mapping[str, str]:
     """The results of a record as text; "" for a field that it has not, such as an external key."""
     return {code: found(document.row, code) for code in desk.definition.results}
 

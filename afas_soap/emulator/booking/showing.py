@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import sqlite3
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from afas_soap.emulator.booking.records import Document, Records
 from afas_soap.emulator.booking.shown import View, rows_of
@@ -21,6 +22,8 @@ _ORIGINS = (
     "CREATE TABLE IF NOT EXISTS origins (document INTEGER, view INTEGER, line INTEGER, row INTEGER, "
     "PRIMARY KEY (document, view, line))"
 )
+
+_EXACTLY = Context(prec=5000)
 
 
 class Showing:
@@ -126,9 +129,8 @@ class _Shown:
             )
 
     def _add(self, cells: Mapping[str, Cell]) -> int:
-        # A yes/no field of Profit is never empty.
         whole = tuple(
-            False if cells.get(field.name) is None and field.kind is Kind.BOOL else cells.get(field.name)
+            cells[field.name] if field.name in cells else _cell(self._fields, field.name, None)
             for field in self._fields
         )
         (row,) = stored(self._fields, [whole])
@@ -137,7 +139,15 @@ class _Shown:
 
 def _cell(fields: Fields, name: str, text: str | None) -> Cell:
     """A text as the column keeps it; None for one that the column cannot hold."""
-    return _CELLS.get(fields[name].kind, _text)(text) if text else None
+    if not text:
+        # A yes/no field of Profit is never empty.
+        return False if fields[name].kind is Kind.BOOL else None
+    cell = _CELLS.get(fields[name].kind, _text)(text)
+    if fields[name].kind is Kind.DECIMAL and cell is not None:
+        # All the decimals of the metadata (profit-wire 2.5).
+        digits = Decimal(1).scaleb(-fields[name].decimals)
+        return format(Decimal(str(cell)).quantize(digits, ROUND_HALF_UP, _EXACTLY), "f")
+    return cell
 
 
 def _text(text: str) -> Cell:

@@ -10,10 +10,13 @@ from afas_soap.emulator.booking.booking import Books
 from afas_soap.emulator.booking.handing import guid
 from afas_soap.emulator.booking.records import Records, Row
 from afas_soap.emulator.refusals import Refused
+from afas_soap.emulator.store import Store
+from afas_soap.errors import ProfitError
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.update import Action, Element, Part, Update
 from afas_soap.profit.updateplain import update_from_plain
 
+LINE_TOO_LONG = "(AntaObject) The value entered in field 'Text' (Text) is too long."
 NAME_MISSING = "(AntaObject) There is no value entered in mandatory field 'Naam' (Name)"
 
 
@@ -74,7 +77,7 @@ def test_results_are_told_whatever_they_are(books: Books) -> None:
         {"Code": "1", "Sub": "1", "Sessieguid": guid("Pairs", "Sessieguid", 1), "Text": "x"},
         {"Code": "2", "Sub": "2", "Sessieguid": guid("Pairs", "Sessieguid", 2), "Text": ""},
     )
-    assert told[0]["Sessieguid"] == "{04606F74-3F0B-2B5E-9D24-C8C09C9D4AEC}"
+    assert told[0]["Sessieguid"] == "{E95F9F99-74A0-4410-8CBF-E7987D5FE3C0}"
 
 
 def test_no_keys_are_told_where_there_are_none(books: Books) -> None:
@@ -207,8 +210,7 @@ def test_a_record_is_found_by_the_row_that_is_to_be_removed(books: Books, record
         ({"Name": "a", "Since": "31-02-2023"}, "Type mismatch", -2147180996),
         ({"Name": "a", "@Id": "zeven"}, "Type mismatch", -2147180996),
         ({"Name": "elf letters"}, "(AntaObject) The value entered in field 'Naam' (Name) is too long.", -2147180996),
-        ({"Name": "a", "Line": {"Text": "123456"}}, "(AntaObject) The value entered in field 'Text' (Text) is too long.",
-         -2147180996),
+        ({"Name": "a", "Line": {"Text": "123456"}}, LINE_TOO_LONG, -2147180996),
         ({"Name": "a", "Kind": "Z"}, "The entered value for 'Soort' does not exist.", -2147220469),
         ({"Kind": "A"}, NAME_MISSING, -2147180996),
         ({"Name": ""}, NAME_MISSING, -2147180996),
@@ -235,12 +237,11 @@ def test_another_root_and_another_connector(books: Books) -> None:
     assert refused(books, {"Name": "a"}, connector="Nothing")[0] == "Connector Nothing does not exist"
 
 
-def test_an_action_that_the_connector_does_not_take(store: object) -> None:
+def test_an_action_that_the_connector_does_not_take(store: Store) -> None:
     update = update_from_plain("KnOrganisation", {"@Action": "delete", "BcCo": "1000001"}, root="KnOrganisation")
-    with pytest.raises(
-        Exception, match="^General message: The action delete is not supported for this UpdateConnector"
-    ):
-        store.send(update)  # type: ignore[attr-defined]
+    with pytest.raises(ProfitError, match="General message: The action delete is not supported") as caught:
+        store.send(update)
+    assert (caught.value.number, caught.value.connector) == (-2147180996, "KnOrganisation")
 
 
 def test_calls_at_the_same_time_are_worked_off_one_by_one(books: Books, records: Records) -> None:
