@@ -3,7 +3,7 @@
 JSON Lines. The first line says whose journal it is. Then come two lines a record, each on the disk before the run goes
 on: ``sending`` before the call, and its outcome after it. So a record that has ``sending`` as its last line may have
 been booked, and one that has none was not sent. A later run adds ``found`` or ``notfound`` to an uncertain record once
-it was looked up. No line holds a payload.
+it was looked up. No line holds a payload, nor Profit's words, which may repeat what stood in one.
 """
 
 from __future__ import annotations
@@ -72,12 +72,13 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970."""
+    """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970; ``reference``
+    is what finds a refusal in AFAS' log."""
 
     what: What
     hash: str
     sent: float
-    message: str = ""
+    reference: str = ""
 
 
 class Journal:
@@ -131,17 +132,17 @@ class Journal:
     def _write(self, what: What, position: int, digest: str, details: Mapping[str, object]) -> None:
         now = self._now()
         line = {"what": what, "position": position, "hash": digest, **details, "time": _spelt(now)}
-        entry = self._following(what, position, digest, now, str(details.get("message", "")))
+        entry = self._following(what, position, digest, now, _reference(details))
         assert entry is not None, "the run sends what may be sent, and tells what was sent"
         self._file.append(_line(line), or_nothing=what is What.SENDING)
         self.entries[position] = entry
 
-    def _following(self, what: What, position: int, digest: str, time: float, message: str) -> Entry | None:
+    def _following(self, what: What, position: int, digest: str, time: float, reference: str) -> Entry | None:
         """The entry after this line; None when such a line cannot stand here."""
         before = self.entries.get(position)
         if (before and before.what) not in _AFTER[what] or (before and before.hash != digest):
             return None
-        return Entry(what, digest, time if before is None or what is What.SENDING else before.sent, message)
+        return Entry(what, digest, time if before is None or what is What.SENDING else before.sent, reference)
 
     # --- reading ---
 
@@ -206,7 +207,14 @@ class Journal:
         position = _position(document)
         if not known or not hashed or time is None or not 0 <= position < _MOST_POSITIONS:
             return None
-        return self._following(What(str(what)), position, str(digest), time, str(document.get("message", "")))
+        return self._following(What(str(what)), position, str(digest), time, _reference(document))
+
+
+def _reference(details: Mapping[str, object]) -> str:
+    known = [
+        f"{word} {details[name]}" for name, word in (("number", "number"), ("log", "log reference")) if name in details
+    ]
+    return ", ".join(known)
 
 
 def _line(document: Mapping[str, object]) -> bytes:

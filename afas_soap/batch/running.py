@@ -204,7 +204,8 @@ class _Run:
             except UpdateError as error:
                 raise at_line(error, record.line) from None
         elif entry is not None and entry.what is What.REFUSED:
-            seen.refused_before.append(Ending(record.position, record.line, entry.message))
+            told = f"Profit refused it in an earlier run ({entry.reference or 'without a number'})."
+            seen.refused_before.append(Ending(record.position, record.line, told))
 
     def _is_to_go(self, entry: Entry | None) -> bool:
         if entry is None or entry.what in (What.NOT_SENT, What.NOT_FOUND):

@@ -193,7 +193,6 @@ class Sending:
     def _failed(self, record: Record, error: AfasError) -> None:
         what = outcome(error)
         details = {
-            "message": error.message,
             "number": getattr(error, "number", None),
             "log": getattr(error, "log_reference", None),
             "trace": getattr(error, "trace_id", None),

@@ -59,7 +59,7 @@ def test_a_journal_in_full(path: Path) -> None:
         journal.sending(0, HASHES[0])
         journal.write(What.DONE, 0, keys=[{"SbId": "7"}], trace="t-1")
         journal.sending(1, HASHES[1])
-        journal.write(What.REFUSED, 1, message="Nee.", number=12, log=None, trace=None)
+        journal.write(What.REFUSED, 1, number=12, log=None, trace=None)
         journal.sending(2, HASHES[2])
     assert path.read_text().splitlines() == [
         '{"what":"journal","format":1,"connector":"KnSubject","action":"insert","sub_object":"",'
@@ -68,13 +68,13 @@ def test_a_journal_in_full(path: Path) -> None:
         f'{{"what":"done","position":0,"hash":"{HASHES[0]}","keys":[{{"SbId":"7"}}],"trace":"t-1",'
         '"time":"2026-09-21T14:13:20.250000Z"}',
         f'{{"what":"sending","position":1,"hash":"{HASHES[1]}","time":"2026-09-21T14:13:20.250000Z"}}',
-        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","message":"Nee.","number":12,'
+        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","number":12,'
         '"time":"2026-09-21T14:13:20.250000Z"}',
         f'{{"what":"sending","position":2,"hash":"{HASHES[2]}","time":"2026-09-21T14:13:20.250000Z"}}',
     ]
     assert entries(path) == {
         0: Entry(What.DONE, HASHES[0], NOON),
-        1: Entry(What.REFUSED, HASHES[1], NOON, "Nee."),
+        1: Entry(What.REFUSED, HASHES[1], NOON, "number 12"),
         2: Entry(What.SENDING, HASHES[2], NOON),
     }
 

@@ -28,11 +28,26 @@ from afas_soap.errors import SettingsError
         ("slow:0.5,after=100", Fault("slow", seconds=0.5, after=100)),
         (" cut:2000 , framing=length ", Fault("cut", after=2000, framing="length")),
         ("reset", Fault("reset")),
+        ("reset:done=yes", Fault("reset", done=True)),
+        ("timeout", Fault("timeout")),
+        ("timeout,done=no,path=KnSubject", Fault("timeout", done=False, path="KnSubject")),
+        ("503:2,done=yes", Fault("503", retry_after=2, done=True)),
         ("reset:10,protocol=rest,path=/MetaInfo", Fault("reset", after=10, protocol="rest", path="/MetaInfo")),
     ],
 )
 def test_a_fault_is_spelt_on_one_line(text: str, fault: Fault) -> None:
     assert parse_fault(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "works"),
+    [
+        ("503", False), ("500", False), ("html", False), ("reset", False), ("reset:1", True), ("cut:1", True),
+        ("slow:1", True), ("timeout", True), ("500,done=yes", True), ("timeout,done=no", False),
+    ],
+)  # fmt: skip
+def test_whether_the_call_is_worked_off(text: str, works: bool) -> None:
+    assert parse_fault(text).works is works
 
 
 @pytest.mark.parametrize(
@@ -49,6 +64,9 @@ def test_a_fault_is_spelt_on_one_line(text: str, fault: Fault) -> None:
         ("html:99", "status must be an HTTP status"),
         ("503:in=cookie", "in must be body, header, both or neither"),
         ("500,protocol=ftp", "protocol must be soap or rest"),
+        ("503,done=maybe", "done must be yes or no"),
+        ("cut:5,done=no", "cut takes no 'done'"),
+        ("reset:5,done=no", "done has no meaning for it"),
         ("500,call=0", "call must be 1 for the first"),
         ("500,times=0", "times must be 1 or more"),
     ],

@@ -11,7 +11,7 @@ from afas_soap.emulator.booking.handing import guid
 from afas_soap.emulator.booking.records import Records, Row
 from afas_soap.emulator.refusals import Refused
 from afas_soap.emulator.store import Store
-from afas_soap.errors import ProfitError
+from afas_soap.errors import NotFound, ProfitError, SettingsError
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.update import Action, Element, Part, Update
 from afas_soap.profit.updateplain import update_from_plain
@@ -258,3 +258,15 @@ def test_calls_at_the_same_time_are_worked_off_one_by_one(books: Books, records:
         thread.join()
     assert sorted(map(int, told)) == list(range(1, 101))
     assert len(rows(records)) == 100
+
+
+def test_a_store_that_is_closed_takes_no_updates() -> None:
+    store = Store()
+    store.close()
+    with pytest.raises(SettingsError, match="takes no more updates"):
+        store.send(update_from_plain("KnUser", {"UsId": "J"}, root="KnUser"))
+
+
+def test_only_an_updateconnector_remembers(store: Store) -> None:
+    with pytest.raises(NotFound, match="Connector KnNothing does not exist"):
+        store.remember("KnNothing", {"Id": "1"})
