@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from afas_soap.cache import Kept, Schemas, now
-from afas_soap.errors import Problem, ProfitError, SettingsError, UpdateError, Weight
+from afas_soap.errors import AccessDenied, Problem, SettingsError, UpdateError, Weight
 from afas_soap.profit.ordering import ordered
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Update
@@ -114,7 +114,7 @@ class Writing:
     def _asked(self, connector: str) -> str:
         try:
             return self._ask(connector)
-        except ProfitError as error:
+        except AccessDenied as error:
             error.message += _REMEDY
             error.args = (error.message,)
             raise

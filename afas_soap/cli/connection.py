@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -66,9 +67,9 @@ def connection_options(command: Decorated) -> Decorated:
     return command
 
 
-def arguments_from(options: dict[str, Any]) -> dict[str, Any]:
+def arguments_from(options: dict[str, Any], *, writing: bool = False) -> dict[str, Any]:
     """The settings among a command's options; the library's warnings go to stderr from here on."""
-    log_to_stderr(verbose=bool(options.pop("verbose", False)))
+    log_to_stderr(verbose=bool(options.pop("verbose", False)), settings=not writing)
     given = {name: value for name, value in options.items() if value is not None}
     if given.get("token_file") == "-":
         del given["token_file"]
@@ -91,6 +92,12 @@ def _token_from_input() -> AfasToken:
         raise SettingsError(f"{error.message} It was read from standard input.") from None
 
 
-def connect(options: dict[str, Any]) -> ProfitClient:
-    """The client that a command's options ask for."""
-    return ProfitClient.connect(**arguments_from(options))
+def connect(options: dict[str, Any], *, writing: bool = False) -> ProfitClient:
+    """The client that a command's options ask for; for ``writing`` not the embedded Profit, unless it was chosen."""
+    profit = ProfitClient.connect(**arguments_from(options, writing=writing))
+    if writing:
+        with contextlib.ExitStack() as closing:
+            closing.push(profit)
+            profit.check_writable()
+            closing.pop_all()
+    return profit

@@ -64,8 +64,7 @@ def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> 
     if batch is not None and dry:
         raise click.UsageError("--dry-run shows one call, and --journal is for many: leave one of them out")
     update = None if batch is not None else read_update(connector, file, action)
-    with connect(options) as profit:
-        profit.check_writable()
+    with connect(options, writing=True) as profit:
         if batch is not None:
             _confirmed(action, f"all records of {file}", profit, file, yes=yes)
             return run_batch(profit, batch(profit.environment), checking)

@@ -7,15 +7,23 @@ import logging
 from afas_soap.cli.terminal import printable
 
 
-def log_to_stderr(*, verbose: bool) -> None:
-    """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs."""
+def log_to_stderr(*, verbose: bool, settings: bool = True) -> None:
+    """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs.
+
+    ``settings`` false leaves out that nothing is configured, for a command that stops over it.
+    """
     logger = logging.getLogger("afas_soap")
     handler = logging.StreamHandler()
     handler.setFormatter(_Lines("afas: %(message)s"))
     handler.addFilter(_Once())
+    if not settings:
+        handler.addFilter(lambda record: not record.getMessage().startswith(NOTHING))
     logger.handlers = [handler]
     logger.propagate = False
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+NOTHING = "nothing is configured"
 
 
 class _Lines(logging.Formatter):

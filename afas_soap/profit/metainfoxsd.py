@@ -36,8 +36,9 @@ def metainfo_xsd(data: bytes, connector: str) -> str:
 
     A field that is a primary key is declared twice, as an attribute of Element and as a field, for AFAS' JSON has keys
     in both places; both may be left out. A ``date`` may be a date, a date-time or a time (inferred: no other word was
-    seen for those, and AFAS' examples have all three), and a length or a number of decimals of 0 is no limit (inferred). The member ``name`` is taken for the
-    root element, and the id where there is none (inferred). Raises ``AnswerError`` when it is no such metainfo.
+    seen for those, and AFAS' examples have all three), and a length or a number of decimals of 0 is no limit
+    (inferred). The member ``name`` is taken for the root element, and the id where there is none (inferred). Raises
+    ``AnswerError`` when it is no such metainfo.
     """
     document = _object(_parsed(data), "metainfo")
     if "fields" not in document and "objects" not in document:

@@ -297,6 +297,7 @@ def test_nothing_configured_books_nowhere(run: Run, tmp_path: Path) -> None:
         ran = run(command[0], "KnSubject", payload, *command[1:])
         assert (ran.code, ran.out) == (2, "")
         assert "--emulator" in ran.err
+        assert len(ran.err.splitlines()) == 1
     assert run("insert", "KnSubject", payload, "--emulator").code == 0
     assert run("insert", "KnSubject", payload, "--profile", "emulator").code == 0
 

@@ -30,7 +30,7 @@ from afas_soap.profit.updatexml import update_to_xml
 HEADERS = {"Authorization": DEMO_TOKEN.header(), "Accept-Language": "en-us"}
 EXAMPLES = 369
 NOT_FOUND = "Connector field '{}' not found"
-TOO_LONG = "(AntaObject) The value entered in field '{}' is too long."
+TOO_LONG = "(AntaObject) The value entered in field {} is too long."
 Answer = tuple[str, object]
 # Address behind /connectors, verb, what is said, how often. U and 32 digits are fields of AFAS' own environment, and so
 # are the numbered columns of KnCustomK01 and the objects KnS51 and KnS04.
@@ -54,12 +54,12 @@ REFUSED = {
     ("KnSalesRelationPer", "put", NOT_FOUND.format("TeN2")): 1,
     ("KnQuotation", "post", NOT_FOUND.format("CuId")): 1,
     ("KnQuotation/KnQuotationLine", "post", NOT_FOUND.format("CuId")): 1,
-    # "NL123456789B02" where three characters belong, and likewise.
-    ("KnPurchaseRelationOrg", "post", TOO_LONG.format("VAT duty' (VaDu)")): 2,
-    ("KnPurchaseRelationPer", "post", TOO_LONG.format("VAT duty' (VaDu)")): 2,
-    ("KnSalesRelationOrg", "post", TOO_LONG.format("VAT duty' (VaDu)")): 2,
-    ("KnSalesRelationOrg", "post", TOO_LONG.format("Fiscal number' (FiNr)")): 1,
-    ("PtTariff", "post", TOO_LONG.format("(not used)' (BaS1)")): 1,
+    # true where a code of three characters belongs, a VAT number where a fiscal one does, a text where ten fit.
+    ("KnPurchaseRelationOrg", "post", TOO_LONG.format("'VAT duty' (VaDu)")): 2,
+    ("KnPurchaseRelationPer", "post", TOO_LONG.format("'VAT duty' (VaDu)")): 2,
+    ("KnSalesRelationOrg", "post", TOO_LONG.format("'VAT duty' (VaDu)")): 2,
+    ("KnSalesRelationOrg", "post", TOO_LONG.format("'Fiscal number' (FiNr)")): 1,
+    ("PtTariff", "post", TOO_LONG.format("'(not used)' (BaS1)")): 1,
     # A number with a comma.
     ("PtTariff", "put", "Type mismatch"): 1,
     # Examples of another connector, or of none.
