@@ -140,7 +140,9 @@ class Journal:
     def _following(self, what: What, position: int, digest: str, time: float, reference: str) -> Entry | None:
         """The entry after this line; None when such a line cannot stand here."""
         before = self.entries.get(position)
-        if (before and before.what) not in _AFTER[what] or (before and before.hash != digest):
+        # A record that was refused may be mended before it is sent again.
+        mended = what is What.SENDING and before is not None and before.what is What.REFUSED
+        if (before and before.what) not in _AFTER[what] or (before and before.hash != digest and not mended):
             return None
         return Entry(what, digest, time if before is None or what is What.SENDING else before.sent, reference)
 

@@ -41,7 +41,7 @@ class Batch:
     ``lookup`` tells how to find out whether an uncertain record arrived; it has to be one that was not there before, so
     it is for inserts only. When it is not found, it counts as not arrived ``settle`` seconds after it was sent: until
     then the run waits, or stops when ``wait`` is false. ``retry_refused`` sends again what Profit refused in an earlier
-    run. Raises ``SettingsError`` for what contradicts itself.
+    run, as it stands in the file now. Raises ``SettingsError`` for what contradicts itself.
     """
 
     path: Path
@@ -181,9 +181,13 @@ class _Run:
     def _held(self, record: Record) -> Record:
         """The record, which is the one that the journal means, where it means one."""
         entry = self._journal.entries.get(record.position)
-        if entry is not None and entry.hash != record.hash:
+        if entry is not None and entry.hash != record.hash and not self._may_be_mended(entry):
             raise self._changed(f"line {record.line} is not the record that was sent from there")
         return record
+
+    def _may_be_mended(self, entry: Entry) -> bool:
+        """Whether the record may have changed since: Profit refused it, and it is to be sent again."""
+        return self._batch.retry_refused and entry.what is What.REFUSED
 
     def _changed(self, how: str) -> SettingsError:
         return SettingsError(

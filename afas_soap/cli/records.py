@@ -22,12 +22,14 @@ from afas_soap.cli.terminal import printable
 from afas_soap.client import ProfitClient
 from afas_soap.profit.query import Condition, Operator
 from afas_soap.profit.update import Action
+from afas_soap.settings import Settings
 from afas_soap.writing import Checking
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-# A journal says when a record was sent first; a call that is repeated by itself would be sent later than that.
-_NO_REPEATS = 0.0
+# A journal says when a record was sent first. A call that is repeated by itself is sent later than that, which the time
+# to settle has to allow for: so no call is, unless somebody wants it.
+_NO_REPEATS, _REPEATS = 0.0, Settings.retry_total
 
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
@@ -52,7 +54,11 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
         help="How long after it was sent a record that is not found may still arrive.",
     ),
     click.option("--no-wait", is_flag=True, help="Stop in place of waiting for --settle."),
-    click.option("--retry-refused", is_flag=True, help="Send again what Profit refused in an earlier run."),
+    click.option(
+        "--retry-refused",
+        is_flag=True,
+        help="Send again what Profit refused in an earlier run; such lines may be mended.",
+    ),
 )
 _ONLY_WITH_JOURNAL = {"parallel": 1, "lookup": None, "settle": batches.SETTLE, "no_wait": False, "retry_refused": False}
 
@@ -78,7 +84,7 @@ def batch_from(
             "a batch cannot come from standard input: it is read again when it goes on, so name a file"
         )
     if options.get("retry_total") is None:
-        options["retry_total"] = _NO_REPEATS
+        options["retry_total"] = _REPEATS if options.get("retry_locked") else _NO_REPEATS
     settle = chosen["settle"] + options["retry_total"]
     lookup = None if chosen["lookup"] is None else Lookup.parse(chosen["lookup"])
     main, sub_object = connector

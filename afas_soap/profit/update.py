@@ -137,7 +137,7 @@ def _problems(update: Update) -> Iterator[Problem]:
     if not update.elements:
         yield Problem(update.root, "no-record", "there is no record (Element) to send.")
     if update.root:
-        yield from _name_problem(update.root, update.root)
+        yield from _name_problem(str(update.root), update.root)
     name = update.root or update.connector
     for path, element in located(name, update.elements):
         yield from _element_problems(path, element, 1)

@@ -30,10 +30,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """What was asked, for the sentences that name it."""
+    """What was asked, for the sentences that name it; ``read`` is false for an update."""
 
     environment: str
     connector: str | None = None
+    read: bool = True
 
 
 _SMALLER = "Ask for fewer columns or a smaller page (page_size)."
@@ -46,6 +47,8 @@ _NOT_IN_APP = (
 _UNKNOWN_CONNECTOR = "Check the spelling: 'afas connectors' lists them."
 _BLOCKED = "AFAS blocks a GetConnector that weighs too much on the system: make its definition lighter and ask AFAS."
 _SORT = "A column in the sort order is not one of the connector's."
+
+_FOR_READS = (_SMALLER, _SORT)
 
 # The first that fits is it: pattern, kind, remedy.
 _TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
@@ -72,6 +75,8 @@ def refused(refusal: Refusal, whom: Whom) -> ProfitError:
     """The error for what Profit said: AFAS' text first, then the remedy where one is known."""
     text = printable(refusal.message) or _NO_TEXT
     kind, remedy = _kind_and_remedy(text)
+    if remedy in _FOR_READS and not whom.read:
+        remedy = ""
     known: Mapping[str, str] = {"connector": whom.connector or "it", "environment": whom.environment}
     message = f"{_sentence(text)} {remedy.format_map(known)}" if remedy else text
     return kind(

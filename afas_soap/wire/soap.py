@@ -172,7 +172,7 @@ class SoapConnectors:
             yield from result_bytes(answer.chunks())
 
     def _receipt(self, answer: Answer, connector: str) -> Receipt:
-        with self._faults(answer, connector):
+        with self._faults(answer, connector, read=False):
             result = simple_result(answer.whole(self._transport.link.max_document))
         return receipt_from_xml(result, answer.trace_id)
 
@@ -202,12 +202,12 @@ class SoapConnectors:
         )
 
     @contextlib.contextmanager
-    def _faults(self, answer: Answer, connector: str | None) -> Iterator[None]:
+    def _faults(self, answer: Answer, connector: str | None, *, read: bool = True) -> Iterator[None]:
         """A fault in an answer that began as a success is the same refusal as any other."""
         try:
             yield
         except ProfitError as error:
-            raise self._transport.refused(error, connector, answer.trace_id) from None
+            raise self._transport.refused(error, connector, answer.trace_id, read=read) from None
 
 
 def _no_rows(rows: Iterator[Record]) -> Iterator[Record]:

@@ -47,7 +47,7 @@ def error_from_status(request: Request, answered: Answered, environment: str) ->
     if refusal is not None and _speaks_other(request, answered):
         return _swapped(request, answered) if request.read else _unexplained(request, answered, environment)
     if refusal is not None:
-        return refused(refusal, Whom(environment, request.connector))
+        return refused(refusal, Whom(environment, request.connector, request.read))
     return _BARE.get(answered.status, _unexplained)(request, answered, environment)
 
 
@@ -170,7 +170,11 @@ def _forbidden(request: Request, answered: Answered, environment: str) -> AfasEr
 def _absent(request: Request, answered: Answered, environment: str) -> AfasError:
     if _looks_swapped(request):
         return _swapped(request, answered)
-    too_long = "" if request.speaks is Speaks.SOAP else " A query over 2,049 characters gets this answer, too."
+    too_long = (
+        ""
+        if request.speaks is Speaks.SOAP or not request.read
+        else " A query over 2,049 characters gets this answer, too."
+    )
     return NotFound(
         f"There is nothing at {shown(request.url)} (404): {_check(request)}{too_long}",
         trace_id=answered.trace_id,

@@ -94,11 +94,13 @@ class Transport:
         headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
         return Outgoing(request.method, request.url, headers, self._masker.bytes(request.body or b""))
 
-    def refused(self, error: ProfitError, connector: str | None, trace_id: str | None) -> ProfitError:
+    def refused(
+        self, error: ProfitError, connector: str | None, trace_id: str | None, *, read: bool = True
+    ) -> ProfitError:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
         self._masked(error)
         refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
-        return refused(refusal, Whom(self.link.environment, connector))
+        return refused(refusal, Whom(self.link.environment, connector, read))
 
     def _asked(self, request: Request, call: Call) -> Answer:
         patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)

@@ -68,8 +68,7 @@ def test_a_journal_in_full(path: Path) -> None:
         f'{{"what":"done","position":0,"hash":"{HASHES[0]}","keys":[{{"SbId":"7"}}],"trace":"t-1",'
         '"time":"2026-09-21T14:13:20.250000Z"}',
         f'{{"what":"sending","position":1,"hash":"{HASHES[1]}","time":"2026-09-21T14:13:20.250000Z"}}',
-        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","number":12,'
-        '"time":"2026-09-21T14:13:20.250000Z"}',
+        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","number":12,"time":"2026-09-21T14:13:20.250000Z"}}',
         f'{{"what":"sending","position":2,"hash":"{HASHES[2]}","time":"2026-09-21T14:13:20.250000Z"}}',
     ]
     assert entries(path) == {

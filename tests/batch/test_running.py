@@ -239,11 +239,18 @@ def test_the_line_that_changed_is_named(batch: Batch, world: World) -> None:
         run(batch, world.calls())
 
 
-def test_a_refused_record_that_was_put_right_in_place_is_another_record(batch: Batch, world: World) -> None:
+def test_a_refused_record_may_be_put_right_in_place_when_it_is_to_be_sent_again(batch: Batch, world: World) -> None:
     write(batch, "a", "b")
     world.script["a"] = raising(ProfitError("No."))
     run(batch, world.calls())
     write(batch, "a2", "b")
+    with pytest.raises(SettingsError, match="line 1 is not the record"):
+        run(batch, world.calls())
+    summary = run(dataclasses.replace(batch, retry_refused=True), world.calls())
+    assert (summary.done, summary.done_before, summary.refused_before) == (1, 1, ())
+    assert world.values() == Counter(["a2", "b"])
+    # What was booked stays what it is.
+    write(batch, "a3", "b")
     with pytest.raises(SettingsError, match="line 1 is not the record"):
         run(dataclasses.replace(batch, retry_refused=True), world.calls())
 

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 from afas_soap.cli import main
+from afas_soap.cli.records import batch_from
 from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.faults import parse_fault
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.token import AfasToken
+from afas_soap.profit.update import Action
 
 Run = Any
 DATA = "FEDCBA9876543210" * 4
@@ -395,6 +397,21 @@ def test_options_that_do_not_go_together(run: Run, tmp_path: Path, arguments: tu
     ran = run("insert", "KnSubject", _lines(tmp_path, SUBJECT), *arguments, "--emulator")
     assert (ran.code, ran.out) == (2, "")
     assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "retry_total", "settle"),
+    [({}, 0.0, 900.0), ({"retry_locked": True}, 120.0, 1020.0), ({"retry_total": 7.0}, 7.0, 907.0)],
+)
+def test_a_call_that_is_repeated_by_itself_settles_later(
+    options: dict[str, Any], retry_total: float, settle: float
+) -> None:
+    given: dict[str, Any] = {"parallel": 1, "lookup": None, "settle": 900.0, "no_wait": False, "retry_refused": False}
+    given |= {"journal": Path("j"), **options}
+    make = batch_from(Action.INSERT, ("KnSubject", ""), "records.jsonl", given)
+    assert make is not None
+    assert make("12345-test").settle == settle
+    assert given["retry_total"] == retry_total
 
 
 def test_a_batch_from_standard_input_is_refused(run: Run) -> None:

@@ -82,7 +82,7 @@ class TestRefused:
         assert problems("X", "X", [Element(keys={name: 1})]) == [(f"X/@{name}", "name")]
         assert problems("X", "X", [Element(objects=(Part(name, (Element(),)),))]) == [(f"X/{name}", "name")]
         if name:
-            assert problems("X", name, [Element()]) == [(name, "name")]
+            assert problems("X", name, [Element()]) == [(str(name), "name")]
 
     @pytest.mark.parametrize("name", ["Action", "action"])
     def test_the_action_is_no_key(self, name: str) -> None:
