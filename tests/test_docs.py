@@ -217,6 +217,14 @@ def test_the_house_names_every_module() -> None:
     assert unnamed == []
 
 
+def test_the_pages_name_no_module_that_is_not_there() -> None:
+    """Who follows a page to a file finds it."""
+    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "afas_soap").rglob("*.py")}
+    named = {name for page in PAGES for name in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8"))}
+    gone = {name for name in named if not any(f"/{module}".endswith(f"/{name}") for module in modules)}
+    assert gone == set()
+
+
 def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     """``make docs`` is good: no dead link, no page that nobody links to, no markup fault in a docstring."""
     pytest.importorskip("sphinx", reason="the extra docs is not installed")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
-from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.exits import DIFFERENCES, FINE, reported
 from afas_soap.cli.terminal import printable
 from afas_soap.cli.updates import checking_from, checking_options, line, named, read_update
 from afas_soap.errors import Problem, UpdateError, Weight
@@ -32,7 +32,8 @@ from afas_soap.profit.update import Action
 def command(connector: str, file: str, action: str, format_: str, **options: Any) -> int:
     """Check the payload in FILE (- is standard input) against the schema of CONNECTOR; nothing is sent.
 
-    Errors would keep it from being sent: the exit code is 1. Doubts are told and change nothing, unless --strict.
+    FILE holds AFAS' JSON, AFAS' XML, or one plain record as JSON. Errors would keep it from being sent: the exit code
+    is 1. Doubts are told and change nothing, unless --strict. CONNECTOR/SUBOBJECT checks rows of a sub-object.
 
     \b
     afas check KnSubject subject.json
@@ -48,8 +49,8 @@ def command(connector: str, file: str, action: str, format_: str, **options: Any
         if not error.problems:
             raise
         problems = error.problems
-    click.echo(_json(problems) if format_ == "json" else _text(problems))
-    return DIFFERENCES if any(problem.weight is Weight.ERROR for problem in problems) else FINE
+    code = DIFFERENCES if any(problem.weight is Weight.ERROR for problem in problems) else FINE
+    return reported(_json(problems) if format_ == "json" else _text(problems), code)
 
 
 def _text(problems: tuple[Problem, ...]) -> str:
@@ -60,4 +61,6 @@ def _text(problems: tuple[Problem, ...]) -> str:
 
 def _json(problems: tuple[Problem, ...]) -> str:
     shown = [{**dataclasses.asdict(problem), "codes": dict(problem.codes)} for problem in problems]
-    return json.dumps(shown, ensure_ascii=False, indent=2)
+    text = json.dumps(shown, ensure_ascii=False, indent=2)
+    # Half a surrogate pair may stand in a name, and UTF-8 has none: JSON's own escape looks like Python's.
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -13,11 +13,15 @@ from afas_soap.client import ProfitClient
 from afas_soap.compare import Report, Side, compare
 from afas_soap.export.formats import lines
 from afas_soap.export.target import write_file
+from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
+from afas_soap.profit.where import F
 
 CONNECTOR = "Profit_Debtor"
 SORT = ["DebtorId"]
 FIRST = 5
+LINE = {"VaIt": 2, "ItCd": "1006", "BiUn": "STK", "QuUn": 2, "Upri": "261.72"}
+ORDER = {"DbId": "10001", "RfCs": "DEMO", "FbSalesLines": [LINE, {**LINE, "QuUn": -1}]}
 
 
 @click.command("demo")
@@ -28,7 +32,7 @@ def command(output: Path) -> int:
     """Show the main job on the embedded Profit, whatever is configured.
 
     Lists the connectors, prints the first debtors over SOAP, compares every connector over SOAP and REST field by
-    field, and writes the debtors to an XML file.
+    field, books an order over both, and writes the debtors to an XML file.
     """
     log_to_stderr(verbose=False)
     with (
@@ -39,8 +43,9 @@ def command(output: Path) -> int:
         names = _list(soap)
         _print_first(soap)
         reports = [_compared(soap, rest, name) for name in names]
+        booked = [_booked(profit) for profit in (soap, rest)]
         _write(soap, output)
-    equal = all(report.equal for report in reports)
+    equal = all(report.equal for report in reports) and booked[0] == booked[1]
     click.echo("\nBoth protocols agree, field by field." if equal else "\nThe protocols differ.")
     return FINE if equal else DIFFERENCES
 
@@ -71,6 +76,15 @@ def _compared(soap: ProfitClient, rest: ProfitClient, connector: str) -> Report:
     found = "equal" if report.equal else f"{len(report.types)} columns and {report.found} places differ"
     click.echo(f"  {connector}: {report.rows[0]} and {report.rows[1]} rows, {found}")
     return report
+
+
+def _booked(profit: ProfitClient) -> tuple[str, Value]:
+    """The number that an order got, and the total that it has when it is read back."""
+    number = profit.insert("FbSales", ORDER)["OrNu"]
+    with profit.rows("Profit_Salesorders", where=F.OrderNumber == number, take=1) as rows:
+        total = next(rows)["TotalAmount"]
+    click.echo(f"\nBooked an order over {profit.protocol.upper()}: number {number}, total {spell(total)}.")
+    return number, total
 
 
 def _write(profit: ProfitClient, output: Path) -> None:

@@ -26,6 +26,10 @@ def command(connector: str, format_: str, update: bool, **options: Any) -> None:
 
     SOAP tells names and types; REST (--protocol rest) also labels, lengths and decimals. Of an UpdateConnector its
     root element, keys (@), fields and sub-objects are shown as a tree; only REST tells which fields are mandatory.
+
+    \b
+    afas describe Profit_Debtor --protocol rest
+    afas describe KnSubject
     """
     with connect(options) as profit:
         found = profit.update_schema(connector) if update else _either(profit, connector)

@@ -30,6 +30,7 @@ from afas_soap.errors import (
 FINE = 0
 DIFFERENCES = 1
 REFUSED = 5
+UNKNOWN = 8
 USAGE = 2
 FAULT = 70
 INTERRUPTED = 130
@@ -44,7 +45,7 @@ EXIT_CODES = {
     REFUSED: "Profit refused",
     6: "no answer: no connection, cut off, or Profit is away",
     7: "unreadable answer",
-    8: "sent, but whether Profit booked it is not known: look before you send it again",
+    UNKNOWN: "sent, but whether Profit booked it is not known: look before you send it again",
     FAULT: "a fault in afas-soap itself: please report it",
     INTERRUPTED: "interrupted",
     TERMINATED: "terminated from outside (SIGTERM)",
@@ -56,7 +57,7 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
     (NotFound, 4),
     (Busy, 6),
     (ProfitError, REFUSED),
-    (Uncertain, 8),
+    (Uncertain, UNKNOWN),
     (TransportError, 6),
     (AnswerError, 7),
     (UpdateError, DIFFERENCES),
@@ -101,6 +102,15 @@ _ARGUMENT = re.compile(rf"\b(?:{'|'.join(_OPTIONS)})(?![=\w])")
 
 def _in_options(message: str) -> str:
     return _ARGUMENT.sub(lambda match: _OPTIONS[match[0]], message)
+
+
+def reported(text: str, code: int) -> int:
+    """Print what a command found, and give its exit code, of which a reader that went away changes nothing."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        drop_output()
+    return code
 
 
 def run(command: click.Command, arguments: list[str]) -> int:

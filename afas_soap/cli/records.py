@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from afas_soap.batch.lookup import Lookup
 from afas_soap.batch.running import Batch, Summary
 from afas_soap.batch.sending import Calls, Ending
 from afas_soap.batch.sending import Progress as HowFar
-from afas_soap.cli.exits import FINE, REFUSED
+from afas_soap.cli.exits import FINE, REFUSED, reported
 from afas_soap.cli.terminal import printable
 from afas_soap.client import ProfitClient
 from afas_soap.profit.query import Condition, Operator
@@ -105,6 +106,10 @@ def batch_from(
 
 def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
     """Run it with a bar on standard error, print the summary as JSON, and give the exit code."""
+    if checking.on and checking.refresh and checking.schema is None:
+        # Once, and not for each record.
+        profit.kept_schema(batch.connector, refresh=True)
+        checking = dataclasses.replace(checking, refresh=False)
     with _bar() as shown:
         calls = Calls(
             send=lambda update: profit.send(update, Checking(on=False)),
@@ -120,10 +125,10 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
     ):
         for ending in endings:
             click.echo(printable(f"afas: line {ending.line} {what}: {ending.message}"), err=True)
-    click.echo(_told(summary))
+    code = reported(_told(summary), REFUSED if summary.refused or summary.refused_before else FINE)
     if summary.stopped is not None:
         raise summary.stopped
-    return REFUSED if summary.refused or summary.refused_before else FINE
+    return code
 
 
 def _hits(profit: ProfitClient, lookup: Lookup, value: str, most: int) -> int:

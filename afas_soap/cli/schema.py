@@ -24,6 +24,10 @@ def command(connector: str, refresh: bool, output: Path | None, **options: Any) 
 
     Over SOAP it is Profit's own, for which the app connector needs GetXMLSchema; over REST it is made from metainfo,
     which also tells mandatory fields. It is kept for a day; standard error says how old it is.
+
+    \b
+    afas schema KnSubject -o KnSubject.xsd
+    afas schema FiEntries --protocol rest --refresh
     """
     with connect(options) as profit:
         kept = profit.kept_schema(connector, refresh=refresh)

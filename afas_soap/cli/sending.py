@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.exits import FINE, UNKNOWN
 from afas_soap.cli.records import batch_from, batch_options, run_batch
 from afas_soap.cli.stopping import Stopped
-from afas_soap.cli.streams import tell
+from afas_soap.cli.streams import drop_output, tell, why
 from afas_soap.cli.terminal import printable
 from afas_soap.cli.updates import check_action, checking_from, checking_options, named, read_update, tell_problems
 from afas_soap.client import ProfitClient
@@ -76,8 +77,22 @@ def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> 
             click.echo(_shown(profit.outgoing(ready, Checking(on=False))))
             return None
         _confirmed(action, _counted(ready), profit, file, yes=yes)
-        click.echo(_receipt(_sent(profit, ready)))
-    return None
+        return _printed(_receipt(_sent(profit, ready)))
+
+
+def _printed(receipt: str) -> int:
+    """Print what came back. Where it cannot be written the update is booked all the same, and nobody may think that it
+    was not sent."""
+    try:
+        click.echo(receipt)
+    except BrokenPipeError:
+        drop_output()
+    except (OSError, ValueError) as problem:
+        drop_output()
+        reason = why(problem) if isinstance(problem, OSError) else "it is closed"
+        tell(f"afas: the update was booked, but its receipt cannot be written ({reason}): {printable(receipt)}")
+        return UNKNOWN
+    return FINE
 
 
 def _sent(profit: ProfitClient, ready: Update) -> Receipt:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 from afas_soap.cache import folder_schema
 from afas_soap.cli.streams import why
 from afas_soap.cli.terminal import printable
-from afas_soap.errors import Problem, SettingsError, UpdateError
+from afas_soap.errors import AnswerError, Problem, SettingsError, UpdateError
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Action, Update
 from afas_soap.profit.updatejson import update_from_json
@@ -25,15 +26,13 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 
-SCHEMA_OPTION = click.option(
-    "--schema",
-    type=click.Path(path_type=Path),
-    metavar="FILE|FOLDER",
-    help="XSD to check against in place of Profit's own; in a folder CONNECTOR.xsd.",
-)
-
 _CHECKING: tuple[Callable[[Decorated], Decorated], ...] = (
-    SCHEMA_OPTION,
+    click.option(
+        "--schema",
+        type=click.Path(path_type=Path),
+        metavar="FILE|FOLDER",
+        help="XSD to check against in place of Profit's own; in a folder CONNECTOR.xsd.",
+    ),
     click.option("--refresh", is_flag=True, help="Ask Profit for the schema although one is kept."),
     click.option("--strict", is_flag=True, help="Take doubts (a code off the list, a mandatory field) for errors."),
 )
@@ -53,8 +52,15 @@ def checking_from(options: dict[str, Any], connector: str, *, on: bool = True) -
 
 
 def read_schema(path: Path | None, connector: str) -> UpdateSchema | None:
-    """The schema in a file or folder that was named."""
-    return None if path is None else schema_from_xsd(folder_schema(path, connector), connector)
+    """The schema in a file or folder that was named. Raises ``SettingsError``: it was chosen, and Profit gave none."""
+    if path is None:
+        return None
+    try:
+        return schema_from_xsd(folder_schema(path, connector), connector)
+    except AnswerError as problem:
+        raise SettingsError(
+            f"--schema {path}: {problem.message}. Name an XSD such as afas schema {connector} prints."
+        ) from None
 
 
 def named(connector: str) -> tuple[str, str]:
@@ -72,7 +78,12 @@ def read_update(connector: str, file: str, action: Action) -> Update:
     data = _data(file)
     main, sub_object = named(connector)
     read = update_from_xml if _is_xml(data) else update_from_json
-    return read(data, main, action=action, sub_object=sub_object)
+    try:
+        return read(data, main, action=action, sub_object=sub_object)
+    except UpdateError as error:
+        if [problem.rule for problem in error.problems] != ["json"] or not _is_batch(data):
+            raise
+    raise UpdateError.of(Problem("", "json", _BATCH)).about(connector=main)
 
 
 def tell_problems(problems: tuple[Problem, ...]) -> None:
@@ -97,12 +108,29 @@ def check_action(update: Update, action: Action) -> None:
 
 
 def _data(file: str) -> bytes:
+    if file == "-" and click.get_current_context().params.get("token_file") == "-":
+        raise click.UsageError("standard input holds the token or the payload, not both: name a file for one of them")
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as problem:
-        where = "standard input" if file == "-" else file
+        where = "standard input" if file == "-" else file or "''"
         raise SettingsError(f"cannot read {where}: {why(problem)}.") from None
 
 
 def _is_xml(data: bytes) -> bool:
     return data.startswith(_UTF16) or data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<"
+
+
+_BATCH = (
+    "a record a line is a batch: afas insert, update and delete take a file of that with --journal. One call takes one "
+    "record, or a list of them."
+)
+
+
+def _is_batch(data: bytes) -> bool:
+    """Whether each of the first two lines holds a record of its own."""
+    first, _, rest = data.removeprefix(codecs.BOM_UTF8).strip().partition(b"\n")
+    try:
+        return all(isinstance(json.loads(each), dict) for each in (first, rest.lstrip().partition(b"\n")[0]))
+    except (ValueError, RecursionError):
+        return False

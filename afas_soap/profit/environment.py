@@ -18,6 +18,7 @@ ACCEPTED = "12345, 12345-test, 12345-accept, 12345-cursus, or an id such as O123
 _NUMBER = re.compile(r"[0-9]{4,7}")
 _NAME = re.compile(r"([0-9]+)(?:-([a-z]+))?")
 _ID = re.compile(r"([OTA])([0-9]+)[A-Z]{2}", re.IGNORECASE | re.ASCII)
+_HOST = re.compile(r"([0-9]{4,7})\.(?:soap|rest)(test|accept|cursus)?\.afas\.online")
 _INTEGRATION_ID = re.compile(r"[0-9]+_[0-9]+")
 # Longer text is not repeated in a message: it may be a token that went into the wrong setting.
 _SHOWN = 24
@@ -60,6 +61,12 @@ class Environment:
         if match is None or kind not in list(EnvironmentKind):
             raise SettingsError(f"environment:{_got(text)} names no AFAS environment; accepted are {ACCEPTED}.")
         return cls(match[1], EnvironmentKind(kind))
+
+    @classmethod
+    def of_host(cls, host: str) -> Environment | None:
+        """The environment whose SOAP or REST host this is; None for any other host."""
+        match = _HOST.fullmatch(host.lower())
+        return None if match is None else cls(match[1], EnvironmentKind(match[2] or EnvironmentKind.PRODUCTION))
 
     @property
     def name(self) -> str:

@@ -59,7 +59,10 @@ class Settings:
             return EMULATOR
         if self.environment is not None:
             return self.environment.name
-        return urllib.parse.urlsplit(getattr(self, self._address) or "").hostname or ""
+        host = urllib.parse.urlsplit(getattr(self, self._address) or "").hostname or ""
+        # By either protocol's address it is the same environment, and is to be called the same.
+        named = Environment.of_host(host)
+        return host if named is None else named.name
 
     def shown(self) -> list[tuple[str, str, str]]:
         """Name, value and source of each setting, for a person to read: no part of a secret."""

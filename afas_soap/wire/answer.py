@@ -93,8 +93,11 @@ class Answer:
 
     def release(self) -> None:
         """Let the connection go. One that was not read to its end is not used again."""
-        self._stream.close()
-        self._response.close()
+        try:
+            self._stream.close()
+        finally:
+            # Also when the trace does not take that the stream was closed.
+            self._response.close()
         if self._successor is not None:
             self._successor.release()
 

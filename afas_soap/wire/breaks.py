@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import requests
 import urllib3
 
-from afas_soap.errors import AfasError, SettingsError, TransportError
+from afas_soap.errors import AfasError, AnswerError, SettingsError, TransportError
 from afas_soap.wire.link import shown
 
 
@@ -28,8 +28,8 @@ class Break:
     repeatable: bool
 
 
-def before_answer(problem: Exception, url: str) -> Break:
-    """What ``requests`` raised before an answer began."""
+def unconnected(problem: Exception, url: str) -> Break:
+    """What was raised before a connection stood: nothing was sent."""
     where = shown(url)
     if isinstance(problem, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema | ValueError):
         return Break(SettingsError(f"The address {where} or a header (integration_id, language) is not usable."), False)
@@ -37,11 +37,28 @@ def before_answer(problem: Exception, url: str) -> Break:
         return _unsent(f"The proxy on the way to {where} gave no connection (HTTPS_PROXY, NO_PROXY).", repeatable=True)
     if isinstance(problem, requests.exceptions.SSLError):
         return _tls(problem, where)
-    if isinstance(problem, requests.exceptions.ConnectTimeout):
+    if isinstance(problem, requests.exceptions.Timeout):
         return _unsent(f"{where} took no connection in time (connect_timeout).", repeatable=True)
+    nameless = (socket.gaierror, urllib3.exceptions.NameResolutionError)
+    if any(isinstance(cause, nameless) for cause in _causes(problem)):
+        return _unsent(f"There is no host by the name in {where}: check the environment's number.", repeatable=True)
+    return _unsent(f"{where} takes no connection (refused, unreachable or broken off).", repeatable=True)
+
+
+def before_answer(problem: Exception, url: str) -> Break:
+    """What was raised after a connection stood and before an answer began: the request may have arrived.
+
+    So it is when nothing tells that there was none, whatever the exception is.
+    """
+    where = shown(url)
+    if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return unconnected(problem, url)
+    if isinstance(problem, ValueError):
+        return Break(AnswerError(f"{where} answered with headers that cannot be read."), False)
     if isinstance(problem, requests.exceptions.ReadTimeout):
         return Break(_silent(where), True)
-    return _unconnected(problem, where)
+    how = "TLS connection" if isinstance(problem, requests.exceptions.SSLError) else "connection"
+    return Break(TransportError(f"The {how} to {where} broke before an answer came.", sent=True), True)
 
 
 def within_answer(problem: Exception, url: str) -> TransportError:
@@ -75,19 +92,7 @@ def _tls(problem: Exception, where: str) -> Break:
     text = " ".join(str(cause) for cause in causes).upper().replace(" ", "_")
     if "VERSION" in text or ("PROTOCOL" in text and "EOF" not in text):
         return _unsent(f"{where} speaks no TLS 1.2 or newer, which AFAS demands.", repeatable=False)
-    if "HANDSHAKE_FAILURE" in text:
-        return _unsent(f"{where} refused the TLS connection (handshake failure).", repeatable=False)
-    # A connection may also break inside TLS, after the request went out.
-    return Break(TransportError(f"The TLS connection to {where} failed or broke.", sent=True), True)
-
-
-def _unconnected(problem: Exception, where: str) -> Break:
-    causes = list(_causes(problem))
-    if any(isinstance(cause, socket.gaierror | urllib3.exceptions.NameResolutionError) for cause in causes):
-        return _unsent(f"There is no host by the name in {where}: check the environment's number.", repeatable=True)
-    if any(isinstance(cause, urllib3.exceptions.NewConnectionError | ConnectionRefusedError) for cause in causes):
-        return _unsent(f"{where} takes no connection (refused or unreachable).", repeatable=True)
-    return Break(TransportError(f"The connection to {where} broke before an answer came.", sent=True), True)
+    return _unsent(f"{where} refused the TLS connection, or broke it off.", repeatable="HANDSHAKE_FAILURE" not in text)
 
 
 def _causes(problem: BaseException) -> list[BaseException]:
@@ -98,5 +103,6 @@ def _causes(problem: BaseException) -> list[BaseException]:
         cause = waiting.pop()
         if isinstance(cause, BaseException) and cause not in found:
             found.append(cause)
-            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
+            # Not its context, which may be an error of our caller's.
+            waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__]
     return found

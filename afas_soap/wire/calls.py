@@ -22,6 +22,8 @@ class Call:
         self.connector = connector
         self.environment = environment
         self.attempts = 0
+        self.answered = False
+        """Whether the latest attempt was answered."""
         self.received = 0
         self.trace_id: str | None = None
         self._began = time.monotonic()

@@ -21,9 +21,10 @@ _GAVE_UP = re.compile(r"command timeout expired|maximum duration", re.IGNORECASE
 _MEGABYTE = 2**20
 
 
-def outcome(error: AfasError) -> AfasError:
-    """What an error of a write stands for: itself, or ``Uncertain``."""
-    if isinstance(error, Uncertain) or not _may_be_booked(error):
+def outcome(error: AfasError, *, answered: bool = False) -> AfasError:
+    """What an error of a write stands for: itself, or ``Uncertain``. ``answered`` is whether an answer had begun, so
+    that an error that is not of the answer (a trace that cannot be written) came too late."""
+    if isinstance(error, Uncertain) or not _may_be_booked(error, answered=answered):
         return error
     return Uncertain(
         f"{error.message} {_ADVICE}",
@@ -39,14 +40,14 @@ def certainly_not_sent(error: Busy) -> bool:
     return error.status == 503 and error.retry_after is not None
 
 
-def _may_be_booked(error: AfasError) -> bool:
+def _may_be_booked(error: AfasError, *, answered: bool) -> bool:
     if isinstance(error, TransportError):
         return error.sent
     if isinstance(error, Busy):
         return not certainly_not_sent(error)
     if isinstance(error, ProfitError):
         return _GAVE_UP.search(error.message) is not None
-    return isinstance(error, AnswerError)
+    return answered or isinstance(error, AnswerError)
 
 
 def check_size(request: Request) -> None:

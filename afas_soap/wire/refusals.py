@@ -68,6 +68,8 @@ _LOCKED = re.compile(
     r"|\b(locked|in use|vergrendeld|in gebruik)\b.*\b(journal|dagboek)\b",
     re.IGNORECASE,
 )
+# What such a status means is known whatever is said beside it.
+_BY_STATUS: Mapping[int | None, type[ProfitError]] = {401: AccessDenied, 403: AccessDenied, 404: NotFound}
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, remedy) for pattern, kind, remedy in _TABLE)
 
 
@@ -75,6 +77,8 @@ def refused(refusal: Refusal, whom: Whom) -> ProfitError:
     """The error for what Profit said: AFAS' text first, then the remedy where one is known."""
     text = printable(refusal.message) or _NO_TEXT
     kind, remedy = _kind_and_remedy(text)
+    if kind is ProfitError:
+        kind = _BY_STATUS.get(refusal.status, kind)
     if remedy in _FOR_READS and not whom.read:
         remedy = ""
     known: Mapping[str, str] = {"connector": whom.connector or "it", "environment": whom.environment}

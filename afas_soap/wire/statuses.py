@@ -43,11 +43,12 @@ def error_from_status(request: Request, answered: Answered, environment: str) ->
     if answered.status in _BUSY:
         return _busy(answered, environment)
     refusal = _refusal_in(answered)
-    # Of a write an answer in the other protocol's language says nothing that AFAS documents: it stays uncertain.
-    if refusal is not None and _speaks_other(request, answered):
-        return _swapped(request, answered) if request.read else _unexplained(request, answered, environment)
-    if refusal is not None:
+    other = refusal is not None and _speaks_other(request, answered)
+    if other and request.read:
+        return _swapped(request, answered)
+    if refusal is not None and not other:
         return refused(refusal, Whom(environment, request.connector, request.read))
+    # Of a write an answer in the other protocol's language says nothing that AFAS documents beside its status.
     return _BARE.get(answered.status, _unexplained)(request, answered, environment)
 
 

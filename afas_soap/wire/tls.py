@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 from afas_soap.errors import SettingsError
+from afas_soap.wire.connecting import watch, watching
 from afas_soap.wire.link import is_loopback
 
 
@@ -31,7 +34,7 @@ def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
 
 
 class TlsAdapter(HTTPAdapter):
-    """``requests``' own adapter with our context, also towards a proxy."""
+    """``requests``' own adapter with our context, also towards a proxy, and with connections that are watched."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._context = context
@@ -40,11 +43,20 @@ class TlsAdapter(HTTPAdapter):
     def init_poolmanager(self, *arguments: int, **keywords: object) -> None:
         """Called by ``requests``: every connection gets our context."""
         super().init_poolmanager(*arguments, **keywords, ssl_context=self._context)  # type: ignore[arg-type]
+        watch(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **keywords: object) -> object:
         """Called by ``requests``: the tunnel and the connection to the proxy get our context."""
         contexts = {"ssl_context": self._context, "proxy_ssl_context": self._context}
-        return super().proxy_manager_for(proxy, **keywords, **contexts)
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **keywords, **contexts)
+        if not known:
+            watch(manager)
+        return manager
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **keywords: Any) -> requests.Response:
+        """As ``requests`` does; ``Unconnected`` for what went wrong before a connection stood."""
+        return watching(lambda: super(TlsAdapter, self).send(request, *arguments, **keywords))
 
 
 def proxies_for(url: str) -> dict[str, str]:

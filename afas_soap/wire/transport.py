@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -17,6 +18,7 @@ from afas_soap.wire import breaks
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.auth import AfasTokenAuth
 from afas_soap.wire.calls import Call
+from afas_soap.wire.connecting import PROBLEMS, Unconnected
 from afas_soap.wire.link import Link, check_addresses
 from afas_soap.wire.masking import Masker
 from afas_soap.wire.outcomes import check_size, outcome
@@ -80,11 +82,12 @@ class Transport:
     def write(self, request: Request, read: Callable[[Answer], _Result]) -> _Result:
         """What ``read`` makes of the answer to a write; every error says what became of it (see ``wire.outcomes``)."""
         check_size(request)
+        answer = self.ask(request)
         try:
-            with self.ask(request) as answer:
+            with answer:
                 return read(answer)
         except AfasError as error:
-            problem = outcome(error)
+            problem = outcome(error, answered=True)
         raise problem
 
     def outgoing(self, request: Request) -> Outgoing:
@@ -110,19 +113,25 @@ class Transport:
             call.about(self._masked(error))
             if request.read:
                 raise
-            problem = outcome(error)
+            problem = outcome(error, answered=call.answered)
         raise problem
 
     def _once(self, request: Request, call: Call) -> Answer:
         call.attempts += 1
+        call.answered = False
         prepared = self._prepared(request)
         exchange = self._begun(prepared, call)
         response = self._sent(request, prepared, exchange)
+        call.answered = True
         call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
-        if exchange is not None:
-            exchange.answer(f"{response.status_code} {response.reason}", response.headers)
         answer = Answer(response, request.url, call, exchange)
-        error = self._judged(request, response, answer)
+        try:
+            if exchange is not None:
+                exchange.answer(f"{response.status_code} {response.reason}", response.headers)
+            error = self._judged(request, response, answer)
+        except BaseException:
+            response.close()
+            raise
         if error is None:
             return answer
         answer.release()
@@ -158,7 +167,7 @@ class Transport:
                 )
             )
         except (requests.exceptions.RequestException, ValueError) as problem:
-            error = breaks.before_answer(problem, request.url).error
+            error = breaks.unconnected(problem, request.url).error
         raise error
 
     def _sent(
@@ -172,10 +181,14 @@ class Transport:
                 timeout=(self.link.connect_timeout, self.link.read_timeout),
                 proxies=proxies_for(request.url),
             )
-        except (requests.exceptions.RequestException, OSError, ValueError) as problem:
+        except Unconnected as unconnected:
+            broken = breaks.unconnected(unconnected.problem, request.url)
+        except PROBLEMS as problem:
             broken = breaks.before_answer(problem, request.url)
         if exchange is not None:
-            exchange.end(f"no answer: {broken.error}")
+            # What broke tells more than a trace that cannot be written.
+            with contextlib.suppress(SettingsError):
+                exchange.end(f"no answer: {broken.error}")
         if broken.repeatable and isinstance(broken.error, TransportError):
             raise Repeatable(broken.error)
         raise broken.error

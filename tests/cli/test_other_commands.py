@@ -78,6 +78,10 @@ def test_the_demo_ends_well_and_writes_its_file(run: Run, tmp_path: Path) -> Non
     ran = run("demo", "-o", target)
     assert ran.code == 0
     assert "Both protocols agree, field by field." in ran.out
+    booked = [line.partition(": ")[2] for line in ran.out.splitlines() if line.startswith("Booked an order over ")]
+    assert len(booked) == 2
+    assert len(set(booked)) == 1
+    assert booked[0].endswith("total 261.72.")
     assert ElementTree.parse(target).getroot().tag == "AfasGetConnector"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,8 @@ from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.token import AfasToken
 from afas_soap.profit.update import Action
+from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.soap import SoapConnectors
 
 Run = Any
 DATA = "FEDCBA9876543210" * 4
@@ -338,6 +341,22 @@ def test_a_batch_goes_on_where_it_stopped_and_doubles_nothing(run: Run, profit: 
     assert text.count('"sending"') == 7
 
 
+def test_a_batch_that_refreshes_asks_for_the_schema_once(
+    run: Run, profit: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    for kind in (RestConnectors, SoapConnectors):
+
+        def schema(self: Any, connector: str, told: Any = kind.schema) -> str:
+            asked.append(connector)
+            return str(told(self, connector))
+
+        monkeypatch.setattr(kind, "schema", schema)
+    path = _lines(tmp_path, *({"StId": 4, "Ds": f"Vers {number}"} for number in range(3)))
+    assert run("insert", "KnSubject", path, "--journal", tmp_path / "j", "--refresh").code == 0
+    assert asked == ["KnSubject"]
+
+
 def test_refused_records_are_told_and_exit_5(run: Run, profit: Emulator, tmp_path: Path) -> None:
     path = _lines(
         tmp_path, {"StId": 4, "Ds": "Goed"}, {"StId": 4, "SbTx": "Zonder onderwerp"}, {"StId": 4, "Ds": "Goed"}
@@ -432,3 +451,24 @@ def test_the_summary_survives_a_closed_pipe(profit: Emulator, tmp_path: Path) ->
             assert main(["insert", "KnSubject", str(path), "--journal", str(tmp_path / "j")]) == 0
         finally:
             sys.stdout = before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to try")
+def test_a_receipt_that_cannot_be_written_is_no_update_that_was_not_sent(profit: Emulator, tmp_path: Path) -> None:
+    """Exit code 2 would say that nothing was sent, and a script would send it again."""
+    command = [sys.executable, "-m", "afas_soap", "insert", "KnSubject", str(_file(tmp_path, SUBJECT))]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == 8
+    assert "was booked, but its receipt cannot be written" in ran.stderr
+    assert '"SbId"' in ran.stderr
+
+
+def test_refusals_keep_their_exit_code_behind_a_closed_pipe(profit: Emulator, tmp_path: Path) -> None:
+    path = _lines(tmp_path, {"StId": 4, "SbTx": "Zonder onderwerp"})
+    command = [sys.executable, "-m", "afas_soap", "insert", "KnSubject", str(path), "--journal", str(tmp_path / "j")]
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert ran.returncode == 5, ran.stderr

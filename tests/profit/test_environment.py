@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,3 +120,12 @@ def test_any_text_is_an_environment_or_a_settings_error(text: str) -> None:
     assert environment.number.isascii()
     assert environment.number.isdigit()
     assert Environment.parse(environment.name) == environment
+
+
+@pytest.mark.parametrize("name", ["12345", "12345-test", "12345-accept", "12345-cursus"])
+def test_an_environment_is_known_by_either_of_its_hosts(name: str) -> None:
+    environment = Environment.parse(name)
+    for url in (environment.soap_url, environment.rest_url):
+        assert Environment.of_host(urlsplit(url).hostname or "") == environment
+    for host in ("profit.example", "12345.soap.afas.online.example", "x12345.rest.afas.online", ""):
+        assert Environment.of_host(host) is None

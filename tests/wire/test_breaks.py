@@ -9,8 +9,8 @@ import pytest
 import requests
 import urllib3
 
-from afas_soap.errors import SettingsError, TransportError
-from afas_soap.wire.breaks import before_answer, within_answer
+from afas_soap.errors import AnswerError, SettingsError, TransportError
+from afas_soap.wire.breaks import before_answer, unconnected, within_answer
 from afas_soap.wire.transport import Link, Request, Speaks, Transport
 
 URL = "https://12345.soap.afas.online/profitservices/appconnectorget.asmx?geheim"
@@ -23,50 +23,72 @@ def _retried(reason: Exception) -> urllib3.exceptions.MaxRetryError:
     return urllib3.exceptions.MaxRetryError(POOL, "/?geheim", reason)
 
 
+def _unreachable(reason: Exception) -> requests.exceptions.ConnectionError:
+    return requests.exceptions.ConnectionError(_retried(reason))
+
+
 @pytest.mark.parametrize(
-    ("problem", "sentence", "sent", "repeatable"),
+    ("problem", "sentence", "repeatable"),
     [
-        (requests.exceptions.ConnectTimeout("geheim"), "took no connection in time", False, True),
-        (requests.exceptions.ReadTimeout("geheim"), "silent for too long", True, True),
-        (requests.exceptions.ProxyError("geheim"), "The proxy on the way", False, True),
-        (requests.exceptions.SSLError("geheim EOF occurred in violation of protocol"), "failed or broke", True, True),
-        (requests.exceptions.SSLError("TLSV1_ALERT_PROTOCOL_VERSION"), "TLS 1.2", False, False),
+        (requests.exceptions.ConnectTimeout("geheim"), "took no connection in time", True),
+        (requests.exceptions.ReadTimeout("geheim"), "took no connection in time", True),
+        (requests.exceptions.ProxyError("geheim"), "The proxy on the way", True),
+        (requests.exceptions.SSLError("TLSV1_ALERT_PROTOCOL_VERSION"), "TLS 1.2", False),
+        (requests.exceptions.SSLError("SSLV3_ALERT_HANDSHAKE_FAILURE"), "refused the TLS connection", False),
+        (requests.exceptions.SSLError("geheim EOF occurred in violation of protocol"), "or broke it off", True),
         (
-            requests.exceptions.ConnectionError(
-                _retried(urllib3.exceptions.NameResolutionError("host", None, socket.gaierror(-2, "geheim")))  # type: ignore[arg-type]
-            ),
+            _unreachable(urllib3.exceptions.NameResolutionError("host", POOL, socket.gaierror(-2, "geheim"))),  # type: ignore[arg-type]
             "no host by the name",
-            False,
             True,
         ),
-        (
-            requests.exceptions.ConnectionError(_retried(urllib3.exceptions.NewConnectionError(None, "geheim"))),  # type: ignore[arg-type]
-            "takes no connection",
-            False,
-            True,
-        ),
+        (_unreachable(urllib3.exceptions.NewConnectionError(POOL, "geheim")), "takes no connection", True),  # type: ignore[arg-type]
+    ],
+)
+def test_before_a_connection_nothing_was_sent(problem: Exception, sentence: str, *, repeatable: bool) -> None:
+    broken = unconnected(problem, URL)
+    assert isinstance(broken.error, TransportError)
+    assert sentence in str(broken.error)
+    assert SHOWN in str(broken.error)
+    assert "geheim" not in str(broken.error)
+    assert (broken.error.sent, broken.repeatable) == (False, repeatable)
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (requests.exceptions.ReadTimeout("geheim"), "silent for too long"),
+        (requests.exceptions.ProxyError("geheim"), "broke before an answer"),
+        (requests.exceptions.SSLError("geheim EOF occurred in violation of protocol"), "broke before an answer"),
+        (requests.exceptions.SSLError("geheim WRONG_VERSION_NUMBER"), "broke before an answer"),
         (
             requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("geheim", ConnectionResetError())),
             "broke before an answer",
-            True,
-            True,
         ),
-        (OSError("geheim"), "broke before an answer", True, True),
+        (OSError("geheim"), "broke before an answer"),
+        (urllib3.exceptions.HTTPError("geheim"), "broke before an answer"),
     ],
 )
-def test_before_an_answer(problem: Exception, sentence: str, *, sent: bool, repeatable: bool) -> None:
+def test_before_an_answer_the_request_may_have_arrived(problem: Exception, sentence: str) -> None:
     broken = before_answer(problem, URL)
     assert isinstance(broken.error, TransportError)
     assert sentence in str(broken.error)
     assert SHOWN in str(broken.error)
     assert "geheim" not in str(broken.error)
-    assert (broken.error.sent, broken.repeatable) == (sent, repeatable)
+    assert (broken.error.sent, broken.repeatable) == (True, True)
 
 
 @pytest.mark.parametrize("problem", [requests.exceptions.InvalidURL("geheim"), requests.exceptions.InvalidHeader("x")])
 def test_what_cannot_be_sent_is_a_setting(problem: Exception) -> None:
-    broken = before_answer(problem, URL)
+    broken = unconnected(problem, URL)
     assert isinstance(broken.error, SettingsError)
+    assert "geheim" not in str(broken.error)
+    assert not broken.repeatable
+
+
+def test_a_header_that_is_none_is_the_answers_once_there_was_a_connection() -> None:
+    assert isinstance(before_answer(requests.exceptions.InvalidURL("geheim"), URL).error, SettingsError)
+    broken = before_answer(requests.exceptions.InvalidHeader("geheim"), URL)
+    assert isinstance(broken.error, AnswerError)
     assert "geheim" not in str(broken.error)
     assert not broken.repeatable
 

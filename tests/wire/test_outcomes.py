@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from afas_soap.errors import (
 )
 from afas_soap.profit.update import Action, Element, Update
 from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.wire.answer import Answer
 from afas_soap.wire.outcomes import MAX_CALL, check_size, outcome
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.rest import RestConnectors
@@ -146,6 +148,22 @@ def test_a_status_before_profit_is_not_sent(
     assert error.status == int(status[:3])
     assert "2,049" not in error.message
     assert len(fixed.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("401 Unauthorized", AccessDenied), ("403 Forbidden", AccessDenied), ("404 Not Found", NotFound)],
+)
+def test_such_a_status_is_not_sent_whatever_is_said_beside_it(
+    fixed,  # type: ignore[no-untyped-def]
+    connectors: Connectors,
+    status: str,
+    kind: type[ProfitError],
+) -> None:
+    _refuse(fixed, connectors, "Nee.", status)
+    error = _error(connectors)
+    assert type(error) is kind
+    assert (error.message, error.number) == ("Nee.", -2147220469)
 
 
 @pytest.mark.parametrize("told", ["body", "header"])
@@ -272,6 +290,8 @@ def test_an_address_of_the_other_protocol_stays_uncertain_and_is_hinted_at(fixed
     assert "address of the REST services" in error.message
     fixed.xml(FAULT.format(message="x"), "500 Error")
     assert type(_error(RestConnectors(Transport(link)))) is Uncertain
+    fixed.xml(FAULT.format(message="x"), "404 Not Found")
+    assert type(_error(RestConnectors(Transport(link)))) is NotFound
 
 
 def test_a_locked_journal_is_repeated_only_on_request(fixed, link_to: LinkTo, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
@@ -312,3 +332,55 @@ def test_a_deletes_action_is_what_the_error_calls_it(fixed, link_to: LinkTo) -> 
     with pytest.raises(Uncertain) as caught:
         RestConnectors(Transport(link_to(fixed))).send(gone)
     assert caught.value.operation == "delete"
+
+
+@pytest.mark.parametrize("status", ["201 Created", "500 Error", "503 Unavailable"])
+def test_a_trace_that_cannot_be_written_after_the_call_leaves_it_uncertain(
+    fixed,  # type: ignore[no-untyped-def]
+    link_to: LinkTo,
+    tmp_path: Path,
+    status: str,
+) -> None:
+    """As when another thread closes the client in the middle."""
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    body = b'{"externalMessage":"Nee.","retry_after":1}'
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    fixed.raw(lambda _: transport.close(), head.encode() + body)
+    error = _error(RestConnectors(transport))
+    assert type(error) is Uncertain
+    assert error.message.startswith("trace: the file")
+    assert len(fixed.requests) == 1
+
+
+def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    fixed.raw(lambda _: transport.close(), None)
+    error = _error(RestConnectors(transport))
+    assert type(error) is Uncertain
+    assert "broke before an answer" in error.message
+
+
+def test_a_trace_that_cannot_be_written_before_the_call_sends_nothing(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    _done(fixed, RestConnectors(transport))
+    transport.close()
+    assert type(_error(RestConnectors(transport))) is SettingsError
+    assert not fixed.requests
+
+
+def test_a_trace_that_cannot_be_written_within_the_answer_leaves_it_uncertain(
+    fixed,  # type: ignore[no-untyped-def]
+    link_to: LinkTo,
+    tmp_path: Path,
+) -> None:
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    head = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    request = Request(Speaks.REST, "insert", "KnSubject", transport.link.rest_url, read=False, body=b"{}")
+
+    def read(answer: Answer) -> bytes:
+        transport.close()
+        return answer.whole(99)
+
+    fixed.raw(head + b"1\r\n{\r\n1\r\n}\r\n0\r\n\r\n")
+    with pytest.raises(Uncertain, match="trace: the file"):
+        transport.write(request, read)
