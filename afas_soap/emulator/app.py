@@ -142,6 +142,9 @@ class Emulator:
         return answer(environ, start_response)
 
     def _answer(self, protocol: str, path: str, request: Request, number: int) -> Response:
+        if (request.content_length or 0) > MAX_REQUEST:
+            # Whatever was asked: the server would read a body that is left, all at once, to get it out of the way.
+            return bare(413)
         host = self._hosts.get(protocol)
         if host is None:
             return not_found_page()

@@ -45,6 +45,8 @@ class _Gateway(wsgi.Gateway_10):
     """Turns the app's ConnectionResetError into one. An answer cut off needs nothing: cheroot just closes."""
 
     def respond(self) -> None:
+        # Chunks that the app did not read would be taken for the next request on the connection.
+        self.req.close_connection = self.req.close_connection or self.req.chunked_read
         try:
             super().respond()
         except ConnectionResetError:

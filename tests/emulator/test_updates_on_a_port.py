@@ -103,6 +103,24 @@ def test_chunks_that_end_too_soon_are_not_worked_off(store: Store, line: str, co
     assert booked(store) == 1
 
 
+@pytest.mark.parametrize("path", [PATH, "/ProfitServices/appconnectorupdate.asmx", "/ProfitRestServices/nothing"])
+def test_a_call_that_is_too_large_is_refused_before_its_body_arrives(store: Store, path: str) -> None:
+    """Even without a token: what nobody reads would be held in memory otherwise, to get it out of the way."""
+    with serve(Emulator(store)) as server, connect(server) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {75 * 2**20 + 1}\r\n\r\n".encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
+
+
+def test_chunks_that_nobody_read_are_not_taken_for_the_next_call(store: Store) -> None:
+    with serve(Emulator(store)) as server, connect(server) as connection:
+        refused = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        connection.sendall(refused + b"4\r\nGET \r\n0\r\n\r\n")
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 401 ")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nConnection: close\r\n" in answer
+
+
 @pytest.mark.parametrize(("line", "content_type", "body"), CALLS)
 def test_an_update_is_worked_off_after_the_delay_though_its_client_is_gone(
     store: Store, line: str, content_type: str, body: bytes

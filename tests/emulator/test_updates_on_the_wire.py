@@ -246,6 +246,10 @@ def test_a_receipt_in_the_recorded_layout(http: Client) -> None:
     )
 
 
+def test_blanks_in_front_of_the_data_are_passed_over(http: Client) -> None:
+    assert "25121" in execute(http, "KnSubject", f'\n <?xml version="1.0"?>{NOTE_XML}\n').text
+
+
 def test_the_element_below_results_is_the_root(http: Client) -> None:
     line = (
         "<Element><Fields Action='insert'><VaAs>1</VaAs><AcNr>0100</AcNr><EnDa>2023-01-01</EnDa><BpDa>2023-01-01</BpDa>"

@@ -19,7 +19,7 @@ from afas_soap.emulator.booking.records import Document, Records, Row, key_of
 from afas_soap.emulator.booking.results import hand_out, results_of
 from afas_soap.emulator.booking.rules import rule_of
 from afas_soap.emulator.booking.seeds import Seeds
-from afas_soap.emulator.booking.shown import seed_view
+from afas_soap.emulator.booking.shown import owner_of, seed_view
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
     DUPLICATE,
@@ -31,7 +31,6 @@ from afas_soap.emulator.refusals import (
 )
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.update import Action, Element, Update
-from afas_soap.profit.updateschema import FieldRule
 
 
 class Books:
@@ -86,7 +85,7 @@ class _Entry:
         if not self._takes(choice.action, record):
             raise Refused(NO_SUCH_ACTION, name=choice.action.value)
         if self.definition.strict:
-            complete(record, self.definition.shape, choice.action, self._rule.handed)
+            complete(record, self.definition.shape, choice.action)
             references.check(self._desk, record)
         return _WORKS[choice.action](self, record, choice)
 
@@ -97,9 +96,10 @@ class _Entry:
         and a DELETE of lines (profit-wire 3.1 and 13).
         """
         verbs = self.definition.verbs
-        if {action, record.action} & verbs or set(record.parts) & set(self.definition.sub_objects):
+        if {action, record.action} & verbs:
             return True
-        return action is Action.UPDATE and Action.DELETE in verbs and bool(_removed(record))
+        alone = bool(set(record.parts) & set(self.definition.sub_objects))
+        return action is Action.UPDATE and (alone or (Action.DELETE in verbs and bool(_removed(record))))
 
     def keep(self, document: Document) -> None:
         """Lay a document down under its key."""
@@ -118,6 +118,7 @@ class _Entry:
             raise Refused(DUPLICATE, filled={"field": ",".join(self.definition.keys)})
         # The numbers in AFAS' OpenAPI files are of another environment: what the seed has by chance is written over.
         document = there or Document(self.definition.connector, Row())
+        document.connector = self.definition.connector
         change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
         return self._settled(document)
 
@@ -154,17 +155,17 @@ class _Entry:
         """The record that an update or a removal is about. Raises ``Refused`` when it is not there."""
         if self._whole(choice.keys):
             document = self._there(choice.keys)
-            if document is None:
+            # Organisations and persons share their numbers.
+            if document is None or document.connector != self.definition.connector:
                 raise self._missing()
             return document
         removed = _removed(record)
-        if not choice.keys and choice.action is Action.UPDATE and not removed:
-            if self.definition.keys and self.definition.strict:
-                code = self.definition.keys[0]
-                raise of_field(MANDATORY, self.definition.shape.keys.get(code) or FieldRule(code))
-            # Nothing tells which record is meant: it stands for itself.
-            return Document(self.definition.connector, Row())
-        wanted = choice.keys or {code: text for code, text in record.values.items() if text}
+        if not choice.keys and not removed:
+            self._check_nameable()
+            if choice.action is Action.UPDATE:
+                # Nothing tells which record is meant: it stands for itself.
+                return Document(self.definition.connector, Row())
+        wanted = self._wanted(record, choice)
         found = [each for each in self._desk.records.of(self.definition.connector) if has(each.row, wanted)]
         for name, line in removed:
             found = [each for each in found if any(has(row, line) for row in each.row.parts.get(name, []))]
@@ -173,6 +174,20 @@ class _Entry:
         if not found:
             raise self._missing()
         return found[0]
+
+    def _check_nameable(self) -> None:
+        """Raise ``Refused`` where a record has a key that a call can name: an entry's number stands on its lines."""
+        shape = self.definition.shape
+        rule = next(({**shape.keys, **shape.fields}.get(code) for code in self.definition.keys), None)
+        if rule is not None and self.definition.strict:
+            raise of_field(MANDATORY, rule)
+
+    def _wanted(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+        """What a record is looked up by without its whole key: part of it; or all that was sent, where nothing of that
+        can be meant as a change."""
+        if choice.keys and choice.action is Action.UPDATE and Action.UPDATE in self.definition.verbs:
+            return choice.keys
+        return {code: text for code, text in record.values.items() if text}
 
     def _there(self, keys: Mapping[str, str]) -> Document | None:
         """The record with this whole key, whether it was sent or the seed shows it."""
@@ -185,7 +200,7 @@ class _Entry:
         rows = self._desk.seeds.rows(view.connector, {column: keys[code] for column, code in view.keys.items()})
         if not rows:
             return None
-        document = Document(self.definition.connector, Row(dict(keys)), seeded=True)
+        document = Document(owner_of(rows[0], view), Row(dict(keys)), seeded=True)
         for column, source in view.columns.items():
             code = source.partition("|")[0]
             if code in self.definition.results and code not in keys and rows[0].get(column) is not None:

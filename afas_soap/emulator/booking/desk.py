@@ -37,11 +37,10 @@ class Rule:
 
     ``choose`` decides over the action of a record, ``adopt`` fills in what the seed has of a record that an update
     touches for the first time, ``settle`` works out what Profit works out, and refuses. ``marks`` are codes by which
-    records are looked up, ``handed`` codes that the rule fills in.
+    records are looked up.
     """
 
     choose: Callable[[Desk, Judged], Choice | None] | None = None
     adopt: Callable[[Desk, Document], None] | None = None
     settle: Callable[[Desk, Document], None] | None = None
     marks: tuple[str, ...] = ()
-    handed: frozenset[str] = frozenset()

@@ -15,9 +15,7 @@ _ATTACHMENT = "KnSubjectAttachment"
 def settle(desk: Desk, document: Document) -> None:
     """Check the attachments, and give each file its number. Raises ``Refused``."""
     for row in document.row.parts.get(_ATTACHMENT, []):
-        if "checked" not in row.handed:
-            _check(desk, row)
-            row.handed["checked"] = "true"
+        _check(desk, row)
 
 
 def _check(desk: Desk, row: Row) -> None:

@@ -72,17 +72,17 @@ def _kept(text: str, rule: FieldRule, *, strict: bool) -> str:
     return kept
 
 
-def complete(record: Judged, shape: Shape, action: Action, handed: frozenset[str] = frozenset()) -> None:
+def complete(record: Judged, shape: Shape, action: Action) -> None:
     """Raise ``Refused`` for a mandatory field that is empty: on insert when it was left out too, on update when it was
-    cleared. ``handed`` are codes that Profit fills in itself."""
+    cleared."""
     for code, rule in {**shape.keys, **shape.fields}.items():
         missing = not record.values.get(code) if action is Action.INSERT else record.values.get(code, "") is None
-        if rule.mandatory and missing and code not in handed and action is not Action.DELETE:
+        if rule.mandatory and missing and action is not Action.DELETE:
             raise of_field(MANDATORY, rule)
     for name, rows in record.parts.items():
         for row in rows:
             within = row.action if action is not Action.INSERT or row.action is Action.DELETE else Action.INSERT
-            complete(row, shape.objects[name], within, handed)
+            complete(row, shape.objects[name], within)
 
 
 def of_field(text: Text, rule: FieldRule, **filled: str) -> Refused:

@@ -89,4 +89,4 @@ def _number_invoice(desk: Desk, lines: list[Row]) -> None:
         line.handed["InId"] = number
 
 
-RULE = Rule(settle=settle, handed=frozenset({"EnNo"}))
+RULE = Rule(settle=settle)

@@ -80,10 +80,11 @@ class Records:
     """
 
     def __init__(self, path: Path, *, durable: bool = False) -> None:
-        self._path = path
+        # ``since`` opens it again, wherever the program has gone; and SQLite must not take a name for one of its own.
+        self._path = path.absolute()
         self.revision = 0
         try:
-            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             try:
                 self._open(durable)
             except BaseException:
@@ -194,16 +195,22 @@ class Records:
         self._connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (counter, number))
 
     def since(self, connectors: Iterable[str], revision: int) -> Iterator[tuple[int, Document]]:
-        """What changed in these connectors behind a revision, removals too, with the revision of each change."""
+        """What changed in these connectors behind a revision, removals too, with the revision of each change.
+
+        Raises ``SettingsError`` when it cannot be read.
+        """
         names = tuple(connectors)
-        with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
-            rows = connection.execute(
-                f"SELECT revision, {_COLUMNS} FROM documents WHERE revision > ? "  # noqa: S608 - question marks only
-                f"AND connector IN ({', '.join('?' * len(names))}) ORDER BY id",
-                (revision, *names),
-            )
-            for changed, *row in rows:
-                yield changed, _document(*row)
+        try:
+            with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                rows = connection.execute(
+                    f"SELECT revision, {_COLUMNS} FROM documents WHERE revision > ? "  # noqa: S608 - question marks only
+                    f"AND connector IN ({', '.join('?' * len(names))}) ORDER BY id",
+                    (revision, *names),
+                )
+                for changed, *row in rows:
+                    yield changed, _document(*row)
+        except sqlite3.Error as error:
+            raise SettingsError(f"{self._path}: the emulator cannot read what it booked: {error}.") from None
 
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""

@@ -39,6 +39,11 @@ class View:
     keys: Mapping[str, str]
     part: str = ""
 
+    def fits(self, row: Mapping[str, object]) -> bool:
+        """Whether a row has the texts that stand in the view itself: a person is no organisation."""
+        texts = {column: source.strip("'") for column, source in self.columns.items() if source.startswith("'")}
+        return all(row.get(column, text) == text for column, text in texts.items())
+
 
 def _views(connector: str, updates: str, keys: str, text: str, part: str = "") -> tuple[View, ...]:
     columns: dict[str, str] = {}
@@ -293,6 +298,13 @@ def views_of(connector: str) -> tuple[View, ...]:
 def seed_view(update: str) -> View | None:
     """The view whose seed rows are records of this UpdateConnector, as if they had been inserted long ago."""
     return next((view for view in VIEWS if view.update == update and view.keys and not view.part), None)
+
+
+def owner_of(row: Mapping[str, object], view: View) -> str:
+    """Whose record a row of the seed is that has the key of a record of ``view``: another UpdateConnector's, where
+    that one shares the numbers."""
+    others = (each for each in views_of(view.connector) if not each.part)
+    return next((each.update for each in (view, *others) if each.fits(row)), view.update)
 
 
 def seed_keys(update: str, code: str) -> tuple[tuple[str, str], ...]:

@@ -137,6 +137,20 @@ def test_part_of_a_key_tells_a_record_when_no_other_has_it(books: Books, records
     assert "More than one" in refused(books, {"Sub": 1}, connector="Pairs", root="Pair", action="update")[0]
 
 
+def test_a_removal_without_its_key_is_refused(books: Books, records: Records) -> None:
+    book(books, {"@Id": 7, "Name": "a"})
+    assert "mandatory field 'Id' (Id)" in refused(books, {"Name": "a"}, action="delete")[0]
+    assert len(rows(records)) == 1
+
+
+def test_all_that_a_removal_names_must_be_the_record_s(books: Books, records: Records) -> None:
+    book(books, {"Code": "a", "Sub": 1, "Text": "x"}, connector="Pairs", root="Pair")
+    how = {"connector": "Pairs", "root": "Pair", "action": "delete"}
+    assert "does not exist" in refused(books, {"Code": "a", "Text": "y"}, **how)[0]
+    book(books, {"Code": "a", "Text": "X"}, **how)
+    assert rows(records, "Pairs") == []
+
+
 # --- rows of sub-objects ----------------------------------------------------------------------------------------------
 
 
@@ -242,6 +256,12 @@ def test_an_action_that_the_connector_does_not_take(store: Store) -> None:
     with pytest.raises(ProfitError, match="General message: The action delete is not supported") as caught:
         store.send(update)
     assert (caught.value.number, caught.value.connector) == (-2147180996, "KnOrganisation")
+
+
+def test_rows_of_their_own_do_not_let_an_action_in_that_the_connector_does_not_take(store: Store) -> None:
+    record = {"@Action": "delete", "BcCo": "1000001", "KnBankAccount": {"CoId": "NL"}}
+    with pytest.raises(ProfitError, match="The action delete is not supported"):
+        store.send(update_from_plain("KnOrganisation", record, root="KnOrganisation"))
 
 
 def test_calls_at_the_same_time_are_worked_off_one_by_one(books: Books, records: Records) -> None:

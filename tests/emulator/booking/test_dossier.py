@@ -43,3 +43,9 @@ def test_attachments_by_content_and_by_number(store: Store) -> None:
     assert len(set(numbers)) == 3
     assert all(len(number) == 32 and number.isalnum() for number in numbers)
     assert rows[0].text("FileStream") == "aGFsbG8="
+
+
+def test_a_file_cannot_lose_its_name(store: Store) -> None:
+    send(store, **NOTE, KnSubjectAttachment={"FileName": "a.txt", "FileId": "0" * 32})
+    with pytest.raises(ProfitError, match=r"mandatory field '.*' \(FileName\)"):
+        send(store, Action.UPDATE, SbId=25121, KnSubjectAttachment={"FileId": "0" * 32, "FileName": ""})

@@ -88,6 +88,29 @@ def test_a_state_is_read_again(tmp_path: Path) -> None:
         assert (second.last("n"), second.revision) == (12, 1)
 
 
+def test_a_state_is_the_same_file_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also ``:memory:``, which means no file to SQLite."""
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("state", ":memory:"):
+        monkeypatch.chdir(tmp_path)
+        with contextlib.closing(Records(Path(name))) as records:
+            with records.transaction():
+                records.save(Document("Things", ROW), family="Things", key="k")
+            monkeypatch.chdir(tmp_path / "elsewhere")
+            assert [document.id for _, document in records.since(["Things"], 0)] == [1]
+    assert list(Path().iterdir()) == []
+
+
+def test_what_cannot_be_read_again_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    records = Records(path)
+    records.close()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(SettingsError, match="cannot read what it booked"):
+        list(records.since(["Things"], 0))
+
+
 def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     text, other, later = tmp_path / "text", tmp_path / "other", tmp_path / "later"
     text.write_text("rekening;bedrag\n" * 100)

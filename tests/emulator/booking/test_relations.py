@@ -82,6 +82,17 @@ def test_a_record_without_a_match_goes_by_its_action(store: Store) -> None:
     assert send(store, "KnOrganisation", Action.UPDATE, BcCo="77", Nm="De Wit")["BcCo"] == "77"
 
 
+def test_a_person_is_no_organisation_though_they_share_their_numbers(store: Store) -> None:
+    sent = person(store, 7, LaNm="Zwart")["BcCo"]
+    for number in (sent, "3000101"):
+        before = party(store, number)
+        with pytest.raises(ProfitError, match="The record of KnOrganisation does not exist"):
+            send(store, "KnOrganisation", Action.UPDATE, BcCo=number, Nm="De Wit")
+        with pytest.raises(ProfitError, match="already exists"):
+            organisation(store, 6, BcCo=number, Nm="De Wit")
+        assert party(store, number) == before
+
+
 def test_several_hits_are_refused(store: Store) -> None:
     for _ in range(2):
         organisation(store, 6, Nm="De Wit")
