@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from afas_soap.cache import Kept, Schemas, now
-from afas_soap.errors import AccessDenied, Problem, SettingsError, UpdateError, Weight
+from afas_soap.errors import AccessDenied, AnswerError, Problem, SettingsError, UpdateError, Weight
 from afas_soap.profit.ordering import ordered
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Update
@@ -66,10 +66,17 @@ class Writing:
 
     def schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
         """The schema of a connector, as ``kept``."""
-        text = self.kept(connector, refresh=refresh).text
+        kept = self.kept(connector, refresh=refresh)
         known = self._read.get(connector)
-        if known is None or known.text != text:
-            known = self._read[connector] = schema_from_xsd(text, connector)
+        if known is None or known.text != kept.text:
+            try:
+                known = schema_from_xsd(kept.text, connector)
+            except AnswerError:
+                if not kept.from_disk:
+                    raise
+                # What cannot be read is not kept for a day: perhaps Profit gives a better one now.
+                return self.schema(connector, refresh=True)
+            self._read[connector] = known
         return known
 
     def problems(self, update: Update, checking: Checking = CHECKED) -> tuple[Problem, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.cache import Schemas
-from afas_soap.errors import AccessDenied, SettingsError, UpdateError
+from afas_soap.errors import AccessDenied, AnswerError, SettingsError, UpdateError
 from afas_soap.profit.schema import check
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Update
@@ -93,6 +93,13 @@ def test_a_kept_schema_that_finds_errors_is_asked_again_before_anybody_is_told(t
     fresh = _Profit(OLD)
     assert [problem.rule for problem in _writing(fresh).problems(custom)] == ["unknown-field"]
     assert fresh.asked == 1
+
+
+def test_a_kept_schema_that_cannot_be_read_is_asked_again(tmp_path: Path) -> None:
+    _writing(_Profit("<html/>"), tmp_path).kept("FiEntries")
+    assert _writing(_Profit(OLD), tmp_path).schema("FiEntries").root.name == "FiEntryPar"
+    with pytest.raises(AnswerError):
+        _writing(_Profit("<html/>")).schema("FiEntries")
 
 
 def test_a_kept_schema_without_findings_is_not_asked_again_unless_wanted(tmp_path: Path) -> None:

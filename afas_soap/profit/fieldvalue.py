@@ -29,7 +29,12 @@ def field_text(value: FieldValue) -> str | None:
     """
     if isinstance(value, str):
         return value or None
-    return None if value is None or value == b"" else _SPELLINGS[type(value)](value)
+    return None if cleared(value) else _SPELLINGS[type(value)](value)
+
+
+def cleared(value: object) -> bool:
+    """Whether a value clears its field. Whatever else it is, it is never asked whether it equals something."""
+    return value is None or (isinstance(value, str | bytes) and not value)
 
 
 def _spell_datetime(value: datetime.datetime) -> str:
@@ -121,7 +126,7 @@ def value_kind(value: FieldValue) -> str:
         return f"text of {len(value):,} character{'s' if len(value) != 1 else ''}"
     if isinstance(value, bytes) and value:
         return f"{len(value):,} bytes"
-    return "nothing" if value in (None, "", b"") else _KINDS[type(value)]
+    return "nothing" if cleared(value) else _KINDS[type(value)]
 
 
 _KINDS: Mapping[type, str] = {

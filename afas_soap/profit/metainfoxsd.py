@@ -37,8 +37,9 @@ def metainfo_xsd(data: bytes, connector: str) -> str:
     A field that is a primary key is declared twice, as an attribute of Element and as a field, for AFAS' JSON has keys
     in both places; both may be left out. A ``date`` may be a date, a date-time or a time (inferred: no other word was
     seen for those, and AFAS' examples have all three), and a length or a number of decimals of 0 is no limit
-    (inferred). The member ``name`` is taken for the root element, and the id where there is none (inferred). Raises
-    ``AnswerError`` when it is no such metainfo.
+    (inferred). A ``boolean`` may be spelt ``True`` and ``False`` as well, as in an example of AFAS'. The member
+    ``name`` is taken for the root element, and the id where there is none (inferred). Raises ``AnswerError`` when it is
+    no such metainfo.
     """
     document = _object(_parsed(data), "metainfo")
     if "fields" not in document and "objects" not in document:
@@ -116,12 +117,16 @@ def _decimal(field: Item) -> str:
     return f'<xsd:restriction base="xsd:decimal">{total}{fraction}</xsd:restriction>'
 
 
+_BOOLEAN = (
+    '<xsd:union memberTypes="xsd:boolean"><xsd:simpleType><xsd:restriction base="xsd:string">'
+    '<xsd:enumeration value="True"/><xsd:enumeration value="False"/></xsd:restriction></xsd:simpleType></xsd:union>'
+)
 _TYPES: Mapping[str, Callable[[Item], str]] = {
     "string": _string,
     "blob": _text,
     "decimal": _decimal,
     "int": lambda _: "long",
-    "boolean": lambda _: "boolean",
+    "boolean": lambda _: _BOOLEAN,
     "date": lambda _: '<xsd:union memberTypes="xsd:dateTime xsd:date xsd:time"/>',
 }
 

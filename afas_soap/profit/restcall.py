@@ -29,8 +29,9 @@ class RestCall:
 def rest_call(update: Update) -> RestCall:
     """The call that sends ``update``, which must have its root.
 
-    Raises ``NotOffered`` for what SOAP can say and REST cannot: records that do not all do the same, several deletes,
-    a key that holds a comma or slash. Raises ``UpdateError`` for a delete of something that has no key.
+    Raises ``NotOffered`` for what SOAP can say and REST cannot: records that do not all do the same, several deletes, a
+    delete with rows below it, a key that holds a comma or slash. Raises ``UpdateError`` for a delete of something that
+    has no key.
     """
     action = update.action
     if action is None:
@@ -56,10 +57,18 @@ def _row_path(update: Update) -> str:
     """The root with its keys and, when a row below it goes, the sub-object with those of the row."""
     record = _only(update, update.elements)
     path = _keyed(update, update.root, record)
-    if update.sub_object:
-        part = next(part for part in record.objects if part.name == update.sub_object)
-        row = _only(update, part.elements)
-        return f"{path}/{_keyed(update, f'{update.root}/{part.name}', row)}"
+    others = [part for part in record.objects if part.name != update.sub_object]
+    for part in record.objects:
+        if part.name == update.sub_object:
+            row = _only(update, part.elements)
+            path = f"{path}/{_keyed(update, f'{update.root}/{part.name}', row)}"
+            others += row.objects
+    if others:
+        raise NotOffered(
+            f"The address of a REST delete names one record and no rows below it, and there are rows of "
+            f"{others[0].name}: leave them out, or send them over SOAP.",
+            offered_by="soap",
+        ).about(connector=update.connector)
     return path
 
 

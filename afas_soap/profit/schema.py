@@ -110,7 +110,7 @@ def _compiled(text: str) -> _Types:
     try:
         schema = xmlschema.XMLSchema10(document, allow="none", defuse="always")
         return _types(next(iter(schema.elements.values())))
-    except (xmlschema.XMLSchemaException, RecursionError) as problem:
+    except (xmlschema.XMLSchemaException, RecursionError, KeyError) as problem:
         reason = type(problem).__name__
     raise AnswerError(f"this is no schema that an update can be checked against ({reason})")
 
@@ -140,6 +140,8 @@ def _judges(types: Iterable[tuple[str, object]]) -> dict[str, _Judge]:
 
 def _alike(declared: XsdSimpleType) -> Callable[[str], Hashable]:
     limits = {str(facet).rpartition("}")[2] for facet in declared.facets}
+    if getattr(declared, "primitive_type", None) not in (declared, declared.base_type):
+        return str  # what a type in between restricts is not among the facets
     if _primitive(declared) == "string" and limits <= _LENGTHS and declared.white_space == "preserve":
         return len
     return _digits if _primitive(declared) == "decimal" and limits <= _DIGITS else str
@@ -187,10 +189,10 @@ class _Checking:
         self, path: str, element: Element, shape: Shape, types: _Types, above: frozenset[str]
     ) -> Iterator[Problem]:
         for part in element.objects:
-            if part.name not in shape.objects:
+            inner, below = shape.objects.get(part.name), types.objects.get(part.name)
+            if inner is None or below is None:
                 yield self._unknown(f"{path}/{part.name}", part.name, "unknown-object", shape)
                 continue
-            inner, below = shape.objects[part.name], types.objects[part.name]
             for each, row in located(part.name, part.elements, f"{path}/"):
                 yield from self.element(each, row, inner, below, above)
 
@@ -261,7 +263,8 @@ def _sentence(word: str, rule: FieldRule, judge: _Judge, value: FieldValue, text
         return f"more digits than fit: at most {rule.total_digits:,}."
     if word == "too-many-decimals":
         return f"more decimals than fit: at most {rule.fraction_digits:,}."
-    expected = _EITHER if isinstance(judge.type, XsdUnion) else _EXPECTED[rule.type]
+    either = rule.type == "dateTime" and isinstance(judge.type, XsdUnion)
+    expected = _EITHER if either else _EXPECTED[rule.type]
     return f"{value_kind(value)} stands here, where {expected} belongs."
 
 

@@ -57,12 +57,14 @@ def schema_from_xsd(text: str, connector: str) -> UpdateSchema:
 
 def relaxed(text: str) -> str:
     """The same XSD with every key optional: AFAS marks keys as required, and inserts leave them out, because Profit
-    hands the number out. The comments are gone. Raises ``AnswerError`` as ``schema_from_xsd`` does."""
+    hands the number out. The comments are gone, and so is every xsd:pattern: AFAS has none, and one of somebody else's
+    may take for ever on a text. Raises ``AnswerError`` as ``schema_from_xsd`` does."""
     schema = _document(text)
     for attribute in schema.iter(f"{_X}attribute"):
         if attribute.get("name") != "Action":
             attribute.set("use", "optional")
     etree.strip_tags(schema, etree.Comment)
+    etree.strip_elements(schema, f"{_X}pattern", with_tail=False)
     return etree.tostring(schema, encoding="unicode")
 
 
@@ -134,11 +136,12 @@ def _rule(declaration: etree._Element) -> FieldRule:
 
 
 def _type(declaration: etree._Element) -> str:
-    """One of ``TYPES``; a date that may be a date-time is a date-time, and what is not known a string."""
+    """One of ``TYPES``; of several that may stand there the first, and a string for what is not known."""
     restriction = declaration.find(f"{_X}simpleType/{_X}restriction")
+    union = declaration.find(f"{_X}simpleType/{_X}union")
     declared = declaration.get("type") if restriction is None else restriction.get("base")
-    if declaration.find(f"{_X}simpleType/{_X}union") is not None:
-        return "dateTime"
+    if union is not None:
+        declared = next(iter(str(union.get("memberTypes")).split()), None)
     name = str(declared).rpartition(":")[2]
     if name in _WHOLE:
         return "long"

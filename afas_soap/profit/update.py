@@ -13,15 +13,16 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from afas_soap.errors import Problem, UpdateError
-from afas_soap.profit.fieldvalue import FieldValue, fault, field_text
+from afas_soap.profit.fieldvalue import FieldValue, cleared, fault, field_text
 
 MAX_DEPTH = 6
 """How deep sub-objects may lie, the record itself counted (profit-wire 3.5)."""
 
 _Row = TypeVar("_Row")
 
-# Letters, digits and underscores are all that any code of AFAS has; a custom field is U and 32 hexadecimal digits.
-_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+# Letters, digits and underscores are all that any code of AFAS has; a custom field is U and 32 hexadecimal digits. An
+# attribute xmlns would be no key but a namespace.
+_NAME = re.compile(r"(?!xmlns\Z)[A-Za-z_][\w.-]*", re.ASCII)
 
 
 class Action(enum.StrEnum):
@@ -38,7 +39,8 @@ class Element:
 
     ``keys`` are the attributes of AFAS' Element, without their ``@``; an empty key is none, for Profit hands the number
     out. A field whose value is None, "" or b"" is cleared. The order of the fields and of the objects is kept; objects
-    of one name are one, and one without rows is none. Values do not show, for they may be personal.
+    of one name are one, and one without rows is none. Values do not show, for they may be personal. ``action`` may be
+    given as text; raises ``UpdateError`` for one that is none.
     """
 
     fields: Mapping[str, FieldValue] = field(default_factory=dict, repr=False)
@@ -47,8 +49,11 @@ class Element:
     objects: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        keys = {name: key for name, key in self.keys.items() if key not in (None, "", b"")}
-        for name, value in (("fields", dict(self.fields)), ("keys", keys), ("objects", _gathered(self.objects))):
+        keys = {name: key for name, key in self.keys.items() if not cleared(key)}
+        # A text in its place would equal an action and be none: over REST the verb would be another.
+        action = _action(self.action)
+        values = {"fields": dict(self.fields), "keys": keys, "action": action, "objects": _gathered(self.objects)}
+        for name, value in values.items():
             object.__setattr__(self, name, value)
 
 
@@ -105,6 +110,12 @@ class Update:
         return replace(self, elements=tuple(map(_element_as_text, self.elements)))
 
 
+def _action(value: str) -> Action:
+    if value not in list(Action):
+        raise UpdateError.of(Problem("", "action", "an action is insert, update or delete."))
+    return Action(value)
+
+
 def _gathered(parts: Iterable[Part]) -> tuple[Part, ...]:
     rows: dict[str, list[Element]] = {}
     for part in parts:
@@ -136,6 +147,7 @@ def numbered(path: str, rows: Iterable[_Row]) -> Iterator[tuple[str, _Row]]:
 def _problems(update: Update) -> Iterator[Problem]:
     if not update.elements:
         yield Problem(update.root, "no-record", "there is no record (Element) to send.")
+    yield from _name_problem(str(update.connector), update.connector)
     if update.root:
         yield from _name_problem(str(update.root), update.root)
     name = update.root or update.connector
@@ -166,4 +178,4 @@ def _element_problems(path: str, element: Element, depth: int) -> Iterator[Probl
 
 def _name_problem(path: str, name: object) -> Iterator[Problem]:
     if not isinstance(name, str) or _NAME.fullmatch(name) is None:
-        yield Problem(path, "name", "this is no name of a field or object: letters, digits and underscores make one.")
+        yield Problem(path, "name", "this is no name of AFAS': letters, digits and underscores make one.")

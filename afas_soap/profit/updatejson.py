@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
 from afas_soap.errors import Problem, UpdateError
@@ -76,7 +76,7 @@ def _parsed(data: bytes | str, connector: str) -> object:
         failure = ("encoding", f"JSON is UTF-8, and byte {problem.start + 1} is not: save it as UTF-8.")
     except json.JSONDecodeError as problem:
         failure = ("json", f"this is no JSON (line {problem.lineno}, column {problem.colno}).")
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidOperation):
         failure = ("json", "this JSON is nested too deeply, or holds a number of thousands of digits.")
     else:
         return document

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.metainfoxsd import metainfo_xsd
+from afas_soap.profit.schema import check
 from afas_soap.profit.schemaxsd import schema_from_xsd
+from afas_soap.profit.updateplain import update_from_plain
 from afas_soap.profit.updateschema import FieldRule, Shape
 
 # profit-wire 3.4.
@@ -108,6 +110,18 @@ def test_the_look_is_that_of_a_genuine_one(afas: Path) -> None:
 def test_types(members: dict[str, object], expected: FieldRule) -> None:
     """Each type that metainfo has; 0 is no limit, and what was never seen is a text without one."""
     assert one(**members) == expected
+
+
+def test_booleans() -> None:
+    """AFAS' own example for FiSepaDirectDebit has ``True``; other spellings are none."""
+    document = {"id": "X", "fields": [{"fieldId": "B", "dataType": "boolean"}]}
+    schema = schema_from_xsd(metainfo_xsd(json.dumps(document).encode(), "X"), "X")
+    for text in ("true", "false", "True", "False", "1", "0", " true "):
+        assert check(update_from_plain("X", {"B": text}), schema) == ()
+    for text in ("TRUE", "T", "ja", "2", "-1", " True"):
+        (problem,) = check(update_from_plain("X", {"B": text}), schema)
+        assert problem.rule == "wrong-type"
+        assert problem.message.endswith("where true or false (or 1 or 0) belongs.")
 
 
 def test_keys_of_every_type() -> None:

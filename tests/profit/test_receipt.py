@@ -115,6 +115,7 @@ def test_over_rest(data: bytes, keys: tuple[dict[str, str], ...]) -> None:
         b'{"results":{"X":{"A":true}}}',
         b'{"results":{"X":{"A":NaN}}}',
         b'{"externalMessage":"Jansen"}',
+        b'{"results":{"X":{"A":"1"}},"externalMessage":"Jansen"}',
     ],
 )
 def test_no_receipt_over_rest(data: bytes) -> None:

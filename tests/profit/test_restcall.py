@@ -35,7 +35,8 @@ def test_a_row_of_a_sub_object_is_posted_to_its_own_address() -> None:
         b'{"KnSubject":{"Element":{"@SbId":54286,"Objects":'
         b'[{"KnSubjectAttachment":{"Element":{"Fields":{"FileName":"a.png"}}}}]}}}'
     )
-    assert rest_call(_update("KnSubject", row, Action.UPDATE, sub_object="KnSubjectAttachment")).method == "PUT"
+    changed = rest_call(_update("KnSubject", row, Action.UPDATE, sub_object="KnSubjectAttachment"))
+    assert (changed.method, changed.path) == ("PUT", "connectors/KnSubject")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +77,25 @@ def test_several_deletes_and_several_actions_go_over_soap() -> None:
     with pytest.raises(NotOffered, match="one verb") as caught:
         rest_call(_update("KnSubject", mixed, Action.INSERT))
     assert caught.value.offered_by == "soap"
+
+
+def test_a_delete_loses_no_rows() -> None:
+    """An address has no place for rows below a record, or below a row: they would not be deleted, nor anything else."""
+    link, file = {"@Id": 1}, {"@FileId": "A"}
+    for records, sub_object, lost in (
+        ({"@SbId": 1, "KnSubjectLink": link}, "", "KnSubjectLink"),
+        ({"@SbId": 1, "KnSubjectLink": link, "KnSubjectAttachment": file}, "KnSubjectAttachment", "KnSubjectLink"),
+        ({"@SbId": 1, "KnSubjectAttachment": {**file, "KnBelow": link}}, "KnSubjectAttachment", "KnBelow"),
+    ):
+        with pytest.raises(NotOffered, match=f"there are rows of {lost}: ") as caught:
+            rest_call(_update("KnSubject", records, Action.DELETE, sub_object=sub_object))
+        assert (caught.value.offered_by, caught.value.connector) == ("soap", "KnSubject")
+
+
+def test_an_action_as_text_has_its_own_verb() -> None:
+    for action, method in (("insert", "POST"), ("update", "PUT"), ("delete", "DELETE")):
+        update = Update("KnSubject", "KnSubject", (Element(keys={"SbId": 1}, action=action),))  # type: ignore[arg-type]
+        assert rest_call(update).method == method
 
 
 def test_a_delete_without_a_key_is_refused() -> None:

@@ -197,9 +197,17 @@ class TestWhole:
 
     def test_one_mistake_in_every_row(self) -> None:
         """Each has its own path, and the same remedy."""
-        first, second = found([{"Dss": 1}, {"Dss": 2}])
+        first, second, below = found([{"Dss": 1}, {"Dss": 2, "KnSubjectLink": {"Dss": 3}}])
         assert (first.path, second.path) == ("KnSubject[1]/Dss", "KnSubject[2]/Dss")
         assert first.message == second.message
+        assert below.message == "KnSubjectLink has no field Dss: leave it out."
+
+    def test_what_was_judged_before(self) -> None:
+        """Is remembered for no value that may be judged otherwise."""
+        assert rules(found([{"Am": "1.50000"}, {"Am": "1.51234"}, {"Am": "00001234"}, {"Am": "12345678"}])) == [
+            ("KnSubject[2]/Am", "too-many-decimals", "error"),
+            ("KnSubject[4]/Am", "too-many-digits", "error"),
+        ]
 
     def test_no_value_shows(self) -> None:
         """Values may be personal: what they are is told."""
@@ -278,6 +286,7 @@ class TestBrokenSchemas:
             DEMO.text.replace("xsd:boolean", "xsd:bool"),
             DEMO.text.replace('name="Dt"', 'name="Da"'),
             DEMO.text.replace('<xsd:totalDigits value="6"/>', '<xsd:totalDigits value="six"/>'),
+            DEMO.text.replace("<xsd:sequence>", '<xsd:sequence minOccurs="0" maxOccurs="0">', 1),
         ],
     )
     def test_it_is_said(self, text: str) -> None:
@@ -294,6 +303,51 @@ class TestBrokenSchemas:
         )
         with pytest.raises(AnswerError, match="xsd:include"):
             check(update_from_plain("KnSubject", {"Ds": "x"}), UpdateSchema("KnSubject", DEMO.root, text))
+
+    def test_a_pattern_does_not_count(self) -> None:
+        """One that takes for ever on this text is not asked."""
+        text = DEMO.text.replace('<xsd:enumeration value="a"/>', '<xsd:pattern value="(a+)+b"/>')
+        assert check(update_from_plain("KnSubject", {"Word": "a" * 99}), schema_from_xsd(text, "KnSubject")) == ()
+
+    def test_sub_objects_that_may_never_be_there(self) -> None:
+        """They are none."""
+        text = DEMO.text.replace(
+            '<xsd:sequence><xsd:element name="KnSubjectLink"',
+            '<xsd:sequence minOccurs="0" maxOccurs="0"><xsd:element name="KnSubjectLink"',
+        )
+        update = update_from_plain("KnSubject", {"KnSubjectLink": {"BcId": "1"}})
+        found = check(update, schema_from_xsd(text, "KnSubject"))
+        assert rules(found) == [("KnSubject/KnSubjectLink", "unknown-object", "error")]
+
+    @pytest.mark.parametrize(
+        ("own", "good", "bad"),
+        [
+            ('base="xsd:string"><xsd:whiteSpace value="collapse"/><xsd:maxLength value="3"/>', "a    b", "abcdef"),
+            ('base="xsd:decimal"><xsd:minInclusive value="5"/><xsd:totalDigits value="9"/>', "7", "3"),
+        ],
+    )
+    def test_limits_that_are_not_of_length_alone(self, own: str, good: str, bad: str) -> None:
+        """They count for every value, whatever was judged before it."""
+        text = DEMO.text.replace('base="xsd:token"><xsd:enumeration value="a"/>', own)
+        update = update_from_plain("KnSubject", [{"Word": good}, {"Word": bad}])
+        assert [problem.path for problem in check(update, schema_from_xsd(text, "KnSubject"))] == ["KnSubject[2]/Word"]
+
+    @pytest.mark.parametrize(
+        ("base", "limit", "facet", "good", "bad"),
+        [
+            ("xsd:string", '<xsd:enumeration value="abc"/>', '<xsd:maxLength value="9"/>', "abc", "abd"),
+            ("xsd:decimal", '<xsd:minInclusive value="5"/>', '<xsd:totalDigits value="9"/>', "7", "3"),
+            ("xsd:decimal", '<xsd:maxInclusive value="5"/>', '<xsd:fractionDigits value="2"/>', "3", "7"),
+        ],
+    )
+    def test_a_type_of_its_own_in_between(self, base: str, limit: str, facet: str, good: str, bad: str) -> None:
+        """What that one restricts counts for every value, whatever was judged before it."""
+        own = f'<xsd:simpleType name="Own"><xsd:restriction base="{base}">{limit}</xsd:restriction></xsd:simpleType>'
+        text = DEMO.text.replace("<xsd:simpleType name", f"{own}<xsd:simpleType name", 1)
+        text = text.replace('base="xsd:token"><xsd:enumeration value="a"/>', f'base="Own">{facet}')
+        update = update_from_plain("KnSubject", [{"Word": good}, {"Word": bad}])
+        found = check(update, schema_from_xsd(text, "KnSubject"))
+        assert rules(found) == [("KnSubject[2]/Word", "wrong-type", "error")]
 
     def test_content_of_any_kind(self) -> None:
         """An object that says nothing of what is inside takes no fields of ours, and breaks nothing."""

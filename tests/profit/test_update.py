@@ -43,6 +43,28 @@ class TestElement:
         element = Element(objects=(Part("Y", (a,)), Part("Z", ()), Part("X", (b,)), Part("Y", (c,))))
         assert element.objects == (Part("Y", (a, c)), Part("X", (b,)))
 
+    def test_what_knows_no_equality_is_only_refused(self) -> None:
+        """Tables of other libraries hold such values where there is none: no crash, but the usual refusal."""
+
+        class Missing:
+            def __eq__(self, _other: object) -> bool:
+                raise TypeError
+
+            __hash__ = object.__hash__
+
+        missing: object = Missing()
+        assert problems("X", "X", [Element({"A": missing}, {"B": missing})]) == [  # type: ignore[dict-item]
+            ("X/@B", "wrong-type"),
+            ("X/A", "wrong-type"),
+        ]
+
+    def test_the_action_as_text(self) -> None:
+        """Is the action itself, for verbs are chosen by it; and nothing else is one."""
+        assert Element(action="delete").action is Action.DELETE  # type: ignore[arg-type]
+        for wrong in ("Delete", "", None, 1):
+            with pytest.raises(UpdateError, match="insert, update or delete"):
+                Element(action=wrong)  # type: ignore[arg-type]
+
     def test_it_is_nobody_elses(self) -> None:
         """What is done afterwards to the dicts it was made of changes nothing that was checked."""
         fields: dict[str, str] = {"Ds": "x"}
@@ -75,7 +97,7 @@ class TestRefused:
             ("FiEntryPar[2]/FiEntries[2]/AmDe", "not-a-number"),
         ]
 
-    @pytest.mark.parametrize("name", ["", "#text", "A B", "1a", "a:b", "é", "{x}y", "<a>", "U\n", 1, None])
+    @pytest.mark.parametrize("name", ["", "#text", "A B", "1a", "a:b", "é", "{x}y", "<a>", "U\n", "xmlns", 1, None])
     def test_names(self, name: str) -> None:
         """Of fields, keys, objects and the root: what is no XML name here cannot be spelt."""
         assert problems("X", "X", [Element({name: 1})]) == [(f"X/{name}", "name")]
@@ -83,6 +105,11 @@ class TestRefused:
         assert problems("X", "X", [Element(objects=(Part(name, (Element(),)),))]) == [(f"X/{name}", "name")]
         if name:
             assert problems("X", name, [Element()]) == [(str(name), "name")]
+
+    @pytest.mark.parametrize("connector", ["", ".", "..", "A/B", "A?b=c", "A\n"])
+    def test_a_connector_that_is_no_name(self, connector: str) -> None:
+        """It stands in an address over REST, which would be another one."""
+        assert problems(connector, "X", [Element()]) == [(connector, "name")]
 
     @pytest.mark.parametrize("name", ["Action", "action"])
     def test_the_action_is_no_key(self, name: str) -> None:

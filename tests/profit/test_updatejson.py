@@ -1,6 +1,7 @@
 """Updates as AFAS' JSON: every shape that its examples have, byte for byte what is written, and what is refused."""
 
 import datetime
+import itertools
 import json
 import pickle
 from decimal import Decimal
@@ -114,6 +115,17 @@ class TestWritten:
             '{"X":{"Element":{"@K":1,"Objects":['
             '{"Sub":{"Element":{"Fields":{"A":1}}}},{"Other":{"Element":{"Fields":{"@Action":"update"}}}}]}}}'
         )
+
+    def test_a_deeper_row_of_the_sub_objects_name(self) -> None:
+        """Is not what the call is about: its action stands there, where the one above it is another."""
+        below = Part("Sub", (Element({"B": 1}, action=DELETE),))
+        parts = (
+            Part("Sub", (Element({"A": 1}, action=DELETE),)),
+            Part("Other", (Element(action=UPDATE, objects=(below,)),)),
+        )
+        update = Update("X", "X", (Element(action=UPDATE, objects=parts),), "Sub")
+        assert '{"Sub":{"Element":{"Fields":{"@Action":"delete","B":1}}}}' in written(update)
+        assert update_from_json(update_to_json(update), "X", action=DELETE, sub_object="Sub") == update
 
     def test_a_root_is_needed(self) -> None:
         """Nobody may guess it."""
@@ -267,8 +279,10 @@ class TestPlain:
             assert refused(text) == [("X", "record")]
         assert refused({"A": [1, 2], "#text": "x"}) == [("X/A", "wrong-type"), ("X/#text", "name")]
 
-    @pytest.mark.parametrize("opening", ['{"A":', '[{"A":', "[", '{"A":['])
-    @pytest.mark.parametrize("count", [20, 200])
+    @pytest.mark.parametrize(
+        ("opening", "count"),
+        [*itertools.product(('{"A":', '[{"A":', "[", '{"A":['), (20, 200)), ('{"A":', 490)],
+    )
     def test_deep(self, opening: str, count: int) -> None:
         """Thousands of them end as seven levels do: a list in a list is no value, and no record is one."""
         closing = opening.replace('"A":', "").translate(str.maketrans("{[", "}]"))[::-1]
@@ -303,6 +317,8 @@ class TestRefused:
             ('{"A":Infinity}', "not-a-number", "no JSON"),
             ('{"A":-Infinity}', "not-a-number", "no JSON"),
             ('{"A":' + "1" * 5000 + "}", "json", "thousands of digits"),
+            ('{"A":1e9999999999999999999}', "json", "thousands of digits"),
+            ('{"A":-1.5E-9999999999999999999}', "json", "thousands of digits"),
             ("[" * 100_000, "json", "nested too deeply"),
             ("[" * 100_000 + "]" * 100_000, "json", "nested too deeply"),
             ('{"X":' * 100_000 + "1" + "}" * 100_000, "json", "nested too deeply"),

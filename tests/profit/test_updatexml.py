@@ -250,6 +250,7 @@ class TestRefused:
             ("<Objects/><Objects/>", ("X/Objects", "twice")),
             ("<Fields><A><B>1</B></A></Fields>", ("X/A", "shape")),
             ('<Fields><A xsi:nil="true">1</A></Fields>', ("X/A", "shape")),
+            ('<Fields><A xsi:nil=" 1 ">1</A></Fields>', ("X/A", "shape")),
             ('<Fields><A B="1">1</A></Fields>', ("X/A/@B", "shape")),
             ('<Fields K="1"/>', ("X/Fields/@K", "shape")),
             ('<Objects Action="update"/>', ("X/Objects/@Action", "shape")),
