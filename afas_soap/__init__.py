@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 # public name -> module; the only lazy imports beside the command table and the choice of protocol in client.py
 _DOOR = {
@@ -37,6 +37,7 @@ _DOOR = {
     "Rows": "profit.rows",
     "Settings": "settings",
     "SettingsError": "errors",
+    "SignInError": "errors",
     "TransportError": "errors",
     "Uncertain": "errors",
     "Update": "profit.update",

@@ -10,6 +10,7 @@ from afas_soap.errors import Problem as Problem
 from afas_soap.errors import ProfitError as ProfitError
 from afas_soap.errors import QueryError as QueryError
 from afas_soap.errors import SettingsError as SettingsError
+from afas_soap.errors import SignInError as SignInError
 from afas_soap.errors import TransportError as TransportError
 from afas_soap.errors import Uncertain as Uncertain
 from afas_soap.errors import UpdateError as UpdateError
@@ -65,6 +66,7 @@ __all__ = [
     "Rows",
     "Settings",
     "SettingsError",
+    "SignInError",
     "TransportError",
     "Uncertain",
     "Update",

@@ -88,8 +88,9 @@ class ProfitClient:
         try:
             resolved = resolve(settings)
         finally:
-            # A traceback may show what local names stand for, and a token may be among the arguments.
+            # A traceback may show what local names stand for, and a secret may be among the arguments.
             settings.pop("token", None)
+            settings.pop("client_secret", None)
         opened = Opened(resolved)
         return cls(opened.connectors(resolved.protocol), settings=resolved, opened=opened)
 

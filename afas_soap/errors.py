@@ -7,6 +7,7 @@
       QueryError           our side: a question that cannot be sent
       UpdateError          our side: an update that cannot be sent, or that its schema refuses; .problems
       NotOffered           this protocol has no such operation
+      SignInError          nobody is signed in, or AFAS did not let us sign in; .error .error_description
       TransportError       no answer: DNS, TLS, time-out, cut off; .sent says whether the request may have arrived
         Uncertain          a write that may have been booked, or not: nobody may send it again without looking
       AnswerError          an answer we cannot read
@@ -111,6 +112,19 @@ class NotOffered(AfasError):  # noqa: N818 - the house's word for it
     def __init__(self, message: str, *, offered_by: str | None = None) -> None:
         super().__init__(message)
         self.offered_by = offered_by
+
+
+class SignInError(AfasError):
+    """Nobody is signed in, or AFAS did not let us sign in; the message says what to do.
+
+    ``error`` and ``error_description`` are OAuth's own words, each None where there was none. A call that fails so was
+    not accepted: nothing of it is booked.
+    """
+
+    def __init__(self, message: str, *, error: str | None = None, error_description: str | None = None) -> None:
+        super().__init__(message)
+        self.error = error
+        self.error_description = error_description
 
 
 class TransportError(AfasError):

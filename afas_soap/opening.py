@@ -1,16 +1,21 @@
-"""The choice of protocol, of the embedded Profit and of the check: the one place that loads them, each when wanted."""
+"""The choice of protocol, of the embedded Profit, of OAuth and of the check: the one place that loads them, each when
+wanted."""
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import importlib
 from collections.abc import Callable, Mapping
 
 from requests.adapters import BaseAdapter
 
-from afas_soap.errors import Problem
+from afas_soap.errors import Problem, SettingsError
 from afas_soap.profit.connectors import Connectors
+from afas_soap.profit.credentials import AuthorizationCode, OAuth
+from afas_soap.profit.token import AfasToken
 from afas_soap.settings import Settings
+from afas_soap.wire.authority import Authority
 from afas_soap.wire.link import Link
 from afas_soap.wire.transport import Transport
 
@@ -67,11 +72,10 @@ _PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
 
 
 def _link(settings: Settings) -> Link:
-    return Link(
+    link = Link(
         soap_url=settings.soap_url or "",
         rest_url=settings.rest_url or "",
         environment=settings.environment_name,
-        token=settings.token,
         integration_id=settings.integration_id,
         language=settings.language,
         connect_timeout=settings.connect_timeout,
@@ -82,7 +86,27 @@ def _link(settings: Settings) -> Link:
         retry_locked=settings.retry_locked,
         trace=settings.trace,
         max_value=settings.max_value,
+        client_certificate=settings.client_certificate,
     )
+    credential = settings.credential
+    if credential is None or isinstance(credential, AfasToken):
+        return dataclasses.replace(link, token=credential)
+    return dataclasses.replace(link, authority=_signed_in(credential, link, settings.profile))
+
+
+def _signed_in(credential: OAuth, link: Link, profile: str | None) -> Authority:
+    """OAuth, its tokens kept with the profile; without one a service keeps them in memory.
+
+    Raises ``SettingsError`` for a person without a profile: where they signed in before is not known then.
+    """
+    if profile is None and isinstance(credential, AuthorizationCode):
+        raise SettingsError(
+            "profile: a person signs in with 'afas auth login', and the tokens are kept with a profile: make one "
+            "(afas profile add NAME) and name it (profile, AFAS_PROFILE)."
+        )
+    store = None if profile is None else importlib.import_module("afas_soap.signin.store").TokenStore(profile)
+    authority: Authority = importlib.import_module("afas_soap.signin.session").SignedIn(credential, link, store)
+    return authority
 
 
 def _embedded(settings: Settings, closing: contextlib.ExitStack) -> tuple[Link, BaseAdapter]:

@@ -21,6 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 AFAS = ROOT.parent / "shared" / "afas"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keys that are made anew in every process must not stand in the name of a test: pytest-xdist compares names."""
+    return argname if isinstance(val, bytes | dict) and len(repr(val)) > 60 else None
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A connection to anything but this machine fails the test, whatever swallowed it."""

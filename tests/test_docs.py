@@ -157,6 +157,7 @@ def environments(folder: Path, served: tuple[str, str]) -> Mapping[str, dict[str
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "100",
         "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_STATE_HOME": str(folder / "state"),
     }
     return {
         "": plain,

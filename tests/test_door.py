@@ -40,6 +40,7 @@ PUBLIC = [
     "Rows",
     "Settings",
     "SettingsError",
+    "SignInError",
     "TransportError",
     "Uncertain",
     "Update",

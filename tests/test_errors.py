@@ -17,6 +17,7 @@ from afas_soap.errors import (
     ProfitError,
     QueryError,
     SettingsError,
+    SignInError,
     TransportError,
     Uncertain,
     UpdateError,
@@ -43,6 +44,7 @@ DOUBT = Problem(
         (QueryError, (AfasError,)),
         (UpdateError, (AfasError,)),
         (NotOffered, (AfasError,)),
+        (SignInError, (AfasError,)),
         (TransportError, (AfasError,)),
         (Uncertain, (TransportError, AfasError)),
         (AnswerError, (AfasError,)),
@@ -62,7 +64,7 @@ def test_family(kind: type[AfasError], parents: tuple[type[AfasError], ...]) -> 
 def test_every_error_is_in_the_family() -> None:
     """No exception of this module stands outside."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-    assert len(kinds) == 13
+    assert len(kinds) == 14
     assert all(issubclass(kind, AfasError) for kind in kinds)
 
 
@@ -81,6 +83,9 @@ def test_what_each_carries() -> None:
     """Defaults are None or False."""
     assert NotOffered("x").offered_by is None
     assert NotOffered("x", offered_by="soap").offered_by == "soap"
+    assert (SignInError("x").error, SignInError("x").error_description) == (None, None)
+    signed = SignInError("x", error="invalid_client", error_description="Unknown.")
+    assert (signed.error, signed.error_description) == ("invalid_client", "Unknown.")
     assert TransportError("x").sent is False
     assert TransportError("x", sent=True).sent is True
     plain = ProfitError("x")
@@ -118,6 +123,7 @@ def test_several_problems() -> None:
     [
         SettingsError("s"),
         NotOffered("n", offered_by="rest"),
+        SignInError("s", error="invalid_grant", error_description="Used."),
         UpdateError.of(TOO_LONG, DOUBT).about(operation="insert", connector="FiEntries"),
         TransportError("t", sent=True),
         Uncertain("u", number=-2147180999, log_reference=REFERENCE, trace_id="abc", status=504),

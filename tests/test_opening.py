@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from pathlib import Path
 
@@ -9,11 +10,15 @@ import pytest
 
 from afas_soap.emulator.app import DEMO_TOKEN
 from afas_soap.errors import SettingsError
-from afas_soap.opening import Opened
+from afas_soap.opening import Opened, _link
+from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.profit.environment import Environment
 from afas_soap.profit.query import Query
+from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 from afas_soap.settings import Settings
+from afas_soap.signin.session import SignedIn
+from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.link import Link
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
@@ -73,6 +78,42 @@ def test_what_the_wire_refuses_is_refused_when_it_is_opened() -> None:
         Opened(Settings(soap_url="http://profit.example/profitservices", token=TOKEN))
 
 
+ADDRESSES = {
+    "soap_url": "https://12345.soap.afas.online/profitservices",
+    "rest_url": "https://12345.rest.afas.online/profitrestservices",
+}
+SERVICE = Settings(auth="client-credentials", client_id="id", client_secret=Secret("geheim"), **ADDRESSES)
+PERSON = Settings(auth="public", client_id="id", redirect_uri="http://localhost:8321/", dpop=True, **ADDRESSES)
+
+
+@pytest.mark.parametrize(("settings", "kept"), [(SERVICE, False), (SERVICE, True), (PERSON, True)])
+def test_oauth_signs_in_place_of_a_token(settings: Settings, kept: bool) -> None:
+    """With a profile its tokens are kept on disk, under the profile's name."""
+    link = _link(dataclasses.replace(settings, profile="books" if kept else None, token=TOKEN))
+    assert link.token is None
+    authority = link.authority
+    assert isinstance(authority, SignedIn)
+    assert authority.credential == settings.credential
+    assert isinstance(authority._store, TokenStore if kept else MemoryStore)
+    assert not kept or authority._store.path.stem == "books"  # type: ignore[attr-defined]
+
+
+def test_a_person_without_a_profile_is_told_to_make_one() -> None:
+    with pytest.raises(SettingsError, match=r"profile: .*afas auth login.*afas profile add"):
+        Opened(PERSON)
+
+
+def test_what_is_missing_to_sign_in_is_said_and_nothing_is_fallen_back_to() -> None:
+    with pytest.raises(SettingsError, match="auth=client-credentials is half configured: missing: the client's proof"):
+        Opened(dataclasses.replace(SERVICE, client_secret=None, token=TOKEN))
+
+
+def test_the_client_certificate_reaches_the_wire() -> None:
+    files = {"client_cert_file": CA.with_name("client.pem"), "client_key_file": CA.with_name("client.key")}
+    link = _link(Settings(soap_url="https://profit.example/profitservices", token=TOKEN, **files))
+    assert link.client_certificate == ClientCertificate(files["client_cert_file"], files["client_key_file"])
+
+
 def test_each_protocol_is_made_once_and_they_share_one_transport() -> None:
     opened = Opened(Settings(embedded=True))
     soap, rest = opened.connectors("soap"), opened.connectors("rest")
@@ -106,7 +147,7 @@ def test_the_embedded_profit_has_its_own_public_token_and_settings_of_whoever_as
     assert (link.environment, link.token, link.language, link.max_value) == ("emulator", DEMO_TOKEN, "en-us", 2**20)
     assert opened.offers("soap")
     assert opened.offers("rest")
-    assert opened.connectors("rest").version() == "7.22.5"
+    assert opened.connectors("rest").version() == "9.22.5"
     opened.close()
     written = trace.read_text("utf-8")
     assert "environment emulator" in written
@@ -117,7 +158,7 @@ def test_closing_closes_the_embedded_profit_and_may_be_done_twice() -> None:
     opened = Opened(Settings(embedded=True))
     with opened.connectors("rest").rows("Profit_Debtor", Query(take=1)) as rows:
         assert list(rows)
-    adapter = opened.transport._session.get_adapter("http://127.0.0.1/")
+    adapter = opened.transport._sender._session.get_adapter("http://127.0.0.1/")
     store = adapter._app.store  # type: ignore[attr-defined]
     opened.close()
     opened.close()

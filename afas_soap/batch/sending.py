@@ -23,6 +23,7 @@ from afas_soap.errors import (
     ProfitError,
     QueryError,
     SettingsError,
+    SignInError,
     TransportError,
     Uncertain,
     UpdateError,
@@ -34,7 +35,7 @@ from afas_soap.profit.update import Update
 _GLANCE = 0.2
 # Raised before a call only. A SettingsError is not: the trace of a call may be unwritable after it.
 _BEFORE_ANY_CALL = (UpdateError, QueryError, NotOffered)
-_NOT_BEGUN = (AccessDenied, NotFound, Busy)
+_NOT_BEGUN = (AccessDenied, SignInError, NotFound, Busy)
 _TOO_LARGE = 413
 
 

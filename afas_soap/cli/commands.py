@@ -14,6 +14,7 @@ from afas_soap.cli.group import Group
 
 # command -> (module below afas_soap.cli, help line)
 TABLE = {
+    "auth": ("auth", "Sign in with OAuth, sign out, and see how things stand."),
     "check": ("check", "Check an update against its connector's schema, and name every problem."),
     "compare": ("compare", "Ask two sides the same question and report what differs."),
     "completion": ("completion", "Print the script that completes afas commands in your shell."),
@@ -22,10 +23,12 @@ TABLE = {
     "delete": ("delete", "Delete records of an UpdateConnector, by their keys."),
     "demo": ("demo", "Show the main job on the embedded Profit: read, compare, write XML."),
     "describe": ("describe", "Show a connector's columns, or what an UpdateConnector takes, as a tree."),
+    "doctor": ("doctor", "Check the way to Profit, step by step, and say what helps."),
     "emulator": ("emulator", "Serve a small Profit on a port, over SOAP and REST."),
     "get": ("get", "Read the rows of a GetConnector."),
     "insert": ("insert", "Insert records through an UpdateConnector, one call or a whole batch."),
     "payload": ("payload", "Turn an update from AFAS' XML into its JSON, and back."),
+    "profile": ("profile", "Add, list, show and remove profiles, which are named settings."),
     "schema": ("schema", "Print the XSD of an UpdateConnector."),
     "settings": ("settings", "Show each setting and where it came from, and no secret."),
     "update": ("update", "Change records through an UpdateConnector, found by their keys."),

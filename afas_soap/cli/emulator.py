@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,15 @@ import click
 
 from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.dialects import DIALECTS, NEWEST
 from afas_soap.emulator.faults import parse_faults
+from afas_soap.emulator.oauth.clientfile import read_clients
+from afas_soap.emulator.oauth.clients import Client
+from afas_soap.emulator.oauth.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY
+from afas_soap.emulator.oauth.door import NONCES, TYPES
 from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
+from afas_soap.emulator.tls import ThrowAwayAuthority, Tls, write_files, write_marked
 from afas_soap.settings.tokenfile import read_token
 
 
@@ -61,7 +68,7 @@ def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     metavar="SECONDS",
     help="Seconds between the arrival of an update and its being worked off. [default: 0]",
 )
-@click.option("--dialect", type=click.Choice(["profit6", "profit7"]), default="profit7", show_default=True)
+@click.option("--dialect", type=click.Choice(list(DIALECTS)), default=NEWEST, show_default=True)
 @click.option(
     "--fault",
     "faults",
@@ -74,6 +81,34 @@ def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the token to accept. [default: a token of 64 zeros]",
 )
+@click.option(
+    "--auth",
+    type=click.Choice(TYPES),
+    default="hybrid",
+    show_default=True,
+    help="Authentication type of the app connector: AfasToken only, both, or OAuth only.",
+)
+@click.option(
+    "--clients",
+    "client_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with the OAuth clients. [default: demo clients; none with --token-file]",
+)
+@click.option(
+    "--nonce",
+    type=click.Choice(NONCES),
+    default="400",
+    show_default=True,
+    help="How a connector asks a DPoP client for another nonce.",
+)
+@click.option(
+    "--tls",
+    "tls_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Serve https, and write into this folder the CA to trust and a client certificate with its key.",
+)
+@click.option("--mtls", is_flag=True, help="With --tls: take only clients that show the certificate of that folder.")
 def command(host: str, port: int, token_file: Path | None, delay: float, **options: Any) -> None:
     """Serve a small Profit on a port, over SOAP and REST, until interrupted.
 
@@ -83,8 +118,14 @@ def command(host: str, port: int, token_file: Path | None, delay: float, **optio
     afas emulator --port 0 --rows Profit_Debtor=1000000
     afas emulator --data mine --fault 503:retry=1 --fault cut:2000
     afas emulator --spec openapi --state profit.state --delay 2
+    afas emulator --auth oauth --tls certificates --mtls
     """
     log_to_stderr(verbose=False)
+    tls_folder, mtls = options.pop("tls_folder"), options.pop("mtls")
+    if mtls and tls_folder is None:
+        raise click.UsageError("--mtls needs --tls FOLDER")
+    clients = _clients(options.pop("client_file"), token_file)
+    sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
     token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
     app = Emulator(
@@ -92,11 +133,13 @@ def command(host: str, port: int, token_file: Path | None, delay: float, **optio
         dialect=options["dialect"],
         tokens=[token],
         faults=faults,
-        setup=Setup(write_delay=delay),
+        setup=Setup(write_delay=delay, **sign_in),
     )
-    with contextlib.closing(store), _served(app, host, port) as server:
+    with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, mtls, clients)) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
+        if clients and sign_in["auth"] != "classic" and DIALECTS[app.dialect].oauth:
+            click.echo(f"afas: OAuth clients: {', '.join(client.id for client in clients)}", err=True)
         click.echo("afas: serving invented data; Ctrl-C ends it", err=True)
         until_stopped()
 
@@ -106,9 +149,27 @@ def until_stopped() -> None:
     threading.Event().wait()
 
 
-def _served(app: Emulator, host: str, port: int) -> Server:
+def _clients(file: Path | None, token_file: Path | None) -> Sequence[Client]:
+    """Who has closed the emulator with a token of his own does not leave it open to secrets that everybody knows."""
+    if file is not None:
+        return read_clients(file)
+    return () if token_file is not None else DEMO_CLIENTS
+
+
+def _tls(folder: Path | None, mtls: bool, clients: Sequence[Client]) -> Tls | None:
+    if folder is None:
+        return None
+    authority = ThrowAwayAuthority()
+    write_files(folder, authority)
+    if clients is DEMO_CLIENTS:
+        # The key of those that sign in with one; it is as public as their secret.
+        write_marked(folder, {"demo-key.pem": DEMO_PRIVATE_KEY.reveal()})
+    return Tls(authority, demands_certificate=mtls)
+
+
+def _served(app: Emulator, host: str, port: int, *, tls: Tls | None) -> Server:
     try:
-        return serve(app, host=host, port=port)
+        return serve(app, host=host, port=port, tls=tls)
     except OSError as error:
         # The server has put the system's reason, such as "[Errno 98] Address already in use", into a text of its own.
         found = re.search(r"\[\w+ -?\d+\] ([^()]+)", str(error))

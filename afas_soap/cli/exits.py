@@ -22,6 +22,7 @@ from afas_soap.errors import (
     ProfitError,
     QueryError,
     SettingsError,
+    SignInError,
     TransportError,
     Uncertain,
     UpdateError,
@@ -54,6 +55,7 @@ EXIT_CODES = {
 # The first class that fits, so a class stands before its parent.
 _CODES: tuple[tuple[type[AfasError], int], ...] = (
     (AccessDenied, 3),
+    (SignInError, 3),
     (NotFound, 4),
     (Busy, 6),
     (ProfitError, REFUSED),

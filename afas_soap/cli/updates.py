@@ -108,8 +108,12 @@ def check_action(update: Update, action: Action) -> None:
 
 
 def _data(file: str) -> bytes:
-    if file == "-" and click.get_current_context().params.get("token_file") == "-":
-        raise click.UsageError("standard input holds the token or the payload, not both: name a file for one of them")
+    given = click.get_current_context().params
+    for name, what in (("token_file", "token"), ("client_secret_file", "client secret")):
+        if file == "-" and given.get(name) == "-":
+            raise click.UsageError(
+                f"standard input holds the {what} or the payload, not both: name a file for one of them"
+            )
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as problem:

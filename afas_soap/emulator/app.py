@@ -10,22 +10,26 @@ import hashlib
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import http_date
 
 from afas_soap.emulator.answers import bare, gzipped, not_found_page
 from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.dialects import NEWEST, dialect_called
 from afas_soap.emulator.faults import Fault, Faults
 from afas_soap.emulator.mishaps import reset, spoil, stand_in
+from afas_soap.emulator.oauth.authorization import AuthorizationServer, SignIn
+from afas_soap.emulator.oauth.refusal import ReplayStoreDown
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.rest import RestHost
 from afas_soap.emulator.soap import SoapHost
 from afas_soap.emulator.store import Store
-from afas_soap.errors import SettingsError
 from afas_soap.profit.connectors import Connectors
 from afas_soap.profit.token import AfasToken
 
@@ -35,16 +39,14 @@ DEMO_TOKEN = AfasToken("0" * 64)
 MAX_REQUEST = 75 * 2**20
 """The largest call Profit takes, in bytes (profit-wire 2.6)."""
 
-DIALECTS = ("profit6", "profit7")
-
 _LOG = logging.getLogger("afas_soap.emulator")
 # Faults that are Profit's own refusals.
 _REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
-    """How this Profit is set up.
+class Setup(SignIn):
+    """How this Profit is set up; how one signs in stands in ``SignIn``.
 
     ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
     ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
@@ -62,21 +64,21 @@ class Setup:
 class Emulator:
     """The WSGI app. Safe for several threads when the store is.
 
-    ``store`` is what it serves, the seed data when None; ``dialect`` is ``profit6`` or ``profit7``; ``tokens`` are the
-    credentials it accepts. ``faults`` is what goes wrong, and may be added to while the app runs.
+    ``store`` is what it serves, the seed data when None; ``dialect`` is ``profit6``, ``profit7`` or ``profit9``;
+    ``tokens`` are the classic tokens it accepts. ``faults`` is what goes wrong, and may be added to while the app runs.
+    ``authorization`` gives access tokens to the clients of ``setup``.
     """
 
     def __init__(
         self,
         store: Connectors | None = None,
         *,
-        dialect: str = "profit7",
+        dialect: str = NEWEST,
         tokens: Collection[AfasToken] = (DEMO_TOKEN,),
         faults: Faults | None = None,
         setup: Setup = Setup(),
     ) -> None:
-        if dialect not in DIALECTS:
-            raise SettingsError(f"dialect {dialect!r}: the emulator speaks {' and '.join(DIALECTS)}.")
+        spoken = dialect_called(dialect)
         self._own_store: Store | None = None
         if store is None:
             store = self._own_store = Store(dialect=dialect)
@@ -85,11 +87,12 @@ class Emulator:
         self.faults = Faults() if faults is None else faults
         self._setup = setup
         allowed = None if setup.allowed is None else frozenset(setup.allowed)
-        app_connector = AppConnector(self.store, dialect, allowed, frozenset(setup.blocked), self._pause)
+        app_connector = AppConnector(self.store, spoken.spelling, allowed, frozenset(setup.blocked), self._pause)
+        self.authorization = AuthorizationServer(setup, spoken)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         self._hosts: dict[str, SoapHost | RestHost] = {
-            "soap": SoapHost(app_connector, tuple(tokens), switched_off),
-            "rest": RestHost(app_connector, tuple(tokens)),
+            "soap": SoapHost(app_connector, tuple(tokens), self.authorization, switched_off),
+            "rest": RestHost(app_connector, tuple(tokens), self.authorization),
         }
         self._numbers = itertools.count(1)
         self._awake = threading.Event()
@@ -135,6 +138,9 @@ class Emulator:
         if self.dialect != "profit6":
             # Since Profit 7 (profit-wire 1.4); what it looks like is not published.
             answer.headers["X-Trace-Identifier"] = _digits("trace", number).lower()
+        if self._setup.clock is not time.time:
+            # The server would put the system's time there.
+            answer.headers["Date"] = http_date(self._setup.clock())
         if answer.status_code == 200 and request.accept_encodings["gzip"] > 0:
             gzipped(answer)
         if fault is not None:
@@ -150,6 +156,9 @@ class Emulator:
             return not_found_page()
         try:
             return host.respond(request, path, language=self._language(request), reference=_digits("log", number))
+        except ReplayStoreDown:
+            # 503, and not 401 (authentication.md). With what body is not known, so that no time is told.
+            return bare(503)
         except RequestEntityTooLarge:
             return bare(413)
         except ClientDisconnected:

@@ -1,4 +1,7 @@
-"""The REST host: rows, metainfo, version; updates are in ``restupdates``. Sources: profit-wire 3.1 to 3.4 and 3.6."""
+"""The REST host: rows, metainfo, version, and who may ask; updates are in ``restupdates``.
+
+Sources: profit-wire 3.1 to 3.4 and 3.6, authentication.md.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from afas_soap.emulator.answers import bare, blocks, json_bytes, rest_answer, st
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import Verdict, of_header
 from afas_soap.emulator.envelopes import is_soap
+from afas_soap.emulator.oauth.authorization import AuthorizationServer
 from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
 from afas_soap.emulator.windows import over_rest
 from afas_soap.errors import AfasError, QueryError
@@ -31,13 +35,16 @@ _BARE_NAME = re.compile(r"-?[\w -]+")
 
 @dataclass(frozen=True, slots=True)
 class RestHost:
-    """Answers what is asked below ``/ProfitRestServices``."""
+    """Answers what is asked below ``/ProfitRestServices``, where the authorization server is as well."""
 
     app_connector: AppConnector
     tokens: Collection[AfasToken]
+    authorization: AuthorizationServer
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
         """The answer; ``path`` is what stands behind ``/ProfitRestServices/``, ``reference`` the log reference."""
+        if self.authorization.is_for(path):
+            return self.authorization.respond(request, path)
         try:
             return self._answer(request, path)
         except AfasError as error:
@@ -63,11 +70,22 @@ class RestHost:
             return bare(404)
         if len(request.query_string) + 1 > MAX_QUERY_STRING:
             return bare(404)
-        verdict = of_header(request.headers.get("Authorization"), self.tokens, dialect=self.app_connector.dialect)
-        if verdict is Verdict.NOT_BASE64 and self.app_connector.dialect != "profit6":
+        entry = self.authorization.door.enter(request)
+        refused = entry.answer if entry.admitted or entry.answer is not None else self._unadmitted(request)
+        return refused if refused is not None else entry.seen_off(self._admitted(request, path))
+
+    def _unadmitted(self, request: HttpRequest) -> Response | None:
+        """The answer to who shows neither a good access token nor a good AfasToken; None for who does."""
+        door, header = self.authorization.door, request.headers.get("Authorization")
+        dialect = self.app_connector.dialect
+        verdict = of_header(header, self.tokens, dialect=dialect) if door.classic else Verdict.MISSING
+        if verdict is Verdict.MISSING:
+            return door.challenge() or bare(401)
+        if verdict is Verdict.NOT_BASE64 and dialect != "profit6":
             raise Refused(TOKEN_UNREADABLE)
-        if verdict is not Verdict.ADMITTED:
-            return bare(401)
+        return None if verdict is Verdict.ADMITTED else bare(401)
+
+    def _admitted(self, request: HttpRequest, path: str) -> Response:
         if request.method != "GET":
             return restupdates.respond(self.app_connector, request, path)
         parts = path.rstrip("/").split("/")

@@ -15,6 +15,7 @@ from cheroot import wsgi
 from cheroot.server import HTTPConnection
 
 from afas_soap.emulator.app import Emulator
+from afas_soap.emulator.tls import Tls
 
 _LOG = logging.getLogger("afas_soap.emulator")
 _THREADS = 8
@@ -67,16 +68,18 @@ class _HttpServer(wsgi.Server):
 class Server:
     """A running server; a context manager that stops it. ``url`` ends without a slash."""
 
-    def __init__(self, app: WSGIApplication, host: str, port: int) -> None:
+    def __init__(self, app: WSGIApplication, host: str, port: int, *, tls: Tls | None = None) -> None:
         self._app = app
         self._server = _HttpServer((host, port), app, numthreads=_THREADS, server_name="Profit", shutdown_timeout=2)
         self._server.gateway = _Gateway
+        if tls is not None:
+            self._server.ssl_adapter = tls.adapter(host)
         self._server.prepare()
         self._thread = threading.Thread(target=self._server.serve, name="afas-emulator", daemon=True)
         self._thread.start()
         name = f"[{host}]" if ":" in host else host
         self.port: int = self._server.bind_addr[1]
-        self.url = f"http://{name}:{self.port}"
+        self.url = f"{'http' if tls is None else 'https'}://{name}:{self.port}"
 
     @property
     def soap_url(self) -> str:
@@ -108,6 +111,7 @@ class Server:
         self.close()
 
 
-def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """Serve ``app`` on ``host`` and ``port`` in threads of its own; port 0 takes a free one."""
-    return Server(app, host, port)
+def serve(app: WSGIApplication, host: str = "127.0.0.1", port: int = 0, *, tls: Tls | None = None) -> Server:
+    """Serve ``app`` on ``host`` and ``port`` in threads of its own; port 0 takes a free one. Without ``tls`` it is
+    plain HTTP."""
+    return Server(app, host, port, tls=tls)

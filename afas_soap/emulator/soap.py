@@ -1,4 +1,4 @@
-"""The SOAP host: one .asmx per service. Sources: profit-wire 1.2, 1.3, 4.6 and 7."""
+"""The SOAP host: one .asmx per service. Sources: profit-wire 1.2, 1.3, 4.6 and 7, authentication.md."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from afas_soap.emulator.answers import not_found_page, page, soap_answer, starte
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getdata import result_text
+from afas_soap.emulator.oauth.authorization import AuthorizationServer
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
     TOKEN_MISSING,
@@ -53,6 +54,7 @@ class SoapHost:
 
     app_connector: AppConnector
     tokens: Collection[AfasToken]
+    authorization: AuthorizationServer
     switched_off: frozenset[str] = frozenset()
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
@@ -65,9 +67,16 @@ class SoapHost:
             return _described(service, request)
         if not envelopes.is_soap(request.mimetype):
             return page(415, "415 - Unsupported Media Type")
+        entry = self.authorization.door.enter(request)
+        if entry.answer is not None:
+            return entry.answer
         try:
             call = envelopes.read_request(request.get_data(), request.mimetype, _action(request))
-            return self._answer(service.name, call, request.headers.get("Authorization"))
+            operation = _OPERATIONS.get((service.name, call.operation))
+            if operation is None:
+                raise Refused(UNKNOWN_ACTION, code="Client")
+            challenge = None if entry.admitted else self._unadmitted(call, request.headers.get("Authorization"))
+            return entry.seen_off(self._answer(call, operation)) if challenge is None else challenge
         except AfasError as error:
             refused = Refused.by(error)
         except Refused as refusal:
@@ -80,23 +89,26 @@ class SoapHost:
         fault = envelopes.write_fault(version, refused, language=language, reference=reference)
         return soap_answer(fault, version.content_type, status=500)
 
-    def _answer(self, service: str, call: envelopes.Request, header: str | None) -> Response:
-        operation = _OPERATIONS.get((service, call.operation))
-        if operation is None:
-            raise Refused(UNKNOWN_ACTION, code="Client")
-        self._admit(call, header)
+    def _answer(self, call: envelopes.Request, operation: _Operation) -> Response:
         chunks = envelopes.write_answer(call.version, call.operation, operation(self.app_connector, call.parameters))
         answer = soap_answer(started(chunks), call.version.content_type)
         answer.call_on_close(chunks.close)
         return answer
 
-    def _admit(self, call: envelopes.Request, header: str | None) -> None:
-        verdict = of_header(header, self.tokens, dialect=self.app_connector.dialect)
-        if verdict is Verdict.MISSING:
+    def _unadmitted(self, call: envelopes.Request, header: str | None) -> Response | None:
+        """The answer to who shows no token at all where OAuth has one; None for who shows a good AfasToken. Raises
+        ``Refused`` for a bad one."""
+        door = self.authorization.door
+        verdict = Verdict.MISSING
+        if door.classic:
+            verdict = of_header(header, self.tokens, dialect=self.app_connector.dialect)
+        if door.classic and verdict is Verdict.MISSING:
             # The header wins when both are there (inferred: it is the newer of the two).
             verdict = of_body(call.parameters.get("token"), self.tokens)
-        if verdict is not Verdict.ADMITTED:
+        challenge = door.challenge() if verdict is Verdict.MISSING else None
+        if challenge is None and verdict is not Verdict.ADMITTED:
             raise Refused(_NOT_ADMITTED[verdict])
+        return challenge
 
 
 def _described(service: wsdl.Service, request: HttpRequest) -> Response:

@@ -22,6 +22,7 @@ from afas_soap.emulator.booking.showing import Showing
 from afas_soap.emulator.booking.shown import views_of
 from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.database import Database
+from afas_soap.emulator.dialects import NEWEST, dialect_called
 from afas_soap.emulator.folder import load
 from afas_soap.emulator.getdata import result_text
 from afas_soap.emulator.records import records
@@ -38,9 +39,6 @@ from afas_soap.profit.rows import TYPED, Reading, Rows
 from afas_soap.profit.update import Update
 
 ENVIRONMENT_ID = "O12345AA"
-
-# "22.22.5" stands in AFAS' own sample. Which text a Profit 6 or 7 gives is not known: these are made after it.
-_VERSIONS = {"profit6": "6.22.5", "profit7": "7.22.5"}
 
 
 class Store:
@@ -60,13 +58,11 @@ class Store:
         *,
         rows: Mapping[str, int] | None = None,
         data: Path | None = None,
-        dialect: str = "profit7",
+        dialect: str = NEWEST,
         spec: Path | None = None,
         state: Path | None = None,
     ) -> None:
-        if dialect not in _VERSIONS:
-            raise SettingsError(f"dialect: {dialect!r} is none of {', '.join(_VERSIONS)}.")
-        self._dialect = dialect
+        self._dialect = dialect_called(dialect)
         self._folder = Path(tempfile.mkdtemp(prefix="afas-emulator-"))
         self._numbers = itertools.count(1)
         self._closed = False
@@ -95,7 +91,7 @@ class Store:
 
     def version(self) -> str:
         """An invented version of the dialect."""
-        return _VERSIONS[self._dialect]
+        return self._dialect.version
 
     def catalogue(self) -> Catalogue:
         """Every connector there is."""
@@ -119,7 +115,7 @@ class Store:
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The result text of the SOAP operation, the line end behind its root included; refusals as ``ProfitError``."""
         try:
-            for piece in result_text(AppConnector(self, self._dialect), call):
+            for piece in result_text(AppConnector(self, self._dialect.spelling), call):
                 yield piece.encode()
         except Refused as refused:
             raise ProfitError(str(refused), number=refused.number) from None

@@ -4,10 +4,11 @@ Nothing configured at all is the embedded Profit (``emulator``). Everything but 
 as configured, and what is configured by half is an error that names the rest: never a silent fall-back. ``embedded``
 (``AFAS_EMBEDDED``: never or always; a profile named emulator) says it in so many words.
 
-Three rules beside the order. The token of a higher level replaces the one of a lower level, wherever either is kept. A
+Four rules beside the order. The token of a higher level replaces the one of a lower level, wherever either is kept. A
 level that names an environment replaces the addresses of lower levels, so that ``--environment 12345-test`` never asks
-an address that a variable left behind. A level that chooses the embedded Profit cuts off everything below it except
-protocol, language and time-outs.
+an address that a variable left behind. A level that gives ``auth`` replaces what lower levels give for another way of
+signing in, and a proof (secret or key) replaces the one below it. A level that chooses the embedded Profit cuts off
+everything below it except protocol, language and time-outs.
 
 A variable that is set but empty gives no value, and yet counts as configured: a container that lost its secrets must
 not read invented rows.

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TypedDict, TypeVar
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.credentials import ALGORITHMS, ASSERTION_TYPES, check_redirect_uri
 from afas_soap.profit.environment import Environment, check_integration_id
+from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 
 T = TypeVar("T")
@@ -24,6 +26,10 @@ PROTOCOLS = ("soap", "rest")
 SOAP_VERSIONS = ("1.1", "1.2")
 # The values of Accept-Language that AFAS' specification lists (profit-wire 3.6).
 LANGUAGES = ("en-us", "nl-nl", "nl-be", "fr-fr", "de-de")
+# The AfasToken, a service, a person at a confidential client, and a person at a client without secret and key.
+AUTHS = ("token", "client-credentials", "authorization-code", "public")
+# Profit is the only one so far; the key stands there for later.
+APIS = ("profit",)
 EMBEDDED = {"never": False, "always": True}
 
 
@@ -35,6 +41,21 @@ class SettingsArguments(TypedDict, total=False):
     environment: str | Environment | None
     token: str | AfasToken | None
     token_file: str | Path | None
+    auth: str | None
+    client_id: str | None
+    client_secret: str | Secret | None
+    client_secret_file: str | Path | None
+    client_secret_keyring: str | None
+    client_secret_basic: bool | None
+    private_key_file: str | Path | None
+    key_id: str | None
+    assertion_type: str | None
+    assertion_algorithm: str | None
+    dpop: bool | None
+    redirect_uri: str | None
+    client_cert_file: str | Path | None
+    client_key_file: str | Path | None
+    api: str | None
     integration_id: str | None
     language: str | None
     soap_url: str | None
@@ -59,6 +80,15 @@ VARIABLES: Mapping[str, str] = {
     "AFAS_ENVIRONMENT": "environment",
     "AFAS_TOKEN": "token",
     "AFAS_TOKEN_FILE": "token_file",
+    "AFAS_AUTH": "auth",
+    "AFAS_CLIENT_ID": "client_id",
+    "AFAS_CLIENT_SECRET": "client_secret",
+    "AFAS_CLIENT_SECRET_FILE": "client_secret_file",
+    "AFAS_PRIVATE_KEY_FILE": "private_key_file",
+    "AFAS_KEY_ID": "key_id",
+    "AFAS_REDIRECT_URI": "redirect_uri",
+    "AFAS_CLIENT_CERT_FILE": "client_cert_file",
+    "AFAS_CLIENT_KEY_FILE": "client_key_file",
     "AFAS_INTEGRATION_ID": "integration_id",
     "AFAS_LANGUAGE": "language",
     "AFAS_SOAP_URL": "soap_url",
@@ -66,13 +96,38 @@ VARIABLES: Mapping[str, str] = {
     "AFAS_CA_BUNDLE": "ca_bundle",
     "AFAS_EMBEDDED": "embedded",
 }
+# What a profile never holds, and in which setting it names the place where it is kept.
+SECRETS = {"token": "token_file", "client_secret": "client_secret_file"}
 # A profile holds no secret, names no other profile, and is a Profit of one's own.
-PROFILE_KEYS = tuple(name for name in NAMES if name not in ("profile", "token", "embedded"))
-PATHS = ("token_file", "ca_bundle", "trace")
+PROFILE_KEYS = tuple(name for name in NAMES if name not in ("profile", "embedded", *SECRETS))
+PATHS = (
+    *("token_file", "client_secret_file", "private_key_file", "client_cert_file", "client_key_file"),
+    *("ca_bundle", "trace"),
+)
+# A client proves itself with exactly one of these.
+CLIENT_SECRETS = ("client_secret", "client_secret_file", "client_secret_keyring")
+PROOFS = (*CLIENT_SECRETS, "private_key_file")
+# What is said beside a proof, and only beside that one.
+_OF_SECRET = ("client_secret_basic",)
+_OF_KEY = ("key_id", "assertion_type", "assertion_algorithm")
+_CONFIDENTIAL = ("client_id", "dpop", *PROOFS, *_OF_SECRET, *_OF_KEY)
+# What each way of signing in takes; a setting of another way contradicts it.
+TAKEN: Mapping[str, tuple[str, ...]] = {
+    "token": (*("token", "token_file"), "token_in_body"),
+    "client-credentials": _CONFIDENTIAL,
+    "authorization-code": (*_CONFIDENTIAL, "redirect_uri"),
+    "public": ("client_id", "dpop", "redirect_uri"),
+}
+SIGNING = tuple(dict.fromkeys(name for names in TAKEN.values() for name in names))
+# What does not go with a proof of the other kind.
+STRANGE = dict.fromkeys(CLIENT_SECRETS, _OF_KEY) | {"private_key_file": _OF_SECRET}
 # Whoever gives one of these means a Profit of their own, not the embedded one.
-TARGETS = ("profile", "environment", "token", "token_file", "soap_url", "rest_url")
+TARGETS = (
+    *("profile", "environment", "auth", "soap_url", "rest_url", "client_cert_file", "client_key_file"),
+    *(name for name in SIGNING if name != "token_in_body"),
+)
 # These do not count as configured: they suit the embedded Profit as well as any other.
-FREE = ("protocol", "language", "connect_timeout", "read_timeout", "retry_total", "retry_locked")
+FREE = ("protocol", "api", "language", "connect_timeout", "read_timeout", "retry_total", "retry_locked")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -109,6 +164,42 @@ def environment(name: str, given: object) -> Environment:
 def token(name: str, given: object) -> AfasToken:
     """A token, in every form that ``AfasToken.parse`` takes."""
     return given if isinstance(given, AfasToken) else AfasToken.parse(text(name, given))
+
+
+def client_secret(name: str, given: object) -> Secret:
+    """A client secret: one line, without the blanks around it. Which signs AFAS makes it of is not known."""
+    if isinstance(given, Secret):
+        return given
+    found = text(name, given)
+    if "-----BEGIN " in found:
+        raise SettingsError(f"{name}: this is PEM and no client secret; a private key goes into private_key_file.")
+    if not found.isprintable() or not found:
+        raise SettingsError(f"{name}: must be a client secret in one line (it is not repeated here).")
+    return Secret(found, "client secret")
+
+
+def name_of_client(name: str, given: object) -> str:
+    """A client id or a key id: visible signs without a blank (RFC 6749 A.1; what AFAS hands out is not known)."""
+    found = text(name, given)
+    if not found or not found.isascii() or not found.isprintable() or " " in found:
+        raise SettingsError(f"{name}: must be the id as it stands in AFAS, without blanks.")
+    return found
+
+
+def assertion_type(name: str, given: object) -> str:
+    """``JWT`` or ``client-authentication+jwt``, whatever its case."""
+    word = one_of(*(known.lower() for known in ASSERTION_TYPES))(name, given)
+    return next(known for known in ASSERTION_TYPES if known.lower() == word)
+
+
+def algorithm(name: str, given: object) -> str:
+    """What an assertion may be signed with, whatever its case."""
+    return one_of(*(known.lower() for known in ALGORITHMS))(name, given).upper()
+
+
+def redirect_uri(name: str, given: object) -> str:
+    """Where a browser is sent after the login."""
+    return check_redirect_uri(text(name, given))
 
 
 def integration_id(name: str, given: object) -> str:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 from afas_soap.settings import kinds as types
 from afas_soap.settings.profiles import EMULATOR, read_profile
-from afas_soap.settings.tokenfile import read_token
+from afas_soap.settings.tokenfile import read_client_secret, read_token
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -140,19 +141,36 @@ class Levels:
 
     def token(self) -> AfasToken | None:
         """The token of the highest level that has one, itself or in a file; both at one level contradict."""
+        return self._kept("token", types.token, _token_file)
+
+    def client_secret(self) -> Secret | None:
+        """The client secret, by the same rule."""
+        return self._kept("client_secret", types.client_secret, _client_secret_file)
+
+    def _kept(self, name: str, itself: types.Reader[T], in_file: types.Reader[T]) -> T | None:
+        readers = {name: itself, f"{name}_file": in_file}
         for level in self._levels:
-            found = [name for name in ("token", "token_file") if name in level.values]
+            found = [kept for kept in readers if kept in level.values]
             if len(found) > 1:
-                both = " and ".join(level.sources[name] for name in found)
-                raise SettingsError(f"token and token_file contradict: give one of them. They came from: {both}.")
+                raise contradiction(found, level)
             if found:
-                self.sources["token"] = level.sources[found[0]]
-                return level.read(found[0], types.token if found[0] == "token" else _token_file)
+                self.sources[name] = level.sources[found[0]]
+                return level.read(found[0], readers[found[0]])
         return None
+
+
+def contradiction(names: Sequence[str], level: Level) -> SettingsError:
+    """That one level gives these settings, of which there may be one."""
+    sources = " and ".join(level.sources[name] for name in names)
+    return SettingsError(f"{' and '.join(names)} contradict: give one of them. They came from: {sources}.")
 
 
 def _token_file(name: str, given: object) -> AfasToken:
     return read_token(types.path(name, given))
+
+
+def _client_secret_file(name: str, given: object) -> Secret:
+    return read_client_secret(types.path(name, given))
 
 
 def _without_lower_addresses(levels: Sequence[Level]) -> list[Level]:

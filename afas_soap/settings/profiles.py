@@ -13,9 +13,9 @@ from pathlib import Path
 import platformdirs
 
 from afas_soap.errors import SettingsError
-from afas_soap.settings.kinds import PATHS, PROFILE_KEYS, nearest
+from afas_soap.settings.kinds import PATHS, PROFILE_KEYS, SECRETS, nearest
 from afas_soap.settings.kinds import path as read_path
-from afas_soap.settings.tokenfile import others_may_write
+from afas_soap.settings.secretfile import others_may_write
 
 EMULATOR = "emulator"
 
@@ -30,7 +30,15 @@ def read_profile(name: str, path: Path) -> Mapping[str, object]:
 
     Raises ``SettingsError`` naming file, profile and key for everything that is not as it should be.
     """
-    profiles = _profiles(path)
+    return {
+        key: path.parent / read_path(key, value) if key in PATHS else value
+        for key, value in stored_profile(name, path).items()
+    }
+
+
+def stored_profile(name: str, path: Path) -> Mapping[str, object]:
+    """The settings of one profile exactly as they stand in the file, each a known one and no secret."""
+    profiles = read_profiles(path)
     if name not in profiles:
         known = ", ".join(sorted([*profiles, EMULATOR]))
         raise SettingsError(f"profile: there is no profile {name!r} in {path}; known are {known}.")
@@ -38,11 +46,18 @@ def read_profile(name: str, path: Path) -> Mapping[str, object]:
     where = f"profile {name!r} in {path}"
     if not isinstance(found, dict):
         raise SettingsError(f"{where} must be a table: [profiles.{name}].")
-    return {key: _checked(key, value, where, path.parent) for key, value in found.items()}
+    for key in found:
+        _check_key(key, where)
+    return found
 
 
-def _profiles(path: Path) -> Mapping[str, object]:
-    document = _document(path)
+def read_profiles(path: Path) -> Mapping[str, object]:
+    """What stands under each name in the file; whether it is a profile is looked at when that one is read."""
+    return profiles_of(_document(path), path)
+
+
+def profiles_of(document: Mapping[str, object], path: Path) -> Mapping[str, object]:
+    """The same of a file that was read already."""
     for key in document:
         if key != "profiles":
             raise SettingsError(f"{path}: {key!r} is not known here; settings stand below [profiles.NAME].")
@@ -54,27 +69,37 @@ def _profiles(path: Path) -> Mapping[str, object]:
     return profiles
 
 
-def _document(path: Path) -> Mapping[str, object]:
+def read_text(path: Path) -> str:
+    """The text of the file, without a mark in front, its line ends as they are. Refused when others can write it."""
     try:
         with path.open("rb") as file:
             if others_may_write(path, file):
                 raise SettingsError(f"{path}: others can write it and so change whom you ask: chmod o-w first.")
-            return tomllib.loads(file.read().decode("utf-8-sig"))
+            return file.read().decode("utf-8-sig")
     except FileNotFoundError:
         raise SettingsError(f"profile: there is no file {path} to find it in.") from None
     except OSError as error:
         raise SettingsError(f"profile: cannot read {path}: {error.strerror or type(error).__name__}.") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: must be UTF-8.") from None
+
+
+def _document(path: Path) -> Mapping[str, object]:
+    return parsed(read_text(path), path)
+
+
+def parsed(text: str, path: Path) -> Mapping[str, object]:
+    """The TOML document that stands in the file as ``text``."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is no TOML: {error}.") from None
 
 
-def _checked(key: str, value: object, where: str, folder: Path) -> object:
-    if key == "token":
+def _check_key(key: str, where: str) -> None:
+    if key in SECRETS:
         raise SettingsError(
-            f"{where}: a profile holds no token; put it into a file of its own and name that with token_file."
+            f"{where}: a profile holds no {key}; put it into a file of its own and name that with {SECRETS[key]}."
         )
     if key not in PROFILE_KEYS:
         raise SettingsError(f"{where}: {key!r} is no setting.{nearest(key, PROFILE_KEYS)}")
-    return folder / read_path(key, value) if key in PATHS else value

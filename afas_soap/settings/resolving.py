@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import os
 import urllib.parse
@@ -10,31 +11,52 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.credentials import ClientCertificate, ClientSecret, Credential, PrivateKey, Proof
 from afas_soap.profit.environment import Environment
 from afas_soap.profit.rows import MAX_VALUE
+from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 from afas_soap.settings import kinds as types
+from afas_soap.settings import signing
+from afas_soap.settings.keyringentry import check_entry, from_keyring
 from afas_soap.settings.levels import Level, Levels, argument_level, profile_level, variable_level
+from afas_soap.settings.pemfile import check_certificate, read_private_key
 from afas_soap.settings.profiles import EMULATOR, profiles_path
 
 _LOG = logging.getLogger("afas_soap.settings")
 
 _ADDRESS = "an environment (environment, AFAS_ENVIRONMENT, or environment in a profile) or {}"
-_TOKEN = "a token (token, AFAS_TOKEN, or a file: token_file, AFAS_TOKEN_FILE, token_file in a profile)"  # noqa: S105
 _REMEDY = "For the embedded Profit name it: profile emulator."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Every setting as it applies. Times are in seconds, ``max_value`` in bytes; an address is None when neither an
-    environment nor an override gives it. ``sources`` says for each name where it came from."""
+    environment nor an override gives it. ``private_key`` is what stands in ``private_key_file``, and ``client_secret``
+    what stands in ``client_secret_file`` where that is given. ``sources`` says for each name where it came from."""
 
     protocol: str = "soap"
     profile: str | None = None
     environment: Environment | None = None
     soap_url: str | None = None
     rest_url: str | None = None
+    auth: str = "token"
     token: AfasToken | None = None
+    client_id: str | None = None
+    client_secret: Secret | None = None
+    client_secret_file: Path | None = None
+    client_secret_keyring: str | None = None
+    client_secret_basic: bool = False
+    private_key_file: Path | None = None
+    private_key: Secret | None = None
+    key_id: str | None = None
+    assertion_type: str = "JWT"
+    assertion_algorithm: str | None = None
+    dpop: bool = False
+    redirect_uri: str | None = None
+    client_cert_file: Path | None = None
+    client_key_file: Path | None = None
+    api: str = "profit"
     integration_id: str | None = None
     language: str | None = None
     connect_timeout: float = 10.0
@@ -64,11 +86,44 @@ class Settings:
         named = Environment.of_host(host)
         return host if named is None else named.name
 
+    @property
+    def credential(self) -> Credential | None:
+        """What to sign in with: the AfasToken, or OAuth as ``auth`` says. None for the embedded Profit, and where no
+        token is given.
+
+        A secret that the keyring keeps is looked up now, each time. Raises ``SettingsError`` when that fails, and when
+        something is missing that ``auth`` needs.
+        """
+        if self.embedded:
+            return None
+        if self.auth == "token":
+            return self.token
+        lacking = _lacking(self)
+        if lacking:
+            raise SettingsError(f"auth={self.auth} is half configured: missing: {'; '.join(lacking)}.")
+        return signing.oauth(self.auth, self.client_id or "", self._proof(), self.redirect_uri, bound=self.dpop)
+
+    @property
+    def client_certificate(self) -> ClientCertificate | None:
+        """What the client shows on the TLS layer (mTLS), beside any credential."""
+        return None if self.embedded else signing.certificate(self.client_cert_file, self.client_key_file)
+
+    def _proof(self) -> Proof | None:
+        if self.auth == "public":
+            return None
+        if self.private_key is not None:
+            return PrivateKey(self.private_key, self.key_id, self.assertion_algorithm, self.assertion_type)
+        secret = self.client_secret
+        if secret is None and self.client_secret_keyring is not None:
+            secret = from_keyring("client_secret_keyring", self.client_secret_keyring)
+        return None if secret is None else ClientSecret(secret, self.client_secret_basic)
+
     def shown(self) -> list[tuple[str, str, str]]:
         """Name, value and source of each setting, for a person to read: no part of a secret."""
         values: dict[str, object] = {name: getattr(self, name) for name in _SHOWN}
         values["environment"] = self.environment_name
         values["token"] = "set (64 hex digits)" if self.token is not None else None
+        values["client_secret"] = "set" if self.client_secret is not None else None
         sources = {"environment": self._source_of_environment, **self.sources}
         return [(name, _spelt(value), sources.get(name, "default")) for name, value in values.items()]
 
@@ -85,7 +140,8 @@ class Settings:
         return self._address if getattr(self, self._address) else "default"
 
 
-_SHOWN = tuple(name for name in Settings.__dataclass_fields__ if name not in ("sources", "explicitly_embedded"))
+_HIDDEN = ("sources", "explicitly_embedded", "private_key")
+_SHOWN = tuple(name for name in Settings.__dataclass_fields__ if name not in _HIDDEN)
 
 
 def _spelt(value: object) -> str:
@@ -113,7 +169,7 @@ def resolve(
     if name is not None:
         levels.append(profile_level(name, profiles or profiles_path()))
     if any(level.configured or level.suspicions for level in levels):
-        return _complete(_read(Levels(levels), embedded=False), levels)
+        return _complete(_read(Levels(signing.fitting(levels)), embedded=False), levels)
     _allow_embedded(levels)
     return _read(Levels(levels), embedded=True)
 
@@ -139,13 +195,14 @@ def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings
     read = levels.read
     environment = None if embedded else read("environment", types.environment, None)
     profile = read("profile", types.text, None)
-    return Settings(
+    settings = Settings(
         protocol=read("protocol", types.one_of(*types.PROTOCOLS), Settings.protocol),
         profile=profile if embedded or profile != EMULATOR else None,
         environment=environment,
         soap_url=_address(levels, "soap_url", environment),
         rest_url=_address(levels, "rest_url", environment),
         token=None if embedded else levels.token(),
+        api=read("api", types.one_of(*types.APIS), Settings.api),
         integration_id=read("integration_id", types.integration_id, None),
         language=read("language", types.one_of(*types.LANGUAGES), None),
         connect_timeout=read("connect_timeout", types.seconds, Settings.connect_timeout),
@@ -162,6 +219,48 @@ def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings
         explicitly_embedded=explicit,
         sources=levels.sources,
     )
+    return settings if embedded else _with_oauth(settings, levels)
+
+
+def _with_oauth(settings: Settings, levels: Levels) -> Settings:
+    """The settings with how to sign in; a file that is named is read now, the keyring is not."""
+    read = levels.read
+    auth = read("auth", types.one_of(*types.AUTHS), Settings.auth)
+    return dataclasses.replace(
+        settings,
+        auth=auth,
+        client_id=read("client_id", types.name_of_client, None),
+        client_secret=levels.client_secret(),
+        client_secret_file=read("client_secret_file", types.path, None),
+        client_secret_keyring=read("client_secret_keyring", check_entry, None),
+        client_secret_basic=read("client_secret_basic", types.switch, Settings.client_secret_basic),
+        private_key_file=read("private_key_file", types.path, None),
+        private_key=read("private_key_file", _private_key, None),
+        key_id=read("key_id", types.name_of_client, None),
+        assertion_type=read("assertion_type", types.assertion_type, Settings.assertion_type),
+        assertion_algorithm=read("assertion_algorithm", types.algorithm, None),
+        dpop=signing.dpop(auth, read("dpop", types.switch, None)),
+        redirect_uri=read("redirect_uri", types.redirect_uri, None),
+        client_cert_file=read("client_cert_file", _certificate_file, None),
+        client_key_file=read("client_key_file", _certificate_key, None),
+    )
+
+
+def _private_key(name: str, given: object) -> Secret:
+    return read_private_key(name, types.path(name, given))
+
+
+def _certificate_file(name: str, given: object) -> Path:
+    path = types.path(name, given)
+    check_certificate(name, path)
+    return path
+
+
+def _certificate_key(name: str, given: object) -> Path:
+    """The path alone, for TLS reads the file itself; now is when somebody may be told what is wrong with it."""
+    path = types.path(name, given)
+    read_private_key(name, path)
+    return path
 
 
 def _address(levels: Levels, name: str, environment: Environment | None) -> str | None:
@@ -172,11 +271,36 @@ def _address(levels: Levels, name: str, environment: Environment | None) -> str 
     return environment.rest_url if name == "rest_url" else environment.soap_url
 
 
-def _complete(settings: Settings, levels: list[Level]) -> Settings:
-    """The settings, when whom to ask and with which token is known."""
+def check_profile(values: Mapping[str, object], where: str) -> list[str]:
+    """What is missing for a profile of these values to be enough by itself; variables may still give it.
+
+    Raises ``SettingsError`` for what is wrong or contradictory, and for a file of secrets that cannot be used.
+    """
+    level = Level(values, dict.fromkeys(values, where))
+    return _missing(_read(Levels(signing.fitting([level])), embedded=False))
+
+
+def _lacking(settings: Settings) -> list[str]:
+    """What else it takes to sign in."""
+    given = [name for name in (*types.SIGNING, *_CERTIFICATE) if getattr(settings, name, None) is not None]
+    proofs = (settings.client_secret, settings.client_secret_keyring, settings.private_key)
+    return signing.missing(settings.auth, [*given, *("proof" for proof in proofs if proof is not None)])
+
+
+_CERTIFICATE = ("client_cert_file", "client_key_file")
+
+
+def _missing(settings: Settings) -> list[str]:
     address = f"{settings.protocol}_url"
     missing = [] if getattr(settings, address) else [_ADDRESS.format(address)]
-    missing += [] if settings.token is not None else [_TOKEN]
+    if not missing and settings.auth != "token" and not settings.rest_url:
+        missing.append(f"{_ADDRESS.format('rest_url')}, where OAuth hands out tokens, over SOAP as well")
+    return missing + _lacking(settings)
+
+
+def _complete(settings: Settings, levels: list[Level]) -> Settings:
+    """The settings, when whom to ask is known and how to sign in there."""
+    missing = _missing(settings)
     if not missing:
         return settings
     given = [f"{name} ({level.sources[name]})" for level in levels for name in level.configured]
@@ -192,7 +316,7 @@ def _allow_embedded(levels: list[Level]) -> None:
         if level.embedded is False:
             raise SettingsError(
                 f"nothing is configured, and {level.sources['embedded']} forbids the embedded Profit: "
-                f"missing: {_ADDRESS.format('soap_url or rest_url')}; {_TOKEN}."
+                f"missing: {_ADDRESS.format('soap_url or rest_url')}; {signing.TOKEN}."
             )
     _LOG.warning(
         "nothing is configured: these are invented rows from the embedded Profit (environment %s), for reading only",

@@ -33,6 +33,34 @@ _TEXTS = {
         "File that holds the token. Refused when others can write it, a warning when others can read it; neither below "
         "`/run/secrets`. In a profile, relative paths count from the folder of the profile file.",
     ),
+    "auth": (
+        "token",
+        "How to sign in: `token` (the AfasToken), `client-credentials` (a service), `authorization-code` (a person), "
+        "`public` (a person, at a client without secret and key).",
+    ),
+    "client_id": ("", "The client's id, as it stands in AFAS. For OAuth."),
+    "client_secret": ("", "The client's secret. Never in a profile or on the command line."),
+    "client_secret_file": (
+        "",
+        "File that holds the client's secret in one line; refused and warned of as `token_file`.",
+    ),
+    "client_secret_keyring": (
+        "",
+        "`SERVICE/USERNAME` under which the system's keyring keeps the client's secret (extra `keyring`).",
+    ),
+    "client_secret_basic": ("false", "Send the secret in the `Authorization` header (HTTP Basic), not in the form."),
+    "private_key_file": (
+        "",
+        "PEM file of the key that signs assertions, in place of a secret; refused and warned of as `token_file`.",
+    ),
+    "key_id": ("", "`kid` of the assertions: needed when a JWKS serves several keys, or AFAS has one configured."),
+    "assertion_type": ("JWT", "`typ` of the assertions: `JWT` or `client-authentication+jwt`."),
+    "assertion_algorithm": ("", "`RS256`, `PS256` or `ES256`; otherwise RS256 for an RSA key, ES256 for one on P-256."),
+    "dpop": ("false", "Bind access tokens to a key (DPoP); always with `public`."),
+    "redirect_uri": ("", "Where AFAS sends the browser back to, as it stands in AFAS; for a person."),
+    "client_cert_file": ("", "PEM file of the certificate that the client shows (mTLS), with its chain."),
+    "client_key_file": ("", "PEM file of that certificate's key, without a password; it may be the same file."),
+    "api": ("profit", "`profit`."),
     "integration_id": ("", "Two groups of digits and one underscore, sent as an HTTP header with every request."),
     "language": ("", "Language of Profit's messages: `en-us`, `nl-nl`, `nl-be`, `fr-fr`, `de-de`."),
     "soap_url": ("", "SOAP address in place of the environment's, without the name of a service."),

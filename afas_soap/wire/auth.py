@@ -1,24 +1,35 @@
-"""The AfasToken as ``requests`` authentication, the same over SOAP and REST (profit-wire 1.4)."""
+"""A credential as ``requests`` authentication, the same over SOAP and REST (profit-wire 1.4)."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
-from afas_soap.profit.token import AfasToken
+from afas_soap.wire.authority import Signature
+
+CREDENTIALS = ("Authorization", "DPoP")
+"""The headers that carry a credential."""
+
+Headers = Callable[[str, str], Signature]
 
 
-class AfasTokenAuth(AuthBase):
-    """Sets ``Authorization`` to the token, or takes it away when there is none for this request.
+class SignedWith(AuthBase):
+    """Sets the headers that ``headers`` gives for the request as it will be sent, or takes them away without one.
 
-    Always given to ``requests``, also without a token: a request without authentication gets one from ``.netrc``.
+    ``signature`` is what they were. Always given to ``requests``, also without a credential: a request without
+    authentication gets one from ``.netrc``.
     """
 
-    def __init__(self, token: AfasToken | None) -> None:
-        self._token = token
+    def __init__(self, headers: Headers | None) -> None:
+        self._headers = headers
+        self.signature = Signature()
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers.pop("Authorization", None)
-        if self._token is not None:
-            request.headers["Authorization"] = self._token.header()
+        for name in CREDENTIALS:
+            request.headers.pop(name, None)
+        if self._headers is not None:
+            self.signature = self._headers(request.method or "", request.url or "")
+            request.headers.update(self.signature)
         return request

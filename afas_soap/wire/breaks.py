@@ -5,6 +5,7 @@ None of the original exceptions is kept: those of ``requests`` hold the request 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -57,8 +58,17 @@ def before_answer(problem: Exception, url: str) -> Break:
         return Break(AnswerError(f"{where} answered with headers that cannot be read."), False)
     if isinstance(problem, requests.exceptions.ReadTimeout):
         return Break(_silent(where), True)
-    how = "TLS connection" if isinstance(problem, requests.exceptions.SSLError) else "connection"
-    return Break(TransportError(f"The {how} to {where} broke before an answer came.", sent=True), True)
+    refused = _certificate_refused(problem, where)
+    if refused is not None:
+        # TLS 1.3 tells only now; the request was not looked at.
+        return refused
+    if isinstance(problem, requests.exceptions.SSLError):
+        # In TLS 1.3 what the server says about the client's certificate is often lost when it closes.
+        why = "perhaps because of the client certificate, or for want of one (client_cert_file)"
+        return Break(
+            TransportError(f"The TLS connection to {where} broke before an answer came, {why}.", sent=True), True
+        )
+    return Break(TransportError(f"The connection to {where} broke before an answer came.", sent=True), True)
 
 
 def within_answer(problem: Exception, url: str) -> TransportError:
@@ -89,10 +99,49 @@ def _tls(problem: Exception, where: str) -> Break:
             "if a CA of your own signed it, name that CA's file in ca_bundle.",
             repeatable=False,
         )
-    text = " ".join(str(cause) for cause in causes).upper().replace(" ", "_")
+    refused = _certificate_refused(problem, where)
+    if refused is not None:
+        return refused
+    text = _upper(causes)
     if "VERSION" in text or ("PROTOCOL" in text and "EOF" not in text):
         return _unsent(f"{where} speaks no TLS 1.2 or newer, which AFAS demands.", repeatable=False)
-    return _unsent(f"{where} refused the TLS connection, or broke it off.", repeatable="HANDSHAKE_FAILURE" not in text)
+    if "HANDSHAKE_FAILURE" in text:
+        return _unsent(
+            f"{where} refused the TLS connection, or broke it off; perhaps it wants a client certificate "
+            "(client_cert_file).",
+            repeatable=False,
+        )
+    return _unsent(f"{where} refused the TLS connection, or broke it off.", repeatable=True)
+
+
+# OpenSSL's names of what a server says about the client's certificate (RFC 8446, 6.2).
+_ALERTS = {
+    "ALERT_CERTIFICATE_REQUIRED": "wants a client certificate, and none is set (client_cert_file).",
+    "ALERT_CERTIFICATE_EXPIRED": "refused the client certificate: it ran out, or is not good yet (client_cert_file).",
+    "ALERT_CERTIFICATE_REVOKED": "refused the client certificate: it was revoked (client_cert_file).",
+    "ALERT_UNKNOWN_CA": "refused the client certificate: it does not know who issued it (client_cert_file).",
+    "ALERT_BAD_CERTIFICATE": "refused the client certificate (client_cert_file).",
+    "ALERT_CERTIFICATE_UNKNOWN": "refused the client certificate (client_cert_file).",
+    "ALERT_UNSUPPORTED_CERTIFICATE": "refused the client certificate: it takes none of its kind (client_cert_file).",
+}
+
+
+_ADDRESS = re.compile(r"with url: \S*")
+
+
+def _certificate_refused(problem: Exception, where: str) -> Break | None:
+    if not isinstance(problem, requests.exceptions.SSLError):
+        return None
+    text = _upper(_causes(problem))
+    return next(
+        (_unsent(f"{where} {said}", repeatable=False) for alert, said in _ALERTS.items() if alert in text), None
+    )
+
+
+def _upper(causes: list[BaseException]) -> str:
+    """What OpenSSL says, in capitals. Without the address that urllib3 repeats, in which any word may stand."""
+    texts = (_ADDRESS.sub("", str(cause)) for cause in causes)
+    return " ".join(texts).upper().replace(" ", "_")
 
 
 def _causes(problem: BaseException) -> list[BaseException]:

@@ -24,6 +24,8 @@ class Call:
         self.attempts = 0
         self.answered = False
         """Whether the latest attempt was answered."""
+        self.signing = False
+        """Whether it ended while its credential was seen to: then it was not sent, or not accepted."""
         self.received = 0
         self.trace_id: str | None = None
         self._began = time.monotonic()

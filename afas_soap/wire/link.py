@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.token import AfasToken
+from afas_soap.wire.authority import Authority, ClassicAuthority
 
 _LOG = logging.getLogger("afas_soap.wire")
 
@@ -25,7 +27,8 @@ class Link:
     ``environment`` is the name in errors, logs and traces. ``ca_bundle`` is a PEM file with CAs to trust beside the
     usual ones. ``retry_total`` is how long, over all attempts, one call may be repeated. ``retry_locked`` also repeats
     an update that Profit refused because somebody else has the journal open. ``trace`` is the file each exchange is
-    appended to. An address may be empty when its protocol is not spoken.
+    appended to. An address may be empty when its protocol is not spoken. ``token`` is the classic one, ``authority``
+    any other credential, in its place; ``client_certificate`` is shown on the TLS layer, beside either of them.
     """
 
     soap_url: str
@@ -42,6 +45,15 @@ class Link:
     retry_locked: bool = False
     trace: Path | None = None
     max_value: int = MAX_VALUE
+    authority: Authority | None = field(default=None, repr=False)
+    client_certificate: ClientCertificate | None = None
+
+    @property
+    def signs(self) -> Authority | None:
+        """What signs the requests of this link; None for a link without a credential."""
+        if self.authority is None and self.token is not None:
+            return ClassicAuthority(self.token)
+        return self.authority
 
     @property
     def max_document(self) -> int:

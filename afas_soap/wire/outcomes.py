@@ -10,7 +10,16 @@ from __future__ import annotations
 
 import re
 
-from afas_soap.errors import AfasError, AnswerError, Busy, ProfitError, TransportError, Uncertain, UpdateError
+from afas_soap.errors import (
+    AfasError,
+    AnswerError,
+    Busy,
+    ProfitError,
+    SignInError,
+    TransportError,
+    Uncertain,
+    UpdateError,
+)
 from afas_soap.wire.request import Request
 
 MAX_CALL = 75 * 2**20
@@ -47,6 +56,8 @@ def _may_be_booked(error: AfasError, *, answered: bool) -> bool:
         return not certainly_not_sent(error)
     if isinstance(error, ProfitError):
         return _GAVE_UP.search(error.message) is not None
+    if isinstance(error, SignInError):
+        return False
     return answered or isinstance(error, AnswerError)
 
 

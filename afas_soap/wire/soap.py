@@ -48,6 +48,8 @@ class SoapConnectors:
             raise SettingsError(f"soap_version is one of {', '.join(SOAP_VERSIONS)}.")
         if token_in_body and transport.link.token is None:
             raise SettingsError("token_in_body needs a token, and none is set.")
+        if token_in_body and transport.link.authority is not None:
+            raise SettingsError("token_in_body is for the classic token: an access token goes in the header only.")
         if token_in_body:
             _LOG.warning("token_in_body: the token goes in the SOAP body, which AFAS discourages and will end")
         self._transport = transport

@@ -11,25 +11,21 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.wire.connecting import watch, watching
 from afas_soap.wire.link import is_loopback
 
 
-def tls_context(ca_bundle: Path | None) -> ssl.SSLContext:
-    """Trusts certifi's CAs and those of ``ca_bundle`` besides. ``SettingsError`` when that file cannot be used."""
+def tls_context(ca_bundle: Path | None, certificate: ClientCertificate | None = None) -> ssl.SSLContext:
+    """Trusts certifi's CAs and those of ``ca_bundle`` besides, and shows ``certificate`` to a server that asks for one.
+    ``SettingsError`` when a file cannot be used."""
     context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
     # AFAS' own minimum (profit-wire 1.1); a system's policy may allow less.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca_bundle is not None:
-        try:
-            context.load_verify_locations(cafile=ca_bundle)
-        except (OSError, ssl.SSLError) as problem:
-            failure = SettingsError(
-                f"ca_bundle: {str(ca_bundle)!r} is not a readable PEM file of certificates ({_reason(problem)})."
-            )
-        else:
-            return context
-        raise failure
+        _trust(context, ca_bundle)
+    if certificate is not None:
+        _show(context, certificate)
     return context
 
 
@@ -65,6 +61,66 @@ def proxies_for(url: str) -> dict[str, str]:
     Otherwise ``HTTP_PROXY`` would be given the token that goes to a loopback address over http.
     """
     return {} if is_loopback(url) else dict(get_environ_proxies(url))
+
+
+def _trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
+    try:
+        context.load_verify_locations(cafile=ca_bundle)
+    except (OSError, ssl.SSLError) as problem:
+        failure = SettingsError(
+            f"ca_bundle: {str(ca_bundle)!r} is not a readable PEM file of certificates ({_reason(problem)})."
+        )
+    else:
+        return
+    raise failure
+
+
+_PEM = b"-----BEGIN "
+
+
+def _show(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
+    """Load the client's certificate and key. Without a pass phrase: OpenSSL would ask the terminal for one."""
+    for setting, path in (("client_cert_file", certificate.certificate), ("client_key_file", certificate.key)):
+        _check_pem(setting, path)
+    try:
+        context.load_cert_chain(certificate.certificate, certificate.key, password=_no_pass_phrase)
+    except _PassPhraseWanted:
+        failure = SettingsError(
+            f"client_key_file: {str(certificate.key)!r} is protected by a pass phrase, which is not supported: "
+            "'openssl pkey -in KEY -out NEW' makes one without; keep that readable for its owner only."
+        )
+    except (OSError, ssl.SSLError) as problem:
+        reason = "the key does not fit the certificate" if "MISMATCH" in str(problem).upper() else "no PEM of that kind"
+        failure = SettingsError(
+            f"client_cert_file, client_key_file: {str(certificate.certificate)!r} and {str(certificate.key)!r} are not "
+            f"a certificate and its key ({reason})."
+        )
+    else:
+        return
+    raise failure
+
+
+def _check_pem(setting: str, path: Path) -> None:
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        failure = SettingsError(f"{setting}: cannot read {str(path)!r} ({_reason(problem)}).")
+    else:
+        if _PEM in content:
+            return
+        failure = SettingsError(
+            f"{setting}: {str(path)!r} is no PEM file; of a .pfx or .p12 'openssl pkcs12 -in FILE -nodes -out NEW.pem' "
+            "makes one."
+        )
+    raise failure
+
+
+class _PassPhraseWanted(Exception):  # noqa: N818 - it never leaves this file
+    """OpenSSL asked for a pass phrase."""
+
+
+def _no_pass_phrase() -> str:
+    raise _PassPhraseWanted
 
 
 def _reason(problem: OSError) -> str:

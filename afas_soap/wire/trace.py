@@ -18,11 +18,10 @@ from typing import BinaryIO
 import requests
 
 from afas_soap.errors import SettingsError
-from afas_soap.wire.link import Link
 from afas_soap.wire.masking import MASK, Masker
 
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
-_HIDDEN = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+_HIDDEN = frozenset({"authorization", "dpop", "proxy-authorization", "cookie", "set-cookie"})
 
 
 class Trace:
@@ -83,10 +82,14 @@ class Exchange:
         self._title = title
         self._body = trace.masker.stream()
 
-    def request(self, request: requests.PreparedRequest) -> None:
-        """Write the request. Nothing of it gets a name here: a traceback may show what names stand for."""
+    def request(self, request: requests.PreparedRequest, shown: bytes | None = None) -> None:
+        """Write the request, with ``shown`` in place of its body where that may not show. Nothing of it gets a name
+        here: a traceback may show what names stand for."""
         self._write(self._head("request", f"{request.method} {request.url}", request.headers))
-        self._write(self._trace.masker.bytes(request.body if isinstance(request.body, bytes) else b"") + b"\n")
+        if shown is not None:
+            self._write(shown + b"\n")
+        else:
+            self._write(self._trace.masker.bytes(request.body if isinstance(request.body, bytes) else b"") + b"\n")
 
     def answer(self, status: str, headers: Mapping[str, str]) -> None:
         """Write how the answer begins."""
@@ -110,9 +113,9 @@ class Exchange:
         self._trace.write(self, data)
 
 
-def open_trace(link: Link, masker: Masker) -> Trace | None:
-    """The trace that ``link`` asks for."""
-    return None if link.trace is None else Trace(link.trace, link.environment, masker)
+def open_trace(path: Path | None, environment: str, masker: Masker) -> Trace | None:
+    """The trace in ``path``, if there is to be one."""
+    return None if path is None else Trace(path, environment, masker)
 
 
 def header_shown(name: str, value: str) -> str:

@@ -1,33 +1,31 @@
-"""One session to one environment: the headers every request has, time-outs, repeats, and status -> error."""
+"""Calls to one environment: signed, repeated where that may help, and status -> error."""
 
 from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from types import TracebackType
 from typing import Self, TypeVar
 
 import requests
 from requests.adapters import BaseAdapter
 
-from afas_soap import __version__
-from afas_soap.errors import AfasError, Busy, ProfitError, SettingsError, TransportError
+from afas_soap.errors import AfasError, Busy, ProfitError, SignInError, TransportError
 from afas_soap.profit.connectors import Outgoing
-from afas_soap.wire import breaks
 from afas_soap.wire.answer import Answer
-from afas_soap.wire.auth import AfasTokenAuth
+from afas_soap.wire.auth import SignedWith
+from afas_soap.wire.authority import Authority, Cure, Reply, Signature
 from afas_soap.wire.calls import Call
-from afas_soap.wire.connecting import PROBLEMS, Unconnected
-from afas_soap.wire.link import Link, check_addresses
+from afas_soap.wire.link import Link
 from afas_soap.wire.masking import Masker
 from afas_soap.wire.outcomes import check_size, outcome
 from afas_soap.wire.refusals import Refusal, Whom, passes, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
+from afas_soap.wire.sender import Sender
 from afas_soap.wire.statuses import Answered, error_from_status, is_success, wrong_content
-from afas_soap.wire.tls import TlsAdapter, proxies_for, tls_context
-from afas_soap.wire.trace import Exchange, header_shown, open_trace
+from afas_soap.wire.trace import header_shown
 
 __all__ = ["Link", "Request", "Speaks", "Transport"]
 
@@ -39,19 +37,20 @@ _Result = TypeVar("_Result")
 class Transport:
     """Sends requests over one ``requests`` session. ``adapter`` answers in place of the network.
 
-    Raises ``SettingsError`` before any call for an address that must not get a credential, a ``ca_bundle`` that is
-    none, and a trace file that cannot be written.
+    Raises what ``Sender`` raises before any call.
     """
 
     def __init__(
         self, link: Link, adapter: BaseAdapter | None = None, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        check_addresses(link)
         self.link = link
-        self._masker = Masker(link.token.secrets() if link.token is not None else ())
-        self._trace = open_trace(link, self._masker)
+        self._sender = Sender(link, adapter)
+        self._masker = self._sender.masker
+        self._authority = link.signs
+        if self._authority is not None:
+            self._masker.learn(self._authority.secrets())
+            self._authority.connect(self._sender)
         self._sleep = sleep
-        self._session = _session(link, adapter)
 
     def __enter__(self) -> Self:
         return self
@@ -63,9 +62,7 @@ class Transport:
 
     def close(self) -> None:
         """Let the connections and the trace file go."""
-        self._session.close()
-        if self._trace is not None:
-            self._trace.close()
+        self._sender.close()
 
     def ask(self, request: Request) -> Answer:
         """The answer to ``request``, of which the body is still to be read. Everything else is raised as its error."""
@@ -93,7 +90,9 @@ class Transport:
     def outgoing(self, request: Request) -> Outgoing:
         """What ``request`` is on the wire, with secrets masked; nothing is sent."""
         check_size(request)
-        prepared = self._prepared(request)
+        authority = self._authority if request.sign else None
+        auth = SignedWith(None if authority is None else lambda _method, _url: authority.shown())
+        prepared = self._sender.prepare(_unsigned(request, auth))
         headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
         return Outgoing(request.method, request.url, headers, self._masker.bytes(request.body or b""))
 
@@ -111,119 +110,120 @@ class Transport:
             return repeated(lambda: self._once(request, call), patience)
         except AfasError as error:
             call.about(self._masked(error))
-            if request.read:
+            if request.read or call.signing:
                 raise
             problem = outcome(error, answered=call.answered)
         raise problem
 
     def _once(self, request: Request, call: Call) -> Answer:
+        """One attempt. A request whose credential was refused for a reason that is cured now is sent once more for each
+        such reason, a write as well: it was not accepted."""
+        tried: set[Cure] = set()
+        while True:
+            answer, error, cure = self._attempted(request, call, tried)
+            if error is None:
+                return answer
+            answer.release()
+            # Before it is told that it will be asked again.
+            self._masked(error)
+            if cure is Cure.NONE:
+                raise self._repeatable(error)
+            # A new token may need a new nonce.
+            tried = {Cure.TOKEN} if cure is Cure.TOKEN else {*tried, cure}
+
+    def _attempted(
+        self, request: Request, call: Call, tried: Collection[Cure]
+    ) -> tuple[Answer, AfasError | None, Cure]:
         call.attempts += 1
         call.answered = False
-        prepared = self._prepared(request)
-        exchange = self._begun(prepared, call)
-        response = self._sent(request, prepared, exchange)
+        prepared, signature = self._signed(request, call)
+        exchange = self._sender.begin(prepared, call.attempts)
+        response = self._sender.send(prepared, exchange)
         call.answered = True
         call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
         answer = Answer(response, request.url, call, exchange)
         try:
             if exchange is not None:
                 exchange.answer(f"{response.status_code} {response.reason}", response.headers)
-            error = self._judged(request, response, answer)
+            reply = self._reply(response, answer, signature)
+            cure = self._cured(reply, tried, call)
+            return answer, self._judged(request, reply, answer), cure
         except BaseException:
             response.close()
             raise
-        if error is None:
-            return answer
-        answer.release()
-        # Before it is told that it will be asked again.
-        self._masked(error)
+
+    def _reply(self, response: requests.Response, answer: Answer, signature: Signature) -> Reply:
+        body = b""
+        if not is_success(response.status_code):
+            body = Masker(_texts(signature)).bytes(self._masker.bytes(_up_to(_ERROR_BODY, answer)))
+        return Reply(signature, response.status_code, response.headers, body)
+
+    def _cured(self, reply: Reply, tried: Collection[Cure], call: Call) -> Cure:
+        if self._authority is None:
+            return Cure.NONE
+        with _before(call):
+            return self._authority.answered(reply, tried)
+
+    def _judged(self, request: Request, reply: Reply, answer: Answer) -> AfasError | None:
+        """The error this answer stands for, None for a success in the right language."""
+        if is_success(reply.status):
+            return wrong_content(request, reply.headers.get("Content-Type", ""), _beginning(answer))
+        refusal = self._authority.refusal(reply) if self._authority is not None else None
+        if refusal is not None:
+            return refusal
+        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id)
+        return error_from_status(request, answered, self.link.environment)
+
+    def _repeatable(self, error: AfasError) -> Exception:
         if isinstance(error, Busy) or (isinstance(error, ProfitError) and self.link.retry_locked and passes(error)):
-            raise Repeatable(error)
-        raise error
+            return Repeatable(error)
+        return error
 
     def _masked(self, error: AfasError) -> AfasError:
         """``error``, whatever of the answer its message may hold: a header or an address, say."""
         error.message = self._masker.text(error.message)
         error.args = (error.message,)
+        if isinstance(error, SignInError) and error.error_description is not None:
+            error.error_description = self._masker.text(error.error_description)
         return error
 
-    def _judged(self, request: Request, response: requests.Response, answer: Answer) -> AfasError | None:
-        """The error this answer stands for, None for a success in the right language."""
-        if is_success(response.status_code):
-            return wrong_content(request, response.headers.get("Content-Type", ""), _beginning(answer))
-        body = self._masker.bytes(_up_to(_ERROR_BODY, answer))
-        answered = Answered(response.status_code, response.headers, body, answer.trace_id)
-        return error_from_status(request, answered, self.link.environment)
+    def _signed(self, request: Request, call: Call) -> tuple[requests.PreparedRequest, Signature]:
+        """``request`` as it will be sent, and what signs it, for which a token may have to be got first."""
+        auth = SignedWith(self._authority.headers if request.sign and self._authority is not None else None)
+        with _before(call):
+            prepared = self._sender.prepare(_unsigned(request, auth))
+        if self._authority is not None:
+            self._sender.masker.learn(self._secrets(self._authority, auth.signature))
+        return prepared, auth.signature
 
-    def _prepared(self, request: Request) -> requests.PreparedRequest:
-        try:
-            return self._session.prepare_request(
-                requests.Request(
-                    request.method,
-                    request.url,
-                    headers=dict(request.headers),
-                    data=request.body,
-                    auth=AfasTokenAuth(self.link.token if request.sign else None),
-                )
-            )
-        except (requests.exceptions.RequestException, ValueError) as problem:
-            error = breaks.unconnected(problem, request.url).error
-        raise error
-
-    def _sent(
-        self, request: Request, prepared: requests.PreparedRequest, exchange: Exchange | None
-    ) -> requests.Response:
-        # Through the adapter, not through session.send, which reads the whole body of a redirect to find its target.
-        try:
-            return self._session.get_adapter(request.url).send(
-                prepared,
-                stream=True,
-                timeout=(self.link.connect_timeout, self.link.read_timeout),
-                proxies=proxies_for(request.url),
-            )
-        except Unconnected as unconnected:
-            broken = breaks.unconnected(unconnected.problem, request.url)
-        except PROBLEMS as problem:
-            broken = breaks.before_answer(problem, request.url)
-        if exchange is not None:
-            # What broke tells more than a trace that cannot be written.
-            with contextlib.suppress(SettingsError):
-                exchange.end(f"no answer: {broken.error}")
-        if broken.repeatable and isinstance(broken.error, TransportError):
-            raise Repeatable(broken.error)
-        raise broken.error
-
-    def _begun(self, prepared: requests.PreparedRequest, call: Call) -> Exchange | None:
-        if self._trace is None:
-            return None
-        exchange = self._trace.begin(call.attempts)
-        exchange.request(prepared)
-        return exchange
+    def _secrets(self, authority: Authority, signature: Signature) -> tuple[str, ...]:
+        # A proof is another one each time. Only what a server sends back would show it, and only in a trace.
+        if self._sender.traces and "DPoP" in signature:
+            return (*authority.secrets(), signature["DPoP"])
+        return authority.secrets()
 
 
-def _session(link: Link, adapter: BaseAdapter | None) -> requests.Session:
-    session = requests.Session()
-    # The environment is looked at in tls.proxies_for; the rest of what trust_env brings is .netrc, which must not.
-    session.trust_env = False
-    session.headers.clear()
-    session.headers.update(_headers(link))
-    chosen = adapter if adapter is not None else TlsAdapter(tls_context(link.ca_bundle))
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, chosen)
-    return session
+def _texts(signature: Signature) -> list[str]:
+    """What a server might send back of a signature: its values without the scheme in front."""
+    return [value.rpartition(" ")[2] for value in signature.values()]
 
 
-def _headers(link: Link) -> dict[str, str]:
-    """What every request of both protocols carries. No ``Connection: close``: it leads to resets (profit-wire 3.6)."""
-    headers = {"User-Agent": f"afas-soap/{__version__}", "Accept-Encoding": "gzip", "Accept": "*/*"}
-    if link.integration_id is not None:
-        headers["IntegrationId"] = link.integration_id
-    if link.language is not None:
-        headers["Accept-Language"] = link.language
-    for name, value in headers.items():
-        if not value.isascii() or not value.isprintable():
-            raise SettingsError(f"{name}: a header holds printable ASCII on one line only.")
-    return headers
+def _unsigned(request: Request, auth: SignedWith) -> requests.Request:
+    return requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body, auth=auth)
+
+
+@contextlib.contextmanager
+def _before(call: Call) -> Iterator[None]:
+    """Whatever goes wrong within is no answer to the call, and nothing of that was sent, or it was not accepted."""
+    call.signing = True
+    try:
+        yield
+    except TransportError as problem:
+        broken = TransportError(problem.message)
+    else:
+        call.signing = False
+        return
+    raise broken
 
 
 def _beginning(answer: Answer) -> bytes:

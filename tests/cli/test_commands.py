@@ -67,8 +67,20 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -> None:
     folder = Path(str(sys.modules["afas_soap.cli.commands"].__file__)).parent
-    shared = {"__init__", "commands", "connection", "exits", "group", "output", "question", "reports", "stderr"}
-    shared |= {"records", "sending", "stopping", "streams", "table", "terminal", "tree", "updates"}
+    shared = {
+        "__init__",
+        "commands",
+        "connection",
+        "exits",
+        "group",
+        "migrate",
+        "output",
+        "persons",
+        "question",
+        "reports",
+        "stderr",
+    }
+    shared |= {"profilequestions", "records", "sending", "stopping", "streams", "table", "terminal", "tree", "updates"}
     assert {path.stem for path in folder.glob("*.py")} - shared == {module for module, _ in TABLE.values()}
 
 

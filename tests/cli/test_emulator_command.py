@@ -1,4 +1,4 @@
-"""``afas emulator``: UpdateConnectors out of OpenAPI files, a state that outlives the run, and what cannot be kept."""
+"""``afas emulator``: UpdateConnectors out of OpenAPI files, a state that outlives the run, who may come in, TLS."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from afas_soap.emulator.app import DEMO_TOKEN
 
@@ -87,9 +89,110 @@ def test_a_state_outlives_the_run(while_served: Callable[..., Any], tmp_path: Pa
     assert [json.loads(text)["results"]["KnSubject"]["SbId"] for _, text in answers] == ["25121", "25122"]
 
 
+FORM = {
+    "grant_type": "client_credentials",
+    "client_id": "demo-service",
+    "client_secret": "everybody-may-know-this-0000",
+}
+CLIENTS = """
+[[client]]
+id = "mine"
+kind = "service"
+secrets = ["of-my-own-0000"]
+"""
+
+
+def token(address: str, form: dict[str, str], **more: Any) -> requests.Response:
+    return requests.post(address.replace("/connectors", "/oauth/token"), data=form, timeout=20, **more)
+
+
+def test_demo_clients_are_named_and_their_secrets_are_not(while_served: Callable[..., Any]) -> None:
+    answers: list[int] = []
+    ran = while_served(lambda address: answers.append(token(address, FORM).status_code))
+    assert (ran.code, answers) == (0, [200])
+    assert "OAuth clients: demo-service, demo-service-key, demo-person, demo-person-key, demo-public\n" in ran.err
+    assert "everybody" not in ran.out + ran.err
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["SOAP", "REST"]
+
+
+def test_clients_of_your_own(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "clients.toml").write_text(CLIENTS)
+    mine = {**FORM, "client_id": "mine", "client_secret": "of-my-own-0000"}
+    answers: list[int] = []
+
+    def call(address: str) -> None:
+        answers.extend(token(address, form).status_code for form in (FORM, mine))
+
+    ran = while_served(call, "--clients", tmp_path / "clients.toml")
+    assert (ran.code, answers) == (0, [400, 200])
+    assert "OAuth clients: mine\n" in ran.err
+
+
+def test_a_token_of_your_own_shuts_the_demo_clients_out(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("1" * 64)
+    (tmp_path / "token").chmod(0o600)
+    answers: list[int] = []
+    ran = while_served(
+        lambda address: answers.append(token(address, FORM).status_code), "--token-file", tmp_path / "token"
+    )
+    assert (ran.code, answers) == (0, [400])
+    assert "OAuth" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "asked", "classic"),
+    [(("--auth", "classic"), 400, 200), (("--auth", "oauth"), 200, 401), (("--dialect", "profit6"), 404, 200)],
+)
+def test_who_may_come_in(while_served: Callable[..., Any], options: tuple[str, ...], asked: int, classic: int) -> None:
+    answers: list[int] = []
+
+    def call(address: str) -> None:
+        answers.append(token(address, FORM).status_code)
+        rows = requests.get(f"{address}/Profit_Debtor", headers={"Authorization": DEMO_TOKEN.header()}, timeout=20)
+        answers.append(rows.status_code)
+
+    ran = while_served(call, *options)
+    assert (ran.code, answers) == (0, [asked, classic])
+    assert ("OAuth clients" in ran.err) is (asked == 200)
+
+
+def test_tls_and_a_client_certificate(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "tls"
+    answers: list[object] = []
+
+    def call(address: str) -> None:
+        address = address.replace("http://", "https://")
+        trusted = {"verify": str(folder / "ca.pem")}
+        with pytest.raises(requests.exceptions.ConnectionError):
+            token(address, FORM, **trusted)
+        shown = (str(folder / "client.pem"), str(folder / "client-key.pem"))
+        answers.append(token(address, FORM, cert=shown, **trusted).status_code)
+
+    ran = while_served(call, "--tls", folder, "--mtls")
+    assert (ran.code, answers) == (0, [200])
+    assert all("https://127.0.0.1:" in line for line in ran.lines)
+    names = ["ca.pem", "client-key.pem", "client.pem", "demo-key.pem"]
+    assert sorted(path.name for path in folder.iterdir()) == names
+    key = load_pem_private_key((folder / "demo-key.pem").read_bytes(), None)
+    assert isinstance(key, EllipticCurvePrivateKey)
+
+
+def test_mtls_without_tls(run: Any) -> None:
+    ran = run("emulator", "--mtls")
+    assert ran.code == 2
+    assert "--mtls needs --tls FOLDER" in ran.err
+
+
 @pytest.mark.parametrize(
     ("option", "content", "says"),
-    [("--state", "rekening;bedrag\n" * 100, "name another file"), ("--delay", None, "is not a valid float")],
+    [
+        ("--state", "rekening;bedrag\n" * 100, "name another file"),
+        ("--delay", None, "is not a valid float"),
+        ("--clients", "rekening;bedrag\n", "is no TOML"),
+        ("--auth", None, "'classic', 'hybrid', 'oauth'"),
+        ("--nonce", None, "'off', '400', '401'"),
+        ("--tls", None, "is a file"),
+    ],
 )
 def test_what_cannot_be(run: Any, tmp_path: Path, option: str, content: str | None, says: str) -> None:
     path = tmp_path / "mine.csv"

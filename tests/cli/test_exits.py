@@ -21,6 +21,7 @@ from afas_soap.errors import (
     ProfitError,
     QueryError,
     SettingsError,
+    SignInError,
     TransportError,
 )
 
@@ -42,6 +43,7 @@ def failing(error: BaseException) -> click.Command:
         (click.UsageError("x"), 2),
         (click.ClickException("x"), 2),
         (AccessDenied("x"), 3),
+        (SignInError("x"), 3),
         (NotFound("x"), 4),
         (ProfitError("x"), 5),
         (TransportError("x"), 6),

@@ -214,7 +214,7 @@ def test_the_seed_data_is_served_when_no_store_is_given() -> None:
 
 
 def test_an_unknown_dialect() -> None:
-    with pytest.raises(SettingsError, match="profit6 and profit7"):
+    with pytest.raises(SettingsError, match="profit6, profit7, profit9"):
         Emulator(dialect="profit8")
 
 

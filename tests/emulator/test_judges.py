@@ -95,7 +95,7 @@ def test_zeep_no_rows(session: requests.Session, server: Server) -> None:
 
 def test_zeep_version(session: requests.Session, server: Server) -> None:
     for asmx in ("appconnectorversioninfo", "appconnectorversion"):
-        assert stock(session, server, asmx).GetProductVersion(token=TOKEN) == "7.22.5"
+        assert stock(session, server, asmx).GetProductVersion(token=TOKEN) == "9.22.5"
 
 
 def test_zeep_schema(session: requests.Session, server: Server) -> None:
@@ -302,5 +302,5 @@ def test_a_service_that_is_not_there_is_404_to_requests(session: requests.Sessio
     emulator = Emulator(setup=Setup(switched_off={"appconnectorversioninfo.asmx"}))
     with serve(emulator) as server:
         assert session.post(f"{server.soap_url}/AppConnectorVersionInfo.asmx", timeout=10).status_code == 404
-        assert stock(session, server, "appconnectorversion").GetProductVersion(token=TOKEN) == "7.22.5"
+        assert stock(session, server, "appconnectorversion").GetProductVersion(token=TOKEN) == "9.22.5"
     emulator.close()

@@ -360,16 +360,18 @@ def test_a_name_in_a_refusal_is_escaped(http: Client) -> None:
 @pytest.mark.parametrize(
     ("token", "message"),
     [
-        (None, "Ongeldige gebruikersnaam"),
+        ("", "Ongeldige gebruikersnaam"),
         ("<token>", "Token could not be parsed"),
         (f"<token><version>1</version><data>{'f' * 64}</data></token>", "inloggegevens niet gevonden"),
     ],
 )
-def test_bad_token_in_the_body(http: Client, token: str | None, message: str) -> None:
-    parameters = {"connectorId": "Products"} if token is None else {"connectorId": "Products", "token": token}
-    answer = http.post(GET, data=envelope("GetData", parameters), content_type="text/xml")
-    assert fault(answer)[1] == message
-    assert "ffff" not in answer.text
+def test_bad_token_in_the_body(small: Any, token: str, message: str) -> None:
+    """In a classic app connector, or before Profit 9."""
+    body = envelope("GetData", {"connectorId": "Products", **({"token": token} if token else {})})
+    for emulator in (Emulator(small, dialect="profit7"), Emulator(small, setup=Setup(auth="classic"))):
+        answer = Client(emulator).post(GET, data=body, content_type="text/xml")
+        assert fault(answer)[1] == message
+        assert "ffff" not in answer.text
 
 
 def test_good_token_in_the_body(http: Client) -> None:

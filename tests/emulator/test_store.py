@@ -110,10 +110,11 @@ def test_update_connectors_are_described() -> None:
 
 
 def test_each_dialect_has_a_version_of_its_own() -> None:
-    with Store(dialect="profit6") as six, Store() as seven:
+    with Store(dialect="profit6") as six, Store(dialect="profit7") as seven, Store() as nine:
         assert six.version() == "6.22.5"
         assert seven.version() == "7.22.5"
-    with pytest.raises(SettingsError, match=r"dialect: 'profit5' is none of profit6, profit7"):
+        assert nine.version() == "9.22.5"
+    with pytest.raises(SettingsError, match=r"dialect: 'profit5' is none of profit6, profit7, profit9"):
         Store(dialect="profit5")
 
 

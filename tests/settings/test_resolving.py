@@ -475,9 +475,11 @@ def test_every_setting_is_described() -> None:
     assert {described.variable for described in DESCRIPTIONS} - {""} == {
         *("AFAS_PROFILE", "AFAS_PROTOCOL", "AFAS_ENVIRONMENT", "AFAS_TOKEN", "AFAS_TOKEN_FILE", "AFAS_INTEGRATION_ID"),
         *("AFAS_LANGUAGE", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_CA_BUNDLE", "AFAS_EMBEDDED"),
+        *("AFAS_AUTH", "AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
+        *("AFAS_KEY_ID", "AFAS_REDIRECT_URI", "AFAS_CLIENT_CERT_FILE", "AFAS_CLIENT_KEY_FILE"),
     }
     shown = {name: "" if value == "not set" else value for name, value, _ in Settings().shown()}
     for described in DESCRIPTIONS:
         assert described.text.endswith(".")
-        if described.name not in ("token_file", "embedded"):
+        if described.name not in ("token_file", "client_secret_file", "embedded"):
             assert described.default == shown[described.name], described.name

@@ -13,7 +13,7 @@ import pytest
 
 from afas_soap.errors import AfasError, TransportError, Uncertain
 from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.wire import transport
+from afas_soap.wire import sender
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.transport import Link, Transport
 
@@ -61,7 +61,7 @@ def _pumped(source: socket.socket, target: socket.socket) -> None:
 def tunnel(secure, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tunnel]:  # type: ignore[no-untyped-def]
     """A proxy before the TLS server; one would not be used for this machine."""
     made = Tunnel(secure.port)
-    monkeypatch.setattr(transport, "proxies_for", lambda _url: {"https": made.address})
+    monkeypatch.setattr(sender, "proxies_for", lambda _url: {"https": made.address})
     yield made
     made.close()
 

@@ -65,3 +65,30 @@ def test_without_secrets_nothing_changes_and_nothing_is_held_back() -> None:
     masker = Masker(())
     assert masker.text("as it is ***") == "as it is ***"
     assert masker.stream().feed(b"at once") == b"at once"
+
+
+def test_escaped_for_json_and_urls() -> None:
+    """A secret of a person's making holds what every notation spells in its own way."""
+    secret = 'a/é"b +&%c'
+    masker = Masker([secret])
+    for form in (
+        secret,
+        r"a/\u00e9\"b +&%c",
+        r"a\/\u00e9\"b +&%c",
+        "a/%C3%A9%22b%20%2B%26%25c",
+        "a%2F%C3%A9%22b+%2B%26%25c",
+    ):
+        assert masker.text(f"<{form}>") == "<***>"
+
+
+def test_what_is_learnt_later_takes_the_place_of_what_was_learnt_before() -> None:
+    """Tokens come and go; the first secrets stay."""
+    masker = Masker(["altijd-geheim"])
+    stream = masker.stream()
+    assert masker.text("altijd-geheim eerste-token tweede-token") == "*** eerste-token tweede-token"
+    masker.learn(["eerste-token"])
+    masker.learn(["eerste-token"])
+    assert masker.text("altijd-geheim eerste-token tweede-token") == "*** *** tweede-token"
+    assert stream.feed(b"x eerste-") + stream.feed(b"token y") + stream.flush() == b"x *** y"
+    masker.learn(["tweede-token"])
+    assert masker.text("altijd-geheim eerste-token tweede-token") == "*** eerste-token ***"

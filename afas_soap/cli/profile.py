@@ -1,0 +1,104 @@
+"""``afas profile``: named settings in a TOML file, written, listed and removed. None of them is a secret."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from afas_soap.cli.connection import profile_options, proof_options
+from afas_soap.cli.group import Group
+from afas_soap.cli.profilequestions import answered, ask_profile
+from afas_soap.cli.stderr import log_to_stderr
+from afas_soap.cli.terminal import printable
+from afas_soap.errors import SettingsError
+from afas_soap.settings.kinds import APIS
+from afas_soap.settings.profilefile import add_profile, as_stored, check_new, remove_profile, spelt
+from afas_soap.settings.profiles import profiles_path, read_profiles, stored_profile
+from afas_soap.settings.resolving import check_profile
+
+
+@click.group("profile", cls=Group)
+def command() -> None:
+    """Add, list, show and remove profiles, which are named settings.
+
+    They stand in a TOML file in your configuration folder, and hold no secret: only the names of the files that do.
+    """
+
+
+@command.command("add")
+@click.argument("name")
+@click.option("--replace", is_flag=True, help="Write a profile anew that is there.")
+@click.option("--api", type=click.Choice(APIS), help="Which of AFAS' programs. [default: profit]")
+@proof_options
+@click.option("--retry-locked", is_flag=True, default=None, help="Repeat what an open journal kept out.")
+@profile_options
+def add(name: str, *, replace: bool, **options: Any) -> None:
+    """Write the profile NAME; without an option for a setting, it asks.
+
+    The files of secrets that it names are looked at now, and must be there.
+
+    \b
+    afas profile add books --environment 12345 --token-file books.xml
+    afas profile add books --auth client-credentials --client-id ID --client-secret-file secret.txt --environment 12345
+    """
+    log_to_stderr(verbose=False)
+    path = profiles_path()
+    check_new(name, path, replace=replace)
+    given = {setting: value for setting, value in options.items() if value is not None}
+    values = {setting: as_stored(setting, value) for setting, value in (given or answered(ask_profile)).items()}
+    missing = check_profile(values, f"the profile {name!r} to be")
+    add_profile(path, name, values, replace=replace)
+    click.echo(f"afas: {printable(str(path))}: profile {name!r} is written", err=True)
+    if missing:
+        click.echo(f"afas: it is not enough by itself: missing: {'; '.join(missing)}", err=True)
+
+
+@command.command("list")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def list_(format_: str) -> None:
+    """List the profiles: name, environment, protocol and how they sign in."""
+    path = profiles_path()
+    rows = [_row(name, values) for name, values in (read_profiles(path) if path.exists() else {}).items()]
+    if format_ == "json":
+        click.echo(json.dumps(rows, indent=2))
+        return
+    if not rows:
+        click.echo(f"afas: there is no profile in {printable(str(path))}: afas profile add NAME", err=True)
+    widths = {key: max(len(printable(row[key])) for row in rows) for key in (rows[0] if rows else {})}
+    for row in rows:
+        click.echo("  ".join(f"{printable(value):<{widths[key]}}" for key, value in row.items()).rstrip())
+
+
+@command.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the profile NAME as TOML."""
+    click.echo(spelt(name, stored_profile(name, profiles_path())), nl=False)
+
+
+@command.command("remove")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(name: str, *, yes: bool) -> None:
+    """Take the profile NAME out of the file. What it names (a token's file, a key) stays where it is."""
+    path = profiles_path()
+    if not path.exists() or name not in read_profiles(path):
+        raise SettingsError(
+            f"profile: there is no profile {name!r} in {path}; afas profile list shows which there are."
+        )
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError("confirm it with --yes, for there is no terminal to ask on")
+        click.confirm(f"Remove the profile {printable(name)} from {printable(str(path))}?", abort=True, err=True)
+    remove_profile(path, name)
+    click.echo(f"afas: {printable(str(path))}: profile {name!r} is gone", err=True)
+
+
+def _row(name: str, values: object) -> dict[str, str]:
+    settings = values if isinstance(values, dict) else {}
+    protocol = str(settings.get("protocol", "soap"))
+    where = settings.get("environment", settings.get(f"{protocol}_url", ""))
+    return {"name": name, "environment": str(where), "protocol": protocol, "auth": str(settings.get("auth", "token"))}

@@ -1,0 +1,90 @@
+"""The authorization server as a whole: what stands below ``/ProfitRestServices/oauth``, and the door it opens."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from werkzeug import Request, Response
+
+from afas_soap.emulator.answers import bare
+from afas_soap.emulator.dialects import Dialect
+from afas_soap.emulator.oauth import challenge
+from afas_soap.emulator.oauth.assertions import Assertions
+from afas_soap.emulator.oauth.authorize import AuthorizeEndpoint
+from afas_soap.emulator.oauth.clientproof import ClientProofs
+from afas_soap.emulator.oauth.clients import Client, registered
+from afas_soap.emulator.oauth.clock import Clock
+from afas_soap.emulator.oauth.demo import DEMO_CLIENTS
+from afas_soap.emulator.oauth.door import NONCES, TYPES, Door
+from afas_soap.emulator.oauth.dpop import Proofs
+from afas_soap.emulator.oauth.nonces import Nonces
+from afas_soap.emulator.oauth.refusal import OAuthRefused
+from afas_soap.emulator.oauth.replay import ReplayStore
+from afas_soap.emulator.oauth.token import TokenEndpoint
+from afas_soap.emulator.oauth.tokens import Tokens
+from afas_soap.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How one signs in: the authentication type of the app connector, its clients, how a connector asks for another
+    nonce, whether the replay store is down, and the time."""
+
+    auth: str = "hybrid"
+    clients: Collection[Client] = DEMO_CLIENTS
+    nonce: str = "400"
+    replay_down: bool = False
+    clock: Clock = time.time
+
+    def __post_init__(self) -> None:
+        if self.auth not in TYPES:
+            raise SettingsError(f"auth: {self.auth!r} is none of {', '.join(TYPES)}.")
+        if self.nonce not in NONCES:
+            raise SettingsError(f"nonce: {self.nonce!r} is none of {', '.join(NONCES)}.")
+
+
+class AuthorizationServer:
+    """``door`` is for the connectors; ``replay`` can be put out of order while the emulator runs."""
+
+    def __init__(self, sign_in: SignIn, dialect: Dialect) -> None:
+        # A classic app connector has no clients (inferred), so its environment knows none here.
+        clients = registered(() if sign_in.auth == "classic" else sign_in.clients)
+        clock = sign_in.clock
+        self.tokens = Tokens(clock)
+        self.replay = ReplayStore(clock, down=sign_in.replay_down)
+        proofs = Proofs(clock, Nonces(clock), self.replay)
+        by_clients = ClientProofs(clients, Assertions(clients, self.replay), clock, dialect.since9)
+        self.door = Door(dialect, sign_in.auth, sign_in.nonce, self.tokens, proofs)
+        self._dialect = dialect
+        self._token = TokenEndpoint(by_clients, self.tokens, proofs, clock)
+        self._authorize = AuthorizeEndpoint(clients, self.tokens, clock, dialect.since9)
+
+    @property
+    def granted(self) -> Counter[str]:
+        """How many tokens were given, by ``grant_type``."""
+        return self._token.granted
+
+    def is_for(self, path: str) -> bool:
+        """Whether a path behind ``/ProfitRestServices/`` is one of this server's."""
+        return path.lower() in ("oauth/token", "oauth/authorize")
+
+    def respond(self, request: Request, path: str) -> Response:
+        """The answer to a request that is for this server. Raises ``ReplayStoreDown``."""
+        if not self._dialect.oauth:
+            return bare(404)
+        if path.lower() == "oauth/authorize":
+            return self._authorize.respond(request) if request.method in ("GET", "HEAD", "POST") else bare(405)
+        return self._token_answer(request) if request.method == "POST" else bare(405)
+
+    def _token_answer(self, request: Request) -> Response:
+        try:
+            document, nonce = self._token.grant(request)
+        except OAuthRefused as refused:
+            return challenge.oauth_error(refused)
+        answer = challenge.oauth_answer(document)
+        if nonce is not None:
+            answer.headers["DPoP-Nonce"] = nonce
+        return answer

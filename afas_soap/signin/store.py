@@ -1,0 +1,241 @@
+"""The token store: one file per profile, its owner's only, written whole or not at all, under a lock of its own.
+
+Refresh tokens are used once (authentication.md), so whoever renews first writes what came of it, and the others read
+that. Before a refresh token is spent the entry is marked: a mark that is found says that somebody was stopped half-way.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote
+
+import filelock
+import platformdirs
+
+from afas_soap.errors import SettingsError, SignInError
+from afas_soap.profit.secret import Secret
+
+VERSION = 1
+# Longer than a token request takes, with its time-outs.
+_PATIENCE = 180.0
+_OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_LARGEST = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a sign-in gave. Times in seconds since 1970 by this machine's clock; ``renew_at`` lies before
+    ``expires_at``, ``refresh_until`` is the end of the chain. ``renewing`` is the mark."""
+
+    access_token: Secret
+    kind: str
+    client_id: str
+    environment: str
+    issued_at: float
+    renew_at: float
+    expires_at: float
+    refresh_token: Secret | None = None
+    refresh_until: float | None = None
+    dpop_key: Secret | None = None
+    nonce: str | None = None
+    renewing: bool = False
+
+
+class Store(Protocol):
+    """Where an entry is kept."""
+
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """Nobody else reads to renew, or writes, within."""
+        ...
+
+    def read(self) -> Entry | None:
+        """What is there now."""
+        ...
+
+    def write(self, entry: Entry) -> None:
+        """Keep ``entry`` in place of what was there; it is safe when this returns."""
+        ...
+
+
+class MemoryStore:
+    """Keeps an entry as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._entry: Entry | None = None
+
+    def locked(self) -> contextlib.AbstractContextManager[None]:
+        """There is nobody else."""
+        return contextlib.nullcontext()
+
+    def read(self) -> Entry | None:
+        """What was written last."""
+        return self._entry
+
+    def write(self, entry: Entry) -> None:
+        """Keep it."""
+        self._entry = entry
+
+
+def store_folder() -> Path:
+    """Where the entries are."""
+    return platformdirs.user_state_path("afas-soap", appauthor=False) / "tokens"
+
+
+class TokenStore:
+    """The entry of one profile. Raises ``SettingsError`` for a file that cannot be read or written, or is damaged."""
+
+    def __init__(self, profile: str, folder: Path | None = None) -> None:
+        self._profile = profile
+        self._folder = folder if folder is not None else store_folder()
+        # A name may hold what no file name should, such as a slash.
+        self.path = self._folder / f"{quote(profile, safe=' ')}.json"
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Other processes and threads wait. ``SignInError`` when one of them does not let go."""
+        lock = filelock.FileLock(f"{self.path}.lock", timeout=_PATIENCE, mode=_OWNER_ONLY)
+        try:
+            self._make_folder()
+            lock.acquire()
+        except filelock.Timeout:
+            failure: SettingsError | SignInError = SignInError(
+                f"Another process has been renewing the tokens of profile {self._profile} for {_PATIENCE:.0f} seconds: "
+                "end it, or try again later."
+            )
+        except (OSError, NotImplementedError) as problem:
+            failure = self._unusable("locked", problem)
+        else:
+            try:
+                yield
+            finally:
+                lock.release()
+            return
+        raise failure
+
+    def read(self) -> Entry | None:
+        """The entry, None when nobody has signed in."""
+        try:
+            with self.path.open("rb") as file:
+                self._check_mode(os.fstat(file.fileno()))
+                return self._entry(file.read(_LARGEST + 1))
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            failure = self._unusable("read", problem)
+        raise failure
+
+    def write(self, entry: Entry) -> None:
+        """Written beside, flushed to the disk and renamed. Call it while it is locked."""
+        beside = Path(f"{self.path}.new")
+        try:
+            self._make_folder()
+            beside.unlink(missing_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_spelt(entry))
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
+            _flush_folder(self._folder)
+        except OSError as problem:
+            failure = self._unusable("written", problem)
+        else:
+            return
+        raise failure
+
+    def remove(self) -> bool:
+        """Forget the entry, whatever stands in it; whether there was one."""
+        with self.locked():
+            try:
+                Path(f"{self.path}.new").unlink(missing_ok=True)
+                self.path.unlink()
+            except FileNotFoundError:
+                return False
+            except OSError as problem:
+                failure = self._unusable("removed", problem)
+            else:
+                return True
+        raise failure
+
+    def _make_folder(self) -> None:
+        self._folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+
+    def _check_mode(self, found: os.stat_result) -> None:
+        # Windows keeps no such bits: a profile's folder is its owner's there.
+        if os.name != "nt" and found.st_mode & _OTHERS:
+            raise SettingsError(f"Others can read or write {self.path}: chmod 600 it, or sign in again.")
+
+    def _entry(self, data: bytes) -> Entry:
+        try:
+            return _read(json.loads(data))
+        except (ValueError, RecursionError):
+            failure = SettingsError(
+                f"The token store {self.path} is damaged, or of another version of afas-soap: sign in again "
+                "('afas auth login'), or remove it ('afas auth logout')."
+            )
+        raise failure
+
+    def _unusable(self, how: str, problem: Exception) -> SettingsError:
+        reason = getattr(problem, "strerror", None) or type(problem).__name__
+        return SettingsError(f"The token store {self.path} cannot be {how} ({reason}).")
+
+
+def _spelt(entry: Entry) -> bytes:
+    members: dict[str, object] = {"version": VERSION}
+    for field in dataclasses.fields(entry):
+        value = getattr(entry, field.name)
+        members[field.name] = value.reveal() if isinstance(value, Secret) else value
+    return json.dumps(members, indent=1).encode()
+
+
+def _read(members: object) -> Entry:
+    """``ValueError`` for what is no entry, without a word of it."""
+    if not isinstance(members, dict) or members.get("version") != VERSION:
+        raise ValueError
+    refresh, key, until = (members.get(name) for name in ("refresh_token", "dpop_key", "refresh_until"))
+    return Entry(
+        access_token=Secret(_text(members.get("access_token")), "access token"),
+        kind=_text(members.get("kind")),
+        client_id=_text(members.get("client_id")),
+        environment=_text(members.get("environment")),
+        issued_at=_time(members.get("issued_at")),
+        renew_at=_time(members.get("renew_at")),
+        expires_at=_time(members.get("expires_at")),
+        refresh_token=None if refresh is None else Secret(_text(refresh), "refresh token"),
+        refresh_until=None if until is None else _time(until),
+        dpop_key=None if key is None else Secret(_text(key), "DPoP key"),
+        nonce=None if members.get("nonce") is None else _text(members["nonce"]),
+        renewing=members.get("renewing") is True,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return value
+
+
+def _time(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError
+    return float(value)
+
+
+def _flush_folder(folder: Path) -> None:
+    """So that the rename outlives a power cut. Windows has no such call."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,195 @@
+"""One ``requests`` session to an environment: the headers that every request has, TLS, proxies, time-outs, the trace.
+
+Everything that is sent goes through it: the calls of ``wire.transport``, and the token requests of a credential.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, quote_plus, urlencode
+
+import requests
+import urllib3
+from requests.adapters import BaseAdapter
+
+from afas_soap import __version__
+from afas_soap.errors import AfasError, AnswerError, SettingsError, TransportError
+from afas_soap.wire import breaks
+from afas_soap.wire.connecting import PROBLEMS, Unconnected
+from afas_soap.wire.link import Link, check_addresses
+from afas_soap.wire.masking import MASK, Masker
+from afas_soap.wire.retry import Repeatable
+from afas_soap.wire.statuses import is_success
+from afas_soap.wire.tls import TlsAdapter, proxies_for, tls_context
+from afas_soap.wire.trace import Exchange, open_trace
+
+_LARGEST = 2**20
+# AFAS works for minutes on a question; a token is there at once, and others may be waiting for it.
+_TOKEN_TIMEOUT = 60.0
+# Of a token request and its answer only these may show; what else they hold, or will hold one day, may not.
+_PLAIN_FIELDS = frozenset({"grant_type", "client_id", "redirect_uri", "client_assertion_type"})
+_PLAIN_MEMBERS = frozenset({"token_type", "expires_in", "scope"})
+
+
+class Sender:
+    """Sends what is prepared, once. ``adapter`` answers in place of the network.
+
+    Raises ``SettingsError`` before any call for an address that must not get a credential, a file of certificates that
+    is none, and a trace file that cannot be written.
+    """
+
+    def __init__(self, link: Link, adapter: BaseAdapter | None = None) -> None:
+        check_addresses(link)
+        self.link = link
+        self.masker = Masker(link.token.secrets() if link.token is not None else ())
+        self._trace = open_trace(link.trace, link.environment, self.masker)
+        self._session = _session(link, adapter)
+
+    @property
+    def traces(self) -> bool:
+        """Whether there is a trace."""
+        return self._trace is not None
+
+    def close(self) -> None:
+        """Let the connections and the trace file go."""
+        self._session.close()
+        if self._trace is not None:
+            self._trace.close()
+
+    def prepare(self, request: requests.Request) -> requests.PreparedRequest:
+        """``request`` as it will be sent. ``SettingsError`` for an address or header that cannot be."""
+        try:
+            return self._session.prepare_request(request)
+        except (requests.exceptions.RequestException, ValueError) as problem:
+            error = breaks.unconnected(problem, request.url or "").error
+        raise error
+
+    def begin(self, prepared: requests.PreparedRequest, attempt: int, shown: bytes | None = None) -> Exchange | None:
+        """Write ``prepared`` to the trace, if there is one, with ``shown`` in place of its body."""
+        if self._trace is None:
+            return None
+        exchange = self._trace.begin(attempt)
+        exchange.request(prepared, shown)
+        return exchange
+
+    def send(
+        self, prepared: requests.PreparedRequest, exchange: Exchange | None, *, longest: float = math.inf
+    ) -> requests.Response:
+        """The answer, its body still to be read; ``longest`` is how many seconds of silence it is waited for at most.
+        ``Repeatable`` or its error when there is none."""
+        url = prepared.url or ""
+        # Through the adapter, not through session.send, which reads the whole body of a redirect to find its target.
+        try:
+            return self._session.get_adapter(url).send(
+                prepared,
+                stream=True,
+                timeout=(self.link.connect_timeout, min(longest, self.link.read_timeout)),
+                proxies=proxies_for(url),
+            )
+        except Unconnected as unconnected:
+            broken = breaks.unconnected(unconnected.problem, url)
+        except PROBLEMS as problem:
+            broken = breaks.before_answer(problem, url)
+        if exchange is not None:
+            # What broke tells more than a trace that cannot be written.
+            with contextlib.suppress(SettingsError):
+                exchange.end(f"no answer: {broken.error}")
+        if broken.repeatable and isinstance(broken.error, TransportError):
+            raise Repeatable(broken.error)
+        raise broken.error
+
+    def post(self, request: requests.Request) -> requests.Response:
+        """See ``wire.authority.Way``. No text that may not show gets a name here: a traceback may show what names
+        stand for."""
+        prepared = self.prepare(request)
+        exchange = self.begin(prepared, 1, urlencode(_shown_form(prepared)).encode())
+        response = self.send(prepared, exchange, longest=_TOKEN_TIMEOUT)
+        with contextlib.closing(response):
+            _mask_head(response, prepared)
+            if exchange is not None:
+                exchange.answer(f"{response.status_code} {response.reason}", response.headers)
+            self._read(response, prepared)
+        if exchange is not None:
+            exchange.chunk(_shown_answer(response))
+            exchange.end(f"complete, {len(response.content)} bytes")
+        return response
+
+    def _read(self, response: requests.Response, prepared: requests.PreparedRequest) -> None:
+        """Keep the body as ``requests`` does with one that was read; that of a refusal without what was sent."""
+        try:
+            response._content = response.raw.read(_LARGEST + 1, decode_content=True)
+        except (urllib3.exceptions.HTTPError, OSError) as problem:
+            failure: AfasError = breaks.within_answer(problem, prepared.url or "")
+        else:
+            if len(response.content) <= _LARGEST:
+                if not is_success(response.status_code):
+                    response._content = self.masker.bytes(Masker(_hidden(prepared)).bytes(response.content))
+                return
+            failure = AnswerError(f"The answer to a token request is longer than {_LARGEST:,} bytes.")
+        raise failure
+
+
+def _form(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:
+    body = prepared.body
+    return parse_qsl(body.decode() if isinstance(body, bytes) else str(body or ""), keep_blank_values=True)
+
+
+def _shown_form(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:
+    return [(name, value if name in _PLAIN_FIELDS else MASK) for name, value in _form(prepared)]
+
+
+def _hidden(prepared: requests.PreparedRequest) -> list[str]:
+    """Every text of a token request that must not show, also as it stands in the form, which a server may escape."""
+    plain = [value for name, value in _form(prepared) if name not in _PLAIN_FIELDS]
+    fields = [*plain, *map(quote_plus, plain)]
+    headers = [prepared.headers.get(name, "").rpartition(" ")[2] for name in ("Authorization", "DPoP")]
+    return [*fields, *headers]
+
+
+def _mask_head(response: requests.Response, prepared: requests.PreparedRequest) -> None:
+    """A server may send back what it was sent in a header as well, in the address of a redirect for one."""
+    masker = Masker(_hidden(prepared))
+    response.reason = masker.text(response.reason or "")
+    for name, value in tuple(response.headers.items()):
+        response.headers[name] = masker.text(value)
+
+
+def _shown_answer(response: requests.Response) -> bytes:
+    """The body of a refusal; of a token answer which members it has, and what is no secret of them."""
+    if not is_success(response.status_code):
+        return response.content
+    try:
+        members = json.loads(response.content)
+    except ValueError:
+        members = None
+    if not isinstance(members, dict):
+        return MASK.encode()
+    return json.dumps({name: value if name in _PLAIN_MEMBERS else MASK for name, value in members.items()}).encode()
+
+
+def _session(link: Link, adapter: BaseAdapter | None) -> requests.Session:
+    session = requests.Session()
+    # The environment is looked at in tls.proxies_for; the rest of what trust_env brings is .netrc, which must not.
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update(_headers(link))
+    chosen = adapter if adapter is not None else TlsAdapter(tls_context(link.ca_bundle, link.client_certificate))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, chosen)
+    return session
+
+
+def _headers(link: Link) -> Mapping[str, str]:
+    """What every request of both protocols carries. No ``Connection: close``: it leads to resets (profit-wire 3.6)."""
+    headers = {"User-Agent": f"afas-soap/{__version__}", "Accept-Encoding": "gzip", "Accept": "*/*"}
+    if link.integration_id is not None:
+        headers["IntegrationId"] = link.integration_id
+    if link.language is not None:
+        headers["Accept-Language"] = link.language
+    for name, value in headers.items():
+        if not value.isascii() or not value.isprintable():
+            raise SettingsError(f"{name}: a header holds printable ASCII on one line only.")
+    return headers

@@ -1,0 +1,383 @@
+"""A token is used until shortly before its end, renewed once whoever asks, and goes along over both protocols."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+
+import pytest
+
+from afas_soap.errors import AccessDenied, AnswerError, Busy, SettingsError, SignInError, TransportError, Uncertain
+from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials
+from afas_soap.profit.secret import Secret
+from afas_soap.signin.login import Attempt
+from afas_soap.signin.session import CHAIN, SignedIn
+from afas_soap.signin.store import MemoryStore, TokenStore
+from afas_soap.wire.request import Request, Speaks
+from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.soap import SoapConnectors
+from afas_soap.wire.transport import Transport
+
+WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
+
+
+def opened(judge, link_to, credential, store=None, *, now=time.time, **settings):  # type: ignore[no-untyped-def]
+    link = link_to(judge, **settings)
+    session = SignedIn(credential, link, store, now=now, sleep=lambda _: None)
+    return Transport(dataclasses.replace(link, authority=session), sleep=lambda _: None)
+
+
+def write(way: Transport) -> bytes:
+    url = f"{way.link.rest_url}/connectors/KnSubject"
+    headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    request = Request(Speaks.REST, "insert", "KnSubject", url, headers, WRITE, read=False)
+    return way.write(request, lambda answer: answer.whole(1000))
+
+
+def signed_in(judge, link_to, credential: AuthorizationCode, store, **settings):  # type: ignore[no-untyped-def]
+    """A person who has just signed in with a browser."""
+    link = link_to(judge, **settings)
+    way = Transport(dataclasses.replace(link, authority=SignedIn(credential, link, store)))
+    attempt = Attempt(way.link.authority)  # type: ignore[arg-type]
+    code, state = judge.code(attempt.url)
+    entry = attempt.finish(Secret(f"code={code}&state={state}"))
+    way.close()
+    return entry
+
+
+class Turned:
+    """A clock of ours that tests can turn."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+
+@pytest.mark.parametrize("connectors", [SoapConnectors, RestConnectors])
+@pytest.mark.parametrize("dpop", [False, True])
+def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, connectors, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+    with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
+        for _ in range(3):
+            assert connectors(way).version() == "7.1"
+    assert len(judge.token_calls) == 1
+    assert [asked.status for asked in judge.asked] == [200] * 4
+    scheme = "DPoP " if dpop else "Bearer "
+    for asked in judge.api_calls:
+        assert asked.headers["authorization"].startswith(scheme)
+        assert asked.headers["authorization"].split(" ")[1].encode() not in asked.body, "never in a SOAP body"
+
+
+def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, token_of) -> None:  # type: ignore[no-untyped-def]
+    link = link_to(judge, token=token_of)
+    with (
+        Transport(dataclasses.replace(link, authority=SignedIn(service, link))) as way,
+        pytest.raises(SettingsError, match="an access token goes in the header only"),
+    ):
+        SoapConnectors(way, token_in_body=True)
+
+
+def test_it_is_renewed_shortly_before_its_end(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """60 seconds before, or a tenth of its life where that is less."""
+    for life, still, no_longer in ((3600, 3500, 3545), (100, 85, 95)):
+        judge.life = life
+        turned = Turned()
+        with opened(judge, link_to, service, now=turned) as way:
+            before = len(judge.grants)
+            RestConnectors(way).version()
+            turned.ahead = still
+            RestConnectors(way).version()
+            assert len(judge.grants) == before + 1
+            turned.ahead = no_longer
+            RestConnectors(way).version()
+            assert len(judge.grants) == before + 2
+
+
+@pytest.mark.parametrize("dpop", [False, True])
+def test_a_refused_token_is_renewed_once_and_a_read_repeated(judge, link_to, service, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+    with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
+        RestConnectors(way).version()
+        judge.revoke()
+        assert SoapConnectors(way).version() == "7.1"
+    assert [asked.status for asked in judge.api_calls] == [200, 401, 200]
+    assert len(judge.grants) == 2
+
+
+def test_a_write_is_repeated_because_it_was_not_accepted(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    with opened(judge, link_to, service) as way:
+        RestConnectors(way).version()
+        judge.revoke()
+        assert write(way) == b""
+    assert judge.writes == 1
+    assert judge.api_calls[-1].body == WRITE
+
+
+@pytest.mark.parametrize("how", ["400", "401", "last"])
+@pytest.mark.parametrize("always", [False, True])
+@pytest.mark.parametrize(
+    "call", [write, lambda way: RestConnectors(way).version(), lambda way: SoapConnectors(way).version()]
+)
+def test_a_nonce_in_every_form(judge, link_to, service, how: str, always: bool, call) -> None:  # type: ignore[no-untyped-def]
+    """400 with JSON, 401 in front and 401 behind another challenge; and one in every 200."""
+    judge.api_nonce, judge.nonce_on_success = how, always
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        for _ in range(3):
+            call(way)
+    assert len(judge.grants) == 1
+    assert sum(asked.status != 200 for asked in judge.api_calls) == (0 if always else 1)
+    assert judge.writes in (0, 3)
+
+
+def test_a_new_nonce_and_a_new_token_in_one_call(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    judge.api_nonce, judge.token_nonce = "401", True
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        RestConnectors(way).version()
+        judge._new_nonce()
+        judge.revoke()
+        judge.asked.clear()
+        assert write(way) == b""
+    assert [asked.status for asked in judge.api_calls] == [401, 200]
+    assert judge.writes == 1
+
+
+def refusing(status: int, challenge: str):  # type: ignore[no-untyped-def]
+    return lambda _asked: (status, b"", [("WWW-Authenticate", challenge), ("DPoP-Nonce", str(time.monotonic_ns()))])
+
+
+@pytest.mark.parametrize(
+    ("challenge", "error", "calls", "grants"),
+    [
+        ('Bearer error="invalid_token", error_description="Elders"', "invalid_token", 2, 2),
+        ('DPoP error="invalid_token"', "invalid_token", 2, 2),
+        ('DPoP error="use_dpop_nonce"', "use_dpop_nonce", 2, 1),
+        ('Bearer error="insufficient_scope"', "insufficient_scope", 1, 1),
+    ],
+)
+@pytest.mark.parametrize("call", [write, lambda way: RestConnectors(way).version()])
+def test_what_stays_refused_is_told_in_oauths_words(
+    judge, link_to, service, challenge, error, calls, grants, call
+) -> None:  # type: ignore[no-untyped-def]
+    """A token of another environment, say. Never more than one renewal, and a write is not uncertain."""
+    with opened(judge, link_to, dataclasses.replace(service, dpop="DPoP" in challenge)) as way:
+        judge.answers_of_connectors = refusing(401, challenge)
+        with pytest.raises(SignInError) as caught:
+            call(way)
+    assert caught.value.error == error
+    assert len(judge.api_calls) == calls
+    assert len(judge.grants) == grants
+    assert judge.writes == 0
+
+
+def test_401_without_a_word_is_not_renewed(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    with opened(judge, link_to, service) as way:
+        judge.answers_of_connectors = lambda _asked: (401, b"", [("WWW-Authenticate", "Bearer, DPoP")])
+        with pytest.raises(AccessDenied, match="refused the token"):
+            RestConnectors(way).version()
+    assert len(judge.grants) == 1
+
+
+def test_503_is_never_a_bad_token(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """The replay store is down (authentication.md): the same token is used when it is back."""
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True), retry_total=60.0) as way:
+        away = lambda _asked: (503, b"", [("WWW-Authenticate", 'DPoP error="invalid_token"')])  # noqa: E731
+        RestConnectors(way).version()
+        judge.only, judge.strange = "profitversion", [away, away]
+        assert RestConnectors(way).version() == "7.1"
+        judge.only, judge.strange = "connectors", [away]
+        with pytest.raises(Uncertain):
+            write(way)
+    assert len(judge.grants) == 1
+
+
+@pytest.mark.parametrize(
+    ("strange", "kind"),
+    [
+        (lambda _asked: (503, b"", []), Busy),
+        (lambda _asked: (200, b"<html>", []), AnswerError),
+        (lambda _asked: (400, b'{"error":"invalid_client"}', []), SignInError),
+        (lambda _asked: None, TransportError),
+    ],
+)
+@pytest.mark.parametrize("renewing", [False, True])
+def test_a_write_whose_token_is_not_got_was_not_sent(judge, link_to, service, strange, kind, renewing) -> None:  # type: ignore[no-untyped-def]
+    """Before the call, and between a 401 and its repetition: neither is uncertain."""
+    with opened(judge, link_to, service) as way:
+        if renewing:
+            RestConnectors(way).version()
+            judge.revoke()
+        judge.only, judge.strange = "/oauth/token", [strange]
+        with pytest.raises(kind) as caught:
+            write(way)
+        assert not isinstance(caught.value, Uncertain)
+        assert getattr(caught.value, "sent", False) is False
+        assert caught.value.connector == "KnSubject"
+        assert judge.writes == 0
+        assert write(way) == b"", "a retry succeeds"
+
+
+def test_nothing_is_asked_for_what_is_only_shown(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    for dpop in (False, True):
+        with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
+            url = f"{judge.rest_url}/connectors/KnSubject"
+            shown = way.outgoing(Request(Speaks.REST, "insert", "KnSubject", url, {}, WRITE, read=False))
+        assert shown.headers["Authorization"] == ("DPoP ***" if dpop else "Bearer ***")
+        assert shown.headers.get("DPoP") == ("***" if dpop else None)
+    assert not judge.asked
+
+
+@pytest.mark.parametrize("dpop", [True, False])
+def test_a_person_goes_on_by_a_chain(judge, link_to, person, public, tmp_path, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+    """In new processes, too: the key and the refresh token are in the store."""
+    credential, store = (public if dpop else person), TokenStore("demo", tmp_path)
+    signed_in(judge, link_to, credential, store)
+    turned = Turned()
+    for _ in range(3):
+        with opened(judge, link_to, credential, store, now=turned) as way:
+            assert RestConnectors(way).version() == "7.1"
+            assert SoapConnectors(way).version() == "7.1"
+        turned.ahead += 3600
+    assert [asked.form["grant_type"] for asked in judge.grants] == ["authorization_code"] + ["refresh_token"] * 2
+    assert len({asked.form["refresh_token"] for asked in judge.grants[1:]}) == 2
+
+
+def test_after_30_days_the_person_signs_in_again(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """30 days after the first, however often it was renewed (authentication.md)."""
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    signed_in(judge, link_to, person, store)
+    with opened(judge, link_to, person, store, now=turned) as way:
+        turned.ahead = CHAIN / 2
+        RestConnectors(way).version()
+        turned.ahead = CHAIN + 1
+        with pytest.raises(SignInError, match=r"30 days old.*afas auth login"):
+            RestConnectors(way).version()
+        assert len(judge.grants) == 2
+        signed_in(judge, link_to, person, store)
+
+
+def test_nobody_has_signed_in(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    with (
+        opened(judge, link_to, person, TokenStore("demo", tmp_path)) as way,
+        pytest.raises(SignInError, match=r"Nobody has signed in here yet.*afas auth login"),
+    ):
+        RestConnectors(way).version()
+    assert not judge.asked
+
+
+def test_an_entry_of_another_client_is_not_used(judge, link_to, person, service, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    store = TokenStore("demo", tmp_path)
+    signed_in(judge, link_to, person, store)
+    other = dataclasses.replace(person, client_id="other")
+    with opened(judge, link_to, other, store) as way, pytest.raises(SignInError, match="Nobody has signed in"):
+        RestConnectors(way).version()
+    with opened(judge, link_to, service, store) as way:
+        assert RestConnectors(way).version() == "7.1"
+
+
+def test_a_refresh_token_that_was_used_up_elsewhere(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    entry = signed_in(judge, link_to, person, store)
+    judge.refresh[entry.refresh_token.reveal()] = ("person", None, False)
+    turned.ahead = 3600
+    with opened(judge, link_to, person, store, now=turned) as way:
+        for _ in range(2):
+            with pytest.raises(SignInError, match="afas auth login") as caught:
+                RestConnectors(way).version()
+            assert caught.value.error == "invalid_grant"
+        # Signing in again helps, without starting anew.
+        signed_in(judge, link_to, person, store)
+        turned.ahead = 0
+        assert RestConnectors(way).version() == "7.1"
+
+
+def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """Whether the answer was lost on its way is not known: if it was, the refresh token is used up."""
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    for arrived in (False, True):
+        entry = signed_in(judge, link_to, person, store)
+        turned.ahead = 3600
+        with opened(judge, link_to, person, store, now=turned) as way:
+            judge.only, judge.strange = "/oauth/token", [lambda _asked: None]
+            with pytest.raises(TransportError):
+                RestConnectors(way).version()
+            assert store.read().renewing is True  # type: ignore[union-attr]
+            if arrived:
+                judge.refresh[entry.refresh_token.reveal()] = ("person", None, False)
+                with pytest.raises(SignInError, match=r"stopped half-way.*chain is lost.*afas auth login"):
+                    RestConnectors(way).version()
+            else:
+                assert RestConnectors(way).version() == "7.1"
+                assert store.read().renewing is False  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        lambda _asked: (503, b"", [("Retry-After", "600")]),
+        lambda _asked: (400, b'{"error":"invalid_client"}', []),
+    ],
+)
+def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_path, strange) -> None:  # type: ignore[no-untyped-def]
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    signed_in(judge, link_to, person, store)
+    turned.ahead = 3600
+    with opened(judge, link_to, person, store, now=turned) as way:
+        judge.only, judge.strange = "/oauth/token", [strange]
+        with pytest.raises((Busy, SignInError)):
+            RestConnectors(way).version()
+        assert store.read().renewing is False  # type: ignore[union-attr]
+        assert RestConnectors(way).version() == "7.1"
+
+
+def test_a_person_without_a_refresh_token(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    entry = signed_in(judge, link_to, person, store)
+    store.write(dataclasses.replace(entry, refresh_token=None, refresh_until=None))
+    with opened(judge, link_to, person, store, now=turned) as way:
+        assert RestConnectors(way).version() == "7.1"
+        turned.ahead = 3600
+        with pytest.raises(SignInError, match="gave no refresh token"):
+            RestConnectors(way).version()
+
+
+@pytest.mark.parametrize("fast", [600.0, -600.0])
+def test_a_clock_that_is_off_by_ten_minutes(judge, link_to, service, fast: float) -> None:  # type: ignore[no-untyped-def]
+    """The token answer tells the time, so that already the first proof carries the right one."""
+    judge.fast = fast
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        assert RestConnectors(way).version() == "7.1"
+        judge.fast = -fast
+        assert SoapConnectors(way).version() == "7.1"
+    assert len(judge.grants) == 1
+
+
+def test_twenty_threads_renew_once(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """At the start, at the end of a token, and when it is refused."""
+    turned = Turned()
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True), now=turned) as way:
+        for round_, before in enumerate((lambda: None, lambda: setattr(turned, "ahead", 3600), judge.revoke)):
+            before()
+            told: list[object] = []
+            gate = threading.Barrier(20)
+
+            def ask(told: list[object] = told, gate: threading.Barrier = gate) -> None:
+                gate.wait()
+                try:
+                    told.append(RestConnectors(way).version())
+                except Exception as problem:  # noqa: BLE001 - shown below
+                    told.append(problem)
+
+            threads = [threading.Thread(target=ask) for _ in range(20)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert told == ["7.1"] * 20
+            assert len(judge.grants) == round_ + 1
+
+
+def test_a_memory_store() -> None:
+    store = MemoryStore()
+    with store.locked():
+        assert store.read() is None

@@ -1,0 +1,154 @@
+"""mTLS: the client's certificate, in addition to any credential."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+
+from afas_soap.errors import SettingsError, TransportError
+from afas_soap.profit.credentials import ClientCertificate
+from afas_soap.wire import breaks
+from afas_soap.wire.tls import tls_context
+from afas_soap.wire.transport import Link, Request, Speaks, Transport
+
+DAY = datetime.timedelta(days=1)
+NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a client")])
+
+
+def made(key: ec.EllipticCurvePrivateKey, *, days: int = 2) -> x509.Certificate:
+    """A certificate that signs itself, for ``days`` from the day before yesterday."""
+    begin = datetime.datetime.now(datetime.UTC) - 2 * DAY
+    builder = x509.CertificateBuilder().subject_name(NAME).issuer_name(NAME).public_key(key.public_key())
+    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(begin)
+    builder = builder.not_valid_after(begin + days * DAY)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return builder.sign(key, hashes.SHA256())
+
+
+def pem(key: ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes:
+    protection = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Callable[..., ClientCertificate]:
+    """Makes a certificate and its key as files."""
+
+    def make(name: str = "client", days: int = 4) -> ClientCertificate:
+        key = ec.generate_private_key(ec.SECP256R1())
+        files = ClientCertificate(tmp_path / f"{name}.pem", tmp_path / f"{name}.key")
+        files.certificate.write_bytes(made(key, days=days).public_bytes(serialization.Encoding.PEM))
+        files.key.write_bytes(pem(key))
+        return files
+
+    return make
+
+
+def _ask(server, link_to: Callable[..., Link], **settings: object) -> bytes:  # type: ignore[no-untyped-def]
+    url = f"https://127.0.0.1:{server.port}/ProfitRestServices"
+    link = link_to(server, soap_url="", rest_url=url, **settings)
+    request = Request(Speaks.REST, "version", None, f"{url}/profitversion")
+    with Transport(link, sleep=lambda _: None) as transport, transport.ask(request) as answer:
+        return answer.whole(100)
+
+
+def demanding(trusted: Path, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = version
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(cafile=trusted)
+    return context
+
+
+VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_it_is_shown_to_a_server_that_asks(secured_by, link_to, ca_bundle, certificate, version) -> None:  # type: ignore[no-untyped-def]
+    files = certificate()
+    server = secured_by(demanding(files.certificate, version))
+    server.json("{}")
+    assert _ask(server, link_to, ca_bundle=ca_bundle, client_certificate=files) == b"{}"
+    assert b"\r\nAuthorization: AfasToken " in server.requests[0]
+
+
+REFUSALS = [
+    ("none", "client certificate"),
+    ("expired", r"refused the client certificate: it ran out"),
+    ("other", r"refused the client certificate: it does not know"),
+]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize(("shown", "told"), REFUSALS)
+def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, version, shown, told) -> None:  # type: ignore[no-untyped-def]
+    """Nothing of the request was accepted. In TLS 1.3 the refusal comes behind the request, and is not always read."""
+    right = certificate("right", days=1 if shown == "expired" else 4)
+    files = {"none": None, "expired": right, "other": certificate("other")}[shown]
+    server = secured_by(demanding(right.certificate, version))
+    server.json("{}")
+    late = "|broke before an answer came" if version is ssl.TLSVersion.TLSv1_3 else ""
+    with pytest.raises(TransportError, match=told + late) as caught:
+        _ask(server, link_to, ca_bundle=ca_bundle, client_certificate=files)
+    assert caught.value.sent is ("broke before" in str(caught.value))
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    ("alert", "told"),
+    [
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "wants a client certificate, and none is set"),
+        ("SSLV3_ALERT_CERTIFICATE_EXPIRED", "ran out"),
+        ("SSLV3_ALERT_CERTIFICATE_REVOKED", "was revoked"),
+        ("TLSV1_ALERT_UNKNOWN_CA", "does not know who issued it"),
+        ("SSLV3_ALERT_BAD_CERTIFICATE", "refused the client certificate"),
+        ("SSLV3_ALERT_CERTIFICATE_UNKNOWN", "refused the client certificate"),
+        ("SSLV3_ALERT_UNSUPPORTED_CERTIFICATE", "none of its kind"),
+    ],
+)
+def test_what_a_server_says_about_it(alert: str, told: str) -> None:
+    """Before a connection stands (TLS 1.2), and after the request (TLS 1.3): it was not looked at in either case."""
+    cause = ssl.SSLError(1, f"[SSL: {alert}] {alert.lower().replace('_', ' ')} (_ssl.c:1)")
+    for find in (breaks.unconnected, breaks.before_answer):
+        found = find(requests.exceptions.SSLError(cause), "https://host/path?query")
+        assert told in found.error.message
+        assert found.error.message.endswith("(client_cert_file).")
+        assert found.repeatable is False
+        assert found.error.sent is False  # type: ignore[attr-defined]
+
+
+def test_a_server_that_does_not_ask_gets_none(secure, link_to, ca_bundle, certificate) -> None:  # type: ignore[no-untyped-def]
+    secure.json("{}")
+    assert _ask(secure, link_to, ca_bundle=ca_bundle, client_certificate=certificate()) == b"{}"
+
+
+def test_files_that_are_none(tmp_path: Path, certificate) -> None:  # type: ignore[no-untyped-def]
+    files, other = certificate(), certificate("other")
+    key = ec.generate_private_key(ec.SECP256R1())
+    (tmp_path / "x.pfx").write_bytes(
+        pkcs12.serialize_key_and_certificates(b"x", key, made(key), None, serialization.NoEncryption())
+    )
+    (tmp_path / "locked.key").write_bytes(pem(key, b"geheim"))
+    (tmp_path / "broken.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    for certificate_file, key_file, told in (
+        (tmp_path / "x.pfx", files.key, r"client_cert_file: .*openssl pkcs12"),
+        (files.certificate, tmp_path / "x.pfx", r"client_key_file: .*openssl pkcs12"),
+        (tmp_path / "absent", files.key, r"client_cert_file: cannot read .*No such file"),
+        (files.certificate, tmp_path, r"client_key_file: cannot read"),
+        (files.certificate, tmp_path / "locked.key", r"pass phrase.*openssl pkey"),
+        (files.certificate, tmp_path / "broken.key", "are not a certificate and its key"),
+        (files.certificate, files.certificate, "are not a certificate and its key"),
+        (files.certificate, other.key, "the key does not fit the certificate"),
+    ):
+        with pytest.raises(SettingsError, match=told):
+            tls_context(None, ClientCertificate(certificate_file, key_file))
