@@ -57,14 +57,20 @@ def now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-class Schemas:
-    """The schemas that ``owner`` has: a text that names the environment and the protocol (``12345-test soap``), for
-    both may have fields of their own. Without a folder it is the one where the system keeps such files."""
+def schemas_folder() -> Path | None:
+    """Where the system keeps such files; None for a user who has no folder at all, as in some containers."""
+    try:
+        return platformdirs.user_cache_path("afas-soap", appauthor=False) / "schemas"
+    except RuntimeError:
+        return None
 
-    def __init__(self, folder: Path | None, owner: str, *, clock: Callable[[], datetime.datetime] = now) -> None:
-        self.folder = (
-            platformdirs.user_cache_path("afas-soap", appauthor=False) / "schemas" if folder is None else folder
-        )
+
+class Schemas:
+    """The schemas in ``folder`` that ``owner`` has: a text that names the environment and the protocol
+    (``12345-test soap``), for both may have fields of their own."""
+
+    def __init__(self, folder: Path, owner: str, *, clock: Callable[[], datetime.datetime] = now) -> None:
+        self.folder = folder
         self._owner = owner
         self._clock = clock
 

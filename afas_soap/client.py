@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Literal, Self, TypedDict, Unpack, overload
 
 from afas_soap.asking import Asking
-from afas_soap.cache import Kept, Schemas
+from afas_soap.cache import Kept, Schemas, schemas_folder
 from afas_soap.errors import AnswerError, NotOffered, Problem, QueryError
 from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
@@ -350,8 +350,11 @@ def _schemas(settings: Settings | None) -> Schemas | None:
     """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not."""
     if settings is None or settings.embedded:
         return None
+    folder = schemas_folder()
+    if folder is None:
+        return None
     address = settings.soap_url if settings.protocol == "soap" else settings.rest_url
-    return Schemas(None, f"{settings.protocol} {address}")
+    return Schemas(folder, f"{settings.protocol} {address}")
 
 
 def _check_arguments(question: Question) -> None:

@@ -53,7 +53,12 @@ class AfasError(Exception):
 
 
 class SettingsError(AfasError):
-    """Something is missing or contradicts itself, before any call."""
+    """Something is missing or contradicts itself, before any call.
+
+    ``unsent`` is true for one that a write met while its token was got: certainly nothing of the write was sent.
+    """
+
+    unsent: bool = False
 
 
 class QueryError(AfasError):

@@ -34,9 +34,10 @@ class Opened:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._closing = contextlib.ExitStack()
-        self.transport = Transport(*(_embedded(settings, self._closing) if settings.embedded else (_link(settings),)))
-        self._closing.callback(self.transport.close)
+        with contextlib.ExitStack() as closing:
+            self.transport = Transport(*(_embedded(settings, closing) if settings.embedded else (_link(settings),)))
+            closing.callback(self.transport.close)
+            self._closing = closing.pop_all()
         self._connectors: dict[str, Connectors] = {}
 
     def connectors(self, protocol: str) -> Connectors:

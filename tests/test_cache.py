@@ -7,9 +7,11 @@ import json
 import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from afas_soap.cache import Kept, Schemas, folder_schema, now
+from afas_soap import ProfitClient
+from afas_soap.cache import Kept, Schemas, folder_schema, now, schemas_folder
 from afas_soap.errors import AccessDenied, SettingsError
 
 START = datetime.datetime(2024, 2, 29, 12, tzinfo=datetime.UTC)
@@ -108,12 +110,24 @@ class TestFind:
         assert schemas(tmp_path, clock).find("KnSubject", profit).from_disk is False
 
     def test_where_the_system_keeps_such_files(self, tmp_path: Path, profit: Profit) -> None:
-        """Without a folder, below the user's cache; with the system's clock."""
-        store = Schemas(None, "12345-test soap")
-        assert store.folder.name == "schemas"
-        assert "afas-soap" in store.folder.parts
+        """Below the user's cache; with the system's clock."""
+        folder = schemas_folder()
+        assert folder is not None
+        assert folder.name == "schemas"
+        assert "afas-soap" in folder.parts
         assert Schemas(tmp_path, "x").find("KnSubject", profit).fetched.tzinfo is datetime.UTC
         assert Schemas(tmp_path, "x").find("KnSubject", profit).age(now()) == "less than a minute"
+
+    def test_a_user_without_any_folder_keeps_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """In a container there may be neither HOME nor a user: that is no reason not to check an update."""
+
+        def none(*_names: object, **_options: object) -> Path:
+            raise RuntimeError
+
+        monkeypatch.setattr(platformdirs, "user_cache_path", none)
+        assert schemas_folder() is None
+        with ProfitClient.connect(soap_url="http://127.0.0.1:9", token="0" * 64) as client:
+            assert client._writing._schemas is None
 
 
 class TestBroken:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN
+from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.errors import SettingsError
 from afas_soap.opening import Opened, _link
 from afas_soap.profit.credentials import ClientCertificate
@@ -38,6 +38,7 @@ def test_every_setting_reaches_the_wire(tmp_path: Path) -> None:
         connect_timeout=3.0,
         read_timeout=7.0,
         retry_total=1.5,
+        retry_locked=True,
         ca_bundle=CA,
         allow_http=True,
         trace=tmp_path / "trace.txt",
@@ -57,6 +58,7 @@ def test_every_setting_reaches_the_wire(tmp_path: Path) -> None:
             ca_bundle=CA,
             allow_http=True,
             retry_total=1.5,
+            retry_locked=True,
             trace=tmp_path / "trace.txt",
             max_value=1000,
         )
@@ -152,6 +154,15 @@ def test_the_embedded_profit_has_its_own_public_token_and_settings_of_whoever_as
     written = trace.read_text("utf-8")
     assert "environment emulator" in written
     assert "IntegrationId: 12345_123456" in written
+
+
+def test_what_cannot_be_opened_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[Emulator] = []
+    close = Emulator.close
+    monkeypatch.setattr(Emulator, "close", lambda self: (closed.append(self), close(self)))
+    with pytest.raises(SettingsError, match="trace"):
+        Opened(Settings(embedded=True, trace=tmp_path / "no" / "trace"))
+    assert len(closed) == 1
 
 
 def test_closing_closes_the_embedded_profit_and_may_be_done_twice() -> None:

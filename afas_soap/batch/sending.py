@@ -33,7 +33,7 @@ from afas_soap.profit.update import Update
 
 # How long a thread is waited for before a signal can be seen; only Windows needs it.
 _GLANCE = 0.2
-# Raised before a call only. A SettingsError is not: the trace of a call may be unwritable after it.
+# Raised before a call only. A SettingsError is not, unless it says so: a trace may be unwritable after its call.
 _BEFORE_ANY_CALL = (UpdateError, QueryError, NotOffered)
 _NOT_BEGUN = (AccessDenied, SignInError, NotFound, Busy)
 _TOO_LARGE = 413
@@ -88,6 +88,8 @@ def outcome(error: AfasError) -> What:
     if isinstance(error, TransportError):
         return What.UNCERTAIN if error.sent else What.NOT_SENT
     if isinstance(error, _BEFORE_ANY_CALL + _NOT_BEGUN) or getattr(error, "status", None) == _TOO_LARGE:
+        return What.NOT_SENT
+    if isinstance(error, SettingsError) and error.unsent:
         return What.NOT_SENT
     return What.REFUSED if isinstance(error, ProfitError) else What.UNCERTAIN
 

@@ -145,7 +145,7 @@ def _chain(entry: Entry) -> str:
 
 
 def _moment(seconds: float) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(round(seconds), datetime.UTC)
+    return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
 
 
 def _iso(value: object) -> str:

@@ -23,6 +23,12 @@ from afas_soap.profit.query import Filter
 # Opens one side for one connector, sorted by these columns.
 Opener = Callable[[str, tuple[str, ...]], Side]
 
+# The variables that say where to ask, and as whom.
+_WHERE_AND_WHO = (
+    *("AFAS_ENVIRONMENT", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN", "AFAS_TOKEN_FILE", "AFAS_AUTH"),
+    *("AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
+)
+
 
 @click.command("compare", cls=QuestionCommand)
 @click.argument("connectors", nargs=-1)
@@ -120,7 +126,7 @@ class _Sides:
 
 def _tell_what_overrides(side: str) -> None:
     """A variable stands above both profiles: the two sides may be one and the same."""
-    for name in ("AFAS_ENVIRONMENT", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN", "AFAS_TOKEN_FILE"):
+    for name in _WHERE_AND_WHO:
         if name in os.environ:
             tell(f"afas: {name} overrides what {side} says; unset it to compare profiles")
 

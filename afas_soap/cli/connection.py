@@ -19,7 +19,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.credentials import ALGORITHMS, ASSERTION_TYPES
 from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
-from afas_soap.settings.kinds import AUTHS, client_secret
+from afas_soap.settings.kinds import AUDIENCES, AUTHS, client_secret
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -86,6 +86,9 @@ _PROOF: tuple[Option[Any], ...] = (
         "--client-secret-basic", is_flag=True, default=None, help="Send the secret in the header, not the form."
     ),
     click.option("--assertion-type", type=click.Choice(ASSERTION_TYPES), help="The typ of assertions. [default: JWT]"),
+    click.option(
+        "--assertion-audience", type=click.Choice(AUDIENCES), help="The aud of assertions. [default: token-url]"
+    ),
     click.option("--assertion-algorithm", type=click.Choice(ALGORITHMS), help="What assertions are signed with."),
 )
 # Everything else that may stand in a profile as well.

@@ -32,7 +32,7 @@ def command(format_: str, **options: Any) -> int:
     findings = _findings(options)
     if format_ == "json":
         found = list(findings)
-        return reported(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=2), _code(found))
+        return reported(json.dumps([_as_json(one) for one in found], indent=2), _code(found))
     shown: list[Finding] = []
     for finding in findings:
         shown.append(finding)

@@ -35,8 +35,19 @@ def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]
     return grown
 
 
+def _listened_on(_ctx: click.Context, _param: click.Parameter, host: str) -> str:
+    try:
+        # As names go over the wire, and stand in certificates.
+        name = host.encode("idna").decode()
+    except UnicodeError:
+        name = ""
+    if not name:
+        raise click.BadParameter("this is no name and no address of a machine, such as 127.0.0.1")
+    return name
+
+
 @click.command("emulator")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=_listened_on, help="Address to listen on.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -125,6 +136,8 @@ def command(host: str, port: int, token_file: Path | None, delay: float, **optio
     if mtls and tls_folder is None:
         raise click.UsageError("--mtls needs --tls FOLDER")
     clients = _clients(options.pop("client_file"), token_file)
+    if options["auth"] == "oauth":
+        _check_that_somebody_can_enter(clients, options["dialect"])
     sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
     token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
@@ -154,6 +167,15 @@ def _clients(file: Path | None, token_file: Path | None) -> Sequence[Client]:
     if file is not None:
         return read_clients(file)
     return () if token_file is not None else DEMO_CLIENTS
+
+
+def _check_that_somebody_can_enter(clients: Sequence[Client], dialect: str) -> None:
+    if not DIALECTS[dialect].oauth:
+        raise click.UsageError(
+            f"--auth oauth: {dialect} has no OAuth, so nobody could sign in: choose another --dialect"
+        )
+    if not clients:
+        raise click.UsageError("--auth oauth: there is no client to sign in with: add --clients FILE")
 
 
 def _tls(folder: Path | None, mtls: bool, clients: Sequence[Client]) -> Tls | None:

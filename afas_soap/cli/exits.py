@@ -181,9 +181,13 @@ def _place(problem: BaseException) -> str:
     return type(problem).__name__ + where
 
 
-# A token that somebody typed where none belongs: its 64 digits, or the base64 of "<token".
-_TOKEN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])|PHRva2Vu[0-9A-Za-z+/=_-]*")
+# A secret that somebody typed where none belongs: a token's 64 digits or the base64 of "<token", the code in an address
+# that a sign-in ended at, and a signed token (JWT).
+_SECRET = re.compile(
+    r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])|PHRva2Vu[0-9A-Za-z+/=_-]*"
+    r"|(?<=[?&]code=)[^&#\s'\")]+|eyJ[\w-]+\.[\w-]+\.[\w-]*"
+)
 
 
 def _masked(line: str) -> str:
-    return _TOKEN.sub("***", line)
+    return _SECRET.sub("***", line)

@@ -19,6 +19,11 @@ def session_of(profit: ProfitClient) -> SignedIn:
     """How ``profit`` is signed in. Raises ``SettingsError`` when that is not by OAuth."""
     opened = profit.opened
     authority = opened.transport.link.authority if opened is not None else None
+    if profit.settings is not None and profit.settings.embedded:
+        raise SettingsError(
+            "auth: the embedded Profit needs no sign-in: name a profile (--profile, AFAS_PROFILE) or say which "
+            "environment is meant, and how to sign in there (--environment, --auth)."
+        )
     if not isinstance(authority, SignedIn):
         raise SettingsError(
             "auth: this is signed in with a classic token, which needs no login: for OAuth set auth to "
@@ -48,4 +53,6 @@ def _pasted(session: SignedIn) -> Entry:
             raise
         click.echo(err=True)  # behind the question
         raise click.UsageError("standard input ended before an address was pasted: nobody is signed in") from None
+    if not sys.stdin.isatty():
+        click.echo(err=True)  # behind the question, as a terminal does by itself
     return attempt.pasted(Secret(pasted.strip(), "redirected address"))

@@ -18,6 +18,7 @@ from afas_soap.settings.kinds import APIS
 from afas_soap.settings.profilefile import add_profile, as_stored, check_new, remove_profile, spelt
 from afas_soap.settings.profiles import profiles_path, read_profiles, stored_profile
 from afas_soap.settings.resolving import check_profile
+from afas_soap.signin.store import TokenStore
 
 
 @click.group("profile", cls=Group)
@@ -83,7 +84,10 @@ def show(name: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, *, yes: bool) -> None:
-    """Take the profile NAME out of the file. What it names (a token's file, a key) stays where it is."""
+    """Take the profile NAME out of the file, and forget the tokens that are kept for it.
+
+    What it names (a token's file, a key) stays where it is.
+    """
     path = profiles_path()
     if not path.exists() or name not in read_profiles(path):
         raise SettingsError(
@@ -94,7 +98,9 @@ def remove(name: str, *, yes: bool) -> None:
             raise click.UsageError("confirm it with --yes, for there is no terminal to ask on")
         click.confirm(f"Remove the profile {printable(name)} from {printable(str(path))}?", abort=True, err=True)
     remove_profile(path, name)
-    click.echo(f"afas: {printable(str(path))}: profile {name!r} is gone", err=True)
+    store = TokenStore(name)
+    tokens = ", and so are its tokens" if store.path.exists() and store.remove() else ""
+    click.echo(f"afas: {printable(str(path))}: profile {name!r} is gone{tokens}", err=True)
 
 
 def _row(name: str, values: object) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import arguments_from, connection_options
+from afas_soap.cli.terminal import printable
 from afas_soap.settings import resolve
 
 
@@ -21,6 +22,7 @@ def command(format_: str, **options: Any) -> None:
     if format_ == "json":
         click.echo(json.dumps([{"name": n, "value": v, "source": s} for n, v, s in shown], indent=2))
         return
+    shown = [(name, printable(value), printable(source)) for name, value, source in shown]
     widths = [max(len(row[index]) for row in shown) for index in range(2)]
     for name, value, source in shown:
         click.echo(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}".rstrip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -12,6 +13,9 @@ from afas_soap.profit.environment import Environment
 from afas_soap.settings import Settings
 from afas_soap.wire.link import shown
 
+# Only a host of AFAS' own tells by its name; in another one, .rest may be the beginning of a restaurant.
+_HOST = re.compile(r".*\.(soap|rest)(?:test|accept|cursus)?\.afas\.online")
+_PATHS = {"soap": "/profitservices", "rest": "/profitrestservices"}
 _FROM_NUMBER = "Leave soap_url and rest_url out: both follow from the environment (AFAS_ENVIRONMENT, --environment)."
 
 
@@ -72,10 +76,9 @@ def addresses(settings: Settings) -> Iterator[Finding]:
 
 def _belongs_to_other(side: Side) -> bool:
     """Whether it is by its name the address of the other protocol (profit-wire 1.1)."""
-    host, path = side.host, urlsplit(side.url).path.lower()
-    if side.protocol == "soap":
-        return "/profitrestservices" in path or ".rest" in host
-    return "/profitservices" in path or ".soap" in host
+    other = "rest" if side.protocol == "soap" else "soap"
+    match = _HOST.fullmatch(side.host)
+    return (match is not None and match[1] == other) or _PATHS[other] in urlsplit(side.url).path.lower()
 
 
 def _swapped(side: Side) -> Finding:

@@ -17,6 +17,7 @@ from afas_soap.doctor.remedies import remedy_for
 from afas_soap.errors import AfasError, SettingsError
 from afas_soap.opening import Opened
 from afas_soap.settings import Settings
+from afas_soap.settings.kinds import PROOFS
 from afas_soap.wire.link import Link, check_addresses
 from afas_soap.wire.sender import Sender
 from afas_soap.wire.tls import tls_context
@@ -27,7 +28,13 @@ LONGEST = 30.0
 """The most seconds that a check waits for a byte: what it asks for is small."""
 
 # What stands in front of a message of the settings, and which check it is.
-_BY_SETTING = {"integration_id": "IntegrationId", "token": "credential", "token_file": "credential"}
+_BY_SETTING = {
+    "integration_id": "IntegrationId",
+    **dict.fromkeys(("token", "token_file", "client_id", *PROOFS), "credential"),
+    **dict.fromkeys(("client_cert_file", "client_key_file"), "client certificate"),
+    **dict.fromkeys(("soap_url", "rest_url"), "addresses"),
+    "environment": "environment",
+}
 _MEND = "Set it right where it was given: as an option, in a variable, or in the profile."
 _SET = "'afas settings' shows what is configured and from where."
 

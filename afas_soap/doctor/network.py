@@ -24,6 +24,12 @@ from afas_soap.wire.tls import proxies_for
 
 _NO_NAME = "Check the environment's number and type, and that this machine can look up names (DNS)."
 _NO_TLS = "See whether something on the way (a proxy, a virus scanner) takes the connection apart."
+_ENDED = "Tell whoever runs that host that its certificate is not good now; or set this machine's clock right."
+_OF_ANOTHER = (
+    "Check soap_url and rest_url, or leave both out and name the environment: the host is not who it should be."
+)
+# OpenSSL's number of why it refused a certificate (X509_V_ERR_*): what helps.
+_REMEDIES = {9: _ENDED, 10: _ENDED, 62: _OF_ANOTHER, 64: _OF_ANOTHER}
 _NO_CONNECTION = "See whether a firewall lets this machine out to that host and port, or name a proxy in HTTPS_PROXY."
 _PROXY = "a proxy stands in between (HTTPS_PROXY), and looks the name up and connects itself."
 
@@ -95,8 +101,7 @@ def _tls(side: Side, context: ssl.SSLContext, seconds: float, now: datetime.date
     except OSError as problem:
         error = _explained(problem, side)
         shown = _unverified(side, seconds, now) if isinstance(problem, ssl.SSLCertVerificationError) else ""
-        remedy = _NO_TLS if isinstance(problem, ssl.SSLError) else _NO_CONNECTION
-        return failed(check, TransportError(f"{error.message}{shown}"), remedy)
+        return failed(check, TransportError(f"{error.message}{shown}"), _remedy(problem))
     return _shown(check, shaken, now)
 
 
@@ -110,6 +115,12 @@ def _without(side: Side) -> Finding:
         f"{side.protocol}_url is http: everybody on the way can read the token.",
         f"Give {side.protocol}_url with https, and leave allow_http out.",
     )
+
+
+def _remedy(problem: OSError) -> str:
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return _REMEDIES.get(problem.verify_code, _NO_TLS)
+    return _NO_TLS if isinstance(problem, ssl.SSLError) else _NO_CONNECTION
 
 
 def _shaken(connection: socket.socket, side: Side, context: ssl.SSLContext) -> Shaken:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import ssl
 import struct
+import sys
 import threading
+from pathlib import Path
+from traceback import extract_tb
 from types import TracebackType
 from typing import Self
 from wsgiref.types import WSGIApplication
@@ -24,9 +28,23 @@ _LINGER_NOT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class _Connection(HTTPConnection):
-    """A connection that ends in a reset when its answer ended so."""
+    """A connection that shakes hands in the thread that reads it, and ends in a reset when its answer ended so."""
 
     reset = False
+    shaken = False
+
+    def communicate(self) -> bool:
+        """Shake hands, or answer a request; whether the connection stays open."""
+        if self.shaken or not isinstance(self.socket, ssl.SSLSocket):
+            return bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot's stub says nothing of it
+        self.shaken = True
+        try:
+            self.socket.do_handshake()
+        except OSError as error:
+            # Errors of TLS and a time-out are among them.
+            self.server.error_log(f"no handshake: {error}")
+            return False
+        return True
 
     def close(self) -> None:
         """Close as usual, or reset."""
@@ -55,14 +73,28 @@ class _Gateway(wsgi.Gateway_10):
             raise
 
 
+def _fault() -> str:
+    """What is being caught, and where it was raised."""
+    kind, _, trace = sys.exc_info()
+    places = [f"{Path(place.filename).name}, line {place.lineno}" for place in extract_tb(trace)]
+    return f"{getattr(kind, '__name__', 'an error')} in {places[-1] if places else 'an unknown place'}"
+
+
 class _HttpServer(wsgi.Server):
     ConnectionClass = _Connection
     # How long a stop may go unnoticed, in seconds.
     expiration_interval = 0.05
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        # Without the traceback: it would name nothing but our own faults, and cheroot writes it to stderr.
-        _LOG.debug("server: %s", msg)
+        # cheroot writes it to stderr. Of our own faults the place only: an error may repeat what a request held.
+        _LOG.debug("server: %s", _fault() if traceback else msg)
+
+    def process_conn(self, conn: HTTPConnection) -> None:
+        """Give a connection to a thread, a new one as soon as it has something to say: until then it takes none."""
+        if conn.last_used is None:
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
 
 
 class Server:

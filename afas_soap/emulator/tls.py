@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import os
+import socket
 import ssl
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cheroot.errors import FatalSSLAlert
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -104,6 +106,19 @@ class ThrowAwayAuthority:
         return builder.sign(self._key, hashes.SHA256())
 
 
+class _Adapter(BuiltinSSLAdapter):
+    """Leaves the handshake to the thread that reads. cheroot accepts in one thread for all: if that shook hands, a
+    client that says nothing would keep every other one out."""
+
+    def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
+        """The socket before its handshake, and what every request on it is told."""
+        try:
+            wrapped = self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+        except OSError as error:
+            raise FatalSSLAlert(*error.args) from error
+        return wrapped, {"wsgi.url_scheme": "https", "HTTPS": "on"}
+
+
 @dataclass(frozen=True, slots=True)
 class Tls:
     """How a server speaks TLS: with a certificate of ``authority``, and with ``demands_certificate`` only with clients
@@ -113,13 +128,13 @@ class Tls:
     demands_certificate: bool = False
 
     def adapter(self, host: str) -> BuiltinSSLAdapter:
-        """What cheroot wraps its connections with; the certificate is for ``host`` and for this machine's own names."""
+        """What cheroot wraps its connections with; the certificate is for ``host`` and for the loopback."""
         pem = self.authority.for_server(dict.fromkeys((host, *_LOOPBACK)))
         with tempfile.TemporaryDirectory(prefix="afas-emulator-") as folder:
             certificate, key = Path(folder, "server.pem"), Path(folder, "server-key.pem")
             _write(certificate, pem.certificate)
             _write(key, pem.key)
-            adapter = BuiltinSSLAdapter(str(certificate), str(key))
+            adapter = _Adapter(str(certificate), str(key))
         context: ssl.SSLContext = adapter.context
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.demands_certificate:
@@ -147,6 +162,8 @@ def write_marked(folder: Path, texts: dict[str, str]) -> None:
                 raise SettingsError(f"{folder / name}: the emulator did not make this file; name another folder.")
         for name, text in texts.items():
             beside = folder / f".{name}.new"
+            # Left by an end half-way: it may be readable for others, or lead elsewhere.
+            beside.unlink(missing_ok=True)
             # What stands in front of the first line of a PEM counts for nothing.
             _write(beside, _MARK + text)
             beside.replace(folder / name)
@@ -156,7 +173,7 @@ def write_marked(folder: Path, texts: dict[str, str]) -> None:
 
 def _write(path: Path, text: str) -> None:
     # Made for its owner only: rights that are taken away afterwards come too late.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(text)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import re
-from typing import NoReturn, Self, final
+from typing import Self, final
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.hidden import Hidden
 
 ACCEPTED = (
     "64 hexadecimal digits, <token><version>1</version><data>64 hexadecimal digits</data></token>, "
@@ -29,20 +29,19 @@ _BOM = "\ufeff"
 
 
 @final
-class AfasToken:
+class AfasToken(Hidden):
     """One AfasToken. It does not show in ``repr``, ``str``, ``format`` or ``vars``, and cannot be pickled.
 
     ``AfasToken(data)`` takes the 64 hexadecimal digits, ``AfasToken.parse(text)`` every form people have it in. Both
     raise ``SettingsError`` without repeating what they were given.
     """
 
-    __slots__ = ("__data",)
-    __data: str
+    __slots__ = ()
 
     def __init__(self, data: str) -> None:
         if not _DATA.fullmatch(data):
             raise _refused() from None
-        object.__setattr__(self, "_AfasToken__data", data)
+        super().__init__(data)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -60,7 +59,7 @@ class AfasToken:
 
     def xml(self) -> str:
         """The token as XML, as it stands in a SOAP body."""
-        return f"<token><version>1</version><data>{self.__data}</data></token>"
+        return f"<token><version>1</version><data>{self._revealed()}</data></token>"
 
     def header(self) -> str:
         """The value of the ``Authorization`` header, over SOAP and REST alike."""
@@ -68,44 +67,12 @@ class AfasToken:
 
     def secrets(self) -> tuple[str, ...]:
         """Every text that must not show, the longest first, for masking what is written down."""
-        digits = dict.fromkeys((self.__data, self.__data.lower(), self.__data.upper()))
+        data = self._revealed()
+        digits = dict.fromkeys((data, data.lower(), data.upper()))
         return (self._base64(), self.xml(), *digits)
 
     def _base64(self) -> str:
         return base64.b64encode(self.xml().encode()).decode()
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, AfasToken):
-            return NotImplemented
-        # In constant time: how long it takes to see a difference says nothing about where it is.
-        return hmac.compare_digest(self.__data, other.__data)
-
-    def __hash__(self) -> int:
-        return hash((AfasToken, self.__data))
-
-    def __repr__(self) -> str:
-        return "AfasToken(hidden)"
-
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("an AfasToken does not change")
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError("an AfasToken does not change")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __getstate__(self) -> NoReturn:
-        raise _not_stored()
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise _not_stored()
 
 
 def _stripped(text: str) -> str:
@@ -123,7 +90,3 @@ def _decoded(text: str) -> str:
 
 def _refused() -> SettingsError:
     return SettingsError(f"token: this is no AfasToken (it is not repeated here); accepted are {ACCEPTED}.")
-
-
-def _not_stored() -> TypeError:
-    return TypeError("an AfasToken is not pickled: it would stand readable in the pickle; pass it on some other way")

@@ -7,6 +7,7 @@ import shlex
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.secret import Secret
+from afas_soap.settings.kinds import client_secret
 
 _INSTALL = "install it with: pip install 'afas-soap[keyring]'"
 
@@ -24,7 +25,7 @@ def from_keyring(setting: str, entry: str) -> Secret:
     """The secret that the keyring keeps under ``service/username``.
 
     Raises ``SettingsError`` naming ``setting`` and the remedy: without the library, without a keyring on this system,
-    when it stays locked, and when there is no such entry.
+    when it stays locked, when there is no such entry, and when it is no client secret.
     """
     service, _, username = entry.rpartition("/")
     try:
@@ -40,7 +41,7 @@ def from_keyring(setting: str, entry: str) -> Secret:
             f"{setting}: the keyring keeps nothing for service {service!r} and user {username!r}; "
             f"put it there: keyring set {shlex.quote(service)} {shlex.quote(username)}."
         )
-    return Secret(found.strip(), "client secret")
+    return client_secret(setting, found)
 
 
 def _why(kind: type[Exception]) -> str:
@@ -48,6 +49,10 @@ def _why(kind: type[Exception]) -> str:
     names = {parent.__name__ for parent in kind.__mro__}
     if "NoKeyringError" in names:
         return "there is no keyring on this system (a server or a container has none): use client_secret_file there."
-    if names & {"KeyringLocked", "InitError"}:
+    # One that asks for its password on the terminal, where there is none, ends with EOFError.
+    if names & {"KeyringLocked", "InitError", "EOFError"}:
         return "the keyring is locked: unlock it, or use client_secret_file."
-    return f"the keyring cannot be read ({kind.__name__}): see whether 'keyring --list-backends' names one that works."
+    return (
+        f"the keyring cannot be read ({kind.__name__}): see whether 'keyring --list-backends' names one that works, or "
+        "use client_secret_file."
+    )

@@ -28,6 +28,8 @@ SOAP_VERSIONS = ("1.1", "1.2")
 LANGUAGES = ("en-us", "nl-nl", "nl-be", "fr-fr", "de-de")
 # The AfasToken, a service, a person at a confidential client, and a person at a client without secret and key.
 AUTHS = ("token", "client-credentials", "authorization-code", "public")
+# Whom an assertion is meant for, by address: the token endpoint, or what stands in front of /oauth/token.
+AUDIENCES = ("token-url", "base-url")
 # Profit is the only one so far; the key stands there for later.
 APIS = ("profit",)
 EMBEDDED = {"never": False, "always": True}
@@ -50,6 +52,7 @@ class SettingsArguments(TypedDict, total=False):
     private_key_file: str | Path | None
     key_id: str | None
     assertion_type: str | None
+    assertion_audience: str | None
     assertion_algorithm: str | None
     dpop: bool | None
     redirect_uri: str | None
@@ -86,6 +89,9 @@ VARIABLES: Mapping[str, str] = {
     "AFAS_CLIENT_SECRET_FILE": "client_secret_file",
     "AFAS_PRIVATE_KEY_FILE": "private_key_file",
     "AFAS_KEY_ID": "key_id",
+    "AFAS_ASSERTION_TYPE": "assertion_type",
+    "AFAS_ASSERTION_AUDIENCE": "assertion_audience",
+    "AFAS_ASSERTION_ALGORITHM": "assertion_algorithm",
     "AFAS_REDIRECT_URI": "redirect_uri",
     "AFAS_CLIENT_CERT_FILE": "client_cert_file",
     "AFAS_CLIENT_KEY_FILE": "client_key_file",
@@ -109,7 +115,7 @@ CLIENT_SECRETS = ("client_secret", "client_secret_file", "client_secret_keyring"
 PROOFS = (*CLIENT_SECRETS, "private_key_file")
 # What is said beside a proof, and only beside that one.
 _OF_SECRET = ("client_secret_basic",)
-_OF_KEY = ("key_id", "assertion_type", "assertion_algorithm")
+_OF_KEY = ("key_id", "assertion_type", "assertion_audience", "assertion_algorithm")
 _CONFIDENTIAL = ("client_id", "dpop", *PROOFS, *_OF_SECRET, *_OF_KEY)
 # What each way of signing in takes; a setting of another way contradicts it.
 TAKEN: Mapping[str, tuple[str, ...]] = {
@@ -240,7 +246,11 @@ def path(name: str, given: object) -> Path:
 def existing_file(name: str, given: object) -> Path:
     """The path of a file that is there."""
     found = path(name, given)
-    if not found.is_file():
+    try:
+        there = found.is_file()
+    except OSError:
+        there = False
+    if not there:
         raise SettingsError(f"{name}: there is no file {found}.")
     return found
 
@@ -255,9 +265,13 @@ def seconds(name: str, given: object) -> float:
 
 def seconds_or_none(name: str, given: object) -> float:
     """A number of seconds, or zero for none at all."""
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not math.isfinite(given) or given < 0:
+    try:
+        found = math.nan if isinstance(given, bool) or not isinstance(given, (int, float)) else float(given)
+    except OverflowError:  # a whole number with hundreds of digits
+        found = math.inf
+    if not math.isfinite(found) or found < 0:
         raise SettingsError(f"{name}: must be a number of seconds, 0 or more.")
-    return float(given)
+    return found
 
 
 def size(name: str, given: object) -> int:

@@ -1,7 +1,8 @@
 """Writing the file of profiles: one table is added, replaced or removed, and every other sign stays as it is.
 
 The new text is read before it is written: when it does not say what it should, because the profile stands there in a
-form that is not edited here (dotted or inline), it is refused and the file stays as it was.
+form that is not edited here (dotted or inline), it is refused and the file stays as it was. Reading, changing and
+writing it go under a lock, so that of two processes neither loses what the other wrote.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import filelock
+
 from afas_soap.errors import SettingsError
 from afas_soap.settings.kinds import NAMES, PATHS
+from afas_soap.settings.kinds import path as read_path
 from afas_soap.settings.profiles import EMULATOR, parsed, profiles_of, read_text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 # Binary, or Windows would write line ends of its own.
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+# Far longer than anybody takes to write it.
+_PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +57,16 @@ def add_profile(path: Path, name: str, values: Mapping[str, object], *, replace:
     ``values`` are texts, numbers and switches by setting. The file, and its folder where that is made, are for their
     owner only. Raises ``SettingsError``, and the file is what it was before.
     """
-    check_new(name, path, replace=replace)
-    text = read_text(path) if path.exists() else ""
-    _write(path, with_profile(text, name, values, path))
+    with _locked(path):
+        check_new(name, path, replace=replace)
+        text = read_text(path) if path.exists() else ""
+        _write(path, with_profile(text, name, values, path))
 
 
 def remove_profile(path: Path, name: str) -> None:
     """Take a profile out of the file; comments in front of it stay."""
-    _write(path, without_profile(read_text(path), name, path))
+    with _locked(path):
+        _write(path, without_profile(read_text(path), name, path))
 
 
 def as_stored(setting: str, value: object) -> object:
@@ -67,7 +75,7 @@ def as_stored(setting: str, value: object) -> object:
         return value
     if str(value) == "-":
         raise SettingsError(f"{setting}: a profile names a file; - (standard input) is for a single call.")
-    return str(Path(str(value)).expanduser().absolute())
+    return str(read_path(setting, value).absolute())
 
 
 def spelt(name: str, values: Mapping[str, object], newline: str = "\n") -> str:
@@ -177,13 +185,41 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _write(path: Path, text: str) -> None:
-    """Beside the file, flushed, and renamed: before that it stays what it was."""
-    # A link stays a link: what it points at is replaced.
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".afas-{secrets.token_hex(8)}.part")
+def _target(path: Path) -> Path:
+    """The file itself: a link stays a link, and what it points at is replaced."""
+    return Path(os.path.realpath(path))
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Nobody else writes the file within. Makes its folder."""
+    target = _target(path)
+    lock = filelock.FileLock(f"{target}.lock", timeout=_PATIENCE, mode=0o600)
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire()
+    except filelock.Timeout:
+        problem = f"Another process has been writing {path} for {_PATIENCE:g} seconds: end it, or try again."
+    except (OSError, NotImplementedError) as error:
+        problem = _unwritten(path, error)
+    else:
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    raise SettingsError(problem)
+
+
+def _unwritten(path: Path, error: Exception) -> str:
+    return f"cannot write {path}: {getattr(error, 'strerror', None) or type(error).__name__}."
+
+
+def _write(path: Path, text: str) -> None:
+    """Beside the file, flushed, and renamed: before that it stays what it was."""
+    target = _target(path)
+    beside = target.with_name(f".afas-{secrets.token_hex(8)}.part")
+    try:
         if target.exists() and not os.access(target, os.W_OK):
             raise SettingsError(f"cannot write {path}: it may only be read.")
         with os.fdopen(os.open(beside, _FLAGS, 0o600), "wb") as file:
@@ -192,7 +228,7 @@ def _write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         beside.replace(target)
     except OSError as error:
-        raise SettingsError(f"cannot write {path}: {error.strerror or type(error).__name__}.") from None
+        raise SettingsError(_unwritten(path, error)) from None
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()

@@ -21,8 +21,15 @@ EMULATOR = "emulator"
 
 
 def profiles_path() -> Path:
-    """``afas-soap/profiles.toml`` in the user's configuration folder (``~/.config`` on Linux, AppData on Windows)."""
-    return platformdirs.user_config_path("afas-soap", appauthor=False) / "profiles.toml"
+    """``afas-soap/profiles.toml`` in the user's configuration folder (``~/.config`` on Linux, AppData on Windows).
+
+    ``SettingsError`` for a user who has no folder at all, as in some containers.
+    """
+    try:
+        return platformdirs.user_config_path("afas-soap", appauthor=False) / "profiles.toml"
+    except RuntimeError:
+        failure = SettingsError("There is no folder to keep profiles in: set HOME, or XDG_CONFIG_HOME.")
+    raise failure
 
 
 def read_profile(name: str, path: Path) -> Mapping[str, object]:
@@ -91,9 +98,15 @@ def _document(path: Path) -> Mapping[str, object]:
 def parsed(text: str, path: Path) -> Mapping[str, object]:
     """The TOML document that stands in the file as ``text``."""
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is no TOML: {error}.") from None
+        problem = str(error)
+    except (ValueError, RecursionError):
+        # A number too long for Python, brackets within brackets: TOML perhaps, but no file of profiles.
+        problem = "a number or a nesting without end"
+    else:
+        return document
+    raise SettingsError(f"{path} is no TOML: {problem}. Mend it, or put a copy of it from before in its place.")
 
 
 def _check_key(key: str, where: str) -> None:

@@ -51,6 +51,7 @@ class Settings:
     private_key: Secret | None = None
     key_id: str | None = None
     assertion_type: str = "JWT"
+    assertion_audience: str = "token-url"
     assertion_algorithm: str | None = None
     dpop: bool = False
     redirect_uri: str | None = None
@@ -112,7 +113,8 @@ class Settings:
         if self.auth == "public":
             return None
         if self.private_key is not None:
-            return PrivateKey(self.private_key, self.key_id, self.assertion_algorithm, self.assertion_type)
+            to_base = self.assertion_audience == "base-url"
+            return PrivateKey(self.private_key, self.key_id, self.assertion_algorithm, self.assertion_type, to_base)
         secret = self.client_secret
         if secret is None and self.client_secret_keyring is not None:
             secret = from_keyring("client_secret_keyring", self.client_secret_keyring)
@@ -226,6 +228,8 @@ def _with_oauth(settings: Settings, levels: Levels) -> Settings:
     """The settings with how to sign in; a file that is named is read now, the keyring is not."""
     read = levels.read
     auth = read("auth", types.one_of(*types.AUTHS), Settings.auth)
+    assertion_type = read("assertion_type", types.assertion_type, Settings.assertion_type)
+    audience = read("assertion_audience", types.one_of(*types.AUDIENCES), None)
     return dataclasses.replace(
         settings,
         auth=auth,
@@ -237,7 +241,8 @@ def _with_oauth(settings: Settings, levels: Levels) -> Settings:
         private_key_file=read("private_key_file", types.path, None),
         private_key=read("private_key_file", _private_key, None),
         key_id=read("key_id", types.name_of_client, None),
-        assertion_type=read("assertion_type", types.assertion_type, Settings.assertion_type),
+        assertion_type=assertion_type,
+        assertion_audience=signing.audience(assertion_type, audience),
         assertion_algorithm=read("assertion_algorithm", types.algorithm, None),
         dpop=signing.dpop(auth, read("dpop", types.switch, None)),
         redirect_uri=read("redirect_uri", types.redirect_uri, None),

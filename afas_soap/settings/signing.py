@@ -82,6 +82,18 @@ def dpop(auth: str, given: bool | None) -> bool:
     return True
 
 
+def audience(assertion_type: str, given: str | None) -> str:
+    """Whom assertions are meant for: as it was said, and the base URL wherever their type leaves no choice."""
+    if assertion_type == "JWT":
+        return given or "token-url"
+    if given == "token-url":
+        raise SettingsError(
+            f"assertion_audience: AFAS takes an assertion of assertion_type={assertion_type} for base-url only: leave "
+            "assertion_audience out."
+        )
+    return "base-url"
+
+
 def oauth(auth: str, client_id: str, proof: Proof | None, redirect_uri: str | None, *, bound: bool) -> OAuth:
     """The credential of an auth that is not ``token``; ``bound`` is with DPoP."""
     if auth == "client-credentials":

@@ -55,6 +55,11 @@ _TEXTS = {
     ),
     "key_id": ("", "`kid` of the assertions: needed when a JWKS serves several keys, or AFAS has one configured."),
     "assertion_type": ("JWT", "`typ` of the assertions: `JWT` or `client-authentication+jwt`."),
+    "assertion_audience": (
+        "token-url",
+        "`aud` of the assertions: `token-url`, or `base-url`, which is that without `/oauth/token`; always the latter "
+        "with `client-authentication+jwt`.",
+    ),
     "assertion_algorithm": ("", "`RS256`, `PS256` or `ES256`; otherwise RS256 for an RSA key, ES256 for one on P-256."),
     "dpop": ("false", "Bind access tokens to a key (DPoP); always with `public`."),
     "redirect_uri": ("", "Where AFAS sends the browser back to, as it stands in AFAS; for a person."),

@@ -93,7 +93,7 @@ def code_in(query: Secret, state: str) -> Secret:
     """The code in the query of a redirect. ``SignInError`` for AFAS' no, and for a redirect that is not ours."""
     found = dict(parse_qsl(query.reveal(), keep_blank_values=True))
     # In constant time: how long it takes to see a difference says nothing about where it is.
-    ours = hmac.compare_digest(found.get("state", "").encode(), state.encode())
+    ours = hmac.compare_digest(found.get("state", "").encode(errors="replace"), state.encode())
     error, description = found.get("error"), found.get("error_description")
     code = Secret(found.get("code", ""), "code")
     found.clear()

@@ -8,6 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
+from typing import TypeGuard
 
 from afas_soap.errors import AfasError, Busy, SettingsError, SignInError, TransportError
 from afas_soap.profit.credentials import AuthorizationCode, ClientSecret, OAuth, PrivateKey
@@ -15,7 +16,7 @@ from afas_soap.profit.secret import Secret
 from afas_soap.signin.store import Entry, MemoryStore, Store
 from afas_soap.wire.advice import refused
 from afas_soap.wire.authority import Cure, Reply, Signature, Way
-from afas_soap.wire.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, oauth_error
+from afas_soap.wire.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error
 from afas_soap.wire.clock import Clock, Now
 from afas_soap.wire.link import Link
 from afas_soap.wire.masking import MASK
@@ -60,6 +61,7 @@ class SignedIn:
         self._key: DpopKey | None = None
         self._way: Way | None = None
         self._own: Sender | None = None
+        self._endpoint: TokenEndpoint | None = None
         self._used: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
 
     def connect(self, way: Way) -> None:
@@ -85,7 +87,7 @@ class SignedIn:
         """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced; each once."""
         self._clock.hear(reply.headers.get("Date"))
         told = self._hear_nonce(reply.headers.get(NONCE_HEADER))
-        error = oauth_error(reply.status, reply.headers, reply.body)
+        error = credential_error(reply.status, reply.headers, reply.body)
         if error is None:
             return Cure.NONE
         if error.error == NONCE_WANTED:
@@ -100,7 +102,7 @@ class SignedIn:
 
     def refusal(self, reply: Reply) -> SignInError | None:
         """OAuth's own error, where the answer has one."""
-        error = oauth_error(reply.status, reply.headers, reply.body)
+        error = credential_error(reply.status, reply.headers, reply.body)
         return None if error is None else refused(error, self._clock.complaint())
 
     def secrets(self) -> tuple[str, ...]:
@@ -116,12 +118,15 @@ class SignedIn:
         with self._lock, self._store.locked():
             return self._keep(grant, key, self._clock.now(), None)
 
-    def endpoint(self, key: DpopKey | None) -> TokenEndpoint:
-        """The token endpoint, for tokens that are bound to ``key`` if there is one."""
+    def endpoint(self, key: DpopKey | None, *, patient: bool = True) -> TokenEndpoint:
+        """The token endpoint, for tokens that are bound to ``key`` if there is one; see ``TokenEndpoint.again``."""
         if self._way is None:
             self._way = self._own = Sender(dataclasses.replace(self._link, authority=None, token=None))
             self._own.masker.learn(self.secrets())
-        return TokenEndpoint(self._link, self.credential, self._way, key=key, clock=self._clock, sleep=self._sleep)
+        if self._endpoint is None:
+            made = TokenEndpoint(self._link, self.credential, self._way, clock=self._clock, sleep=self._sleep)
+            self._endpoint = made
+        return self._endpoint.again(self._way, key, patient=patient)
 
     def close(self) -> None:
         """Let go of the way that was made because no transport had one. What is kept stays kept."""
@@ -154,6 +159,10 @@ class SignedIn:
     def _usable(self, entry: Entry) -> bool:
         return self._clock.now() < entry.renew_at
 
+    def _lasts(self, entry: Entry) -> bool:
+        """Whether its access token is still good, be it for seconds."""
+        return self._clock.now() < entry.expires_at
+
     def _is_ours(self, entry: Entry) -> bool:
         """Whether the entry is this client's: a profile may have changed since."""
         ours = (self.credential.client_id, self._link.rest_url, self.credential.dpop)
@@ -168,32 +177,55 @@ class SignedIn:
             fresh = found is not None and (refused_one is None or found.access_token != refused_one.access_token)
             if found is not None and fresh and self._usable(found):
                 self._take(found)
-            elif isinstance(self.credential, AuthorizationCode):
-                self._go_on(found)
+            elif found is not None and fresh and self._lasts(found):
+                self._renew_early(found)
             else:
-                self._ask_anew(found)
+                self._get(found, patient=True)
 
-    def _ask_anew(self, found: Entry | None) -> None:
+    def _renew_early(self, found: Entry) -> None:
+        """Before its end. Where nothing comes of that, the old token does until then, and nobody tries again before: a
+        refresh token that may have arrived is not spent once more for it."""
+        try:
+            self._get(found, patient=False)
+        except (TransportError, Busy) as problem:
+            failure = problem
+        else:
+            return
+        left = self._store.read()
+        if left is None or not self._lasts(left):
+            raise failure
+        _LOG.info("the access token is used to its end, for it was not renewed: %s", failure.message)
+        left = dataclasses.replace(left, renew_at=left.expires_at)
+        self._store.write(left)
+        self._take(left)
+
+    def _get(self, found: Entry | None, *, patient: bool) -> None:
+        if isinstance(self.credential, AuthorizationCode):
+            self._go_on(found, patient=patient)
+        else:
+            self._ask_anew(found, patient=patient)
+
+    def _ask_anew(self, found: Entry | None, *, patient: bool) -> None:
         """A service just signs in again, with the key that it had."""
         key = self._key_of(found) if self.credential.dpop else None
         began = self._clock.now()
         if key is None and self.credential.dpop:
             key = DpopKey.generate()
-        self._keep(self.endpoint(key).by_client_credentials(), key, began, None)
+        self._keep(self.endpoint(key, patient=patient).by_client_credentials(), key, began, None)
 
-    def _go_on(self, found: Entry | None) -> None:
+    def _go_on(self, found: Entry | None, *, patient: bool) -> None:
         """A person's chain of refresh tokens, of which each is used once."""
         entry = self._to_go_on(found)
         assert entry.refresh_token is not None, "_to_go_on looked"
         key, began = self._key_of(entry), self._clock.now()
         self._store.write(dataclasses.replace(entry, renewing=True))
         try:
-            grant = self.endpoint(key).by_refresh(entry.refresh_token)
+            grant = self.endpoint(key, patient=patient).by_refresh(entry.refresh_token)
         except AfasError as problem:
             # As it was, where the refresh token was certainly not used up just now.
             if _not_spent(problem):
                 self._store.write(entry)
-            failure = _lost(problem) if entry.renewing and isinstance(problem, SignInError) else problem
+            failure = _lost(problem) if entry.renewing and _is_spent(problem) else problem
         else:
             self._keep(grant, key, began, entry)
             return
@@ -256,6 +288,11 @@ def _not_spent(problem: AfasError) -> bool:
     if isinstance(problem, Busy):
         return certainly_not_sent(problem)
     return isinstance(problem, SettingsError | SignInError)
+
+
+def _is_spent(problem: AfasError) -> TypeGuard[SignInError]:
+    """Whether AFAS says that the refresh token is none any more, and not that something else is wrong."""
+    return isinstance(problem, SignInError) and problem.error == "invalid_grant"
 
 
 def _lost(error: SignInError) -> SignInError:

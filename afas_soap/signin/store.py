@@ -29,6 +29,8 @@ _PATIENCE = 180.0
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LARGEST = 2**20
+# The year 10000, which no calendar here has.
+_END_OF_TIME = 253402300800
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,12 @@ class MemoryStore:
 
 
 def store_folder() -> Path:
-    """Where the entries are."""
-    return platformdirs.user_state_path("afas-soap", appauthor=False) / "tokens"
+    """Where the entries are. ``SettingsError`` for a user who has no folder at all, as in some containers."""
+    try:
+        return platformdirs.user_state_path("afas-soap", appauthor=False) / "tokens"
+    except RuntimeError:
+        failure = SettingsError("There is no folder to keep tokens in: set HOME, or XDG_STATE_HOME.")
+    raise failure
 
 
 class TokenStore:
@@ -148,6 +154,9 @@ class TokenStore:
             _flush_folder(self._folder)
         except OSError as problem:
             failure = self._unusable("written", problem)
+            # Half a token, on a full disk.
+            with contextlib.suppress(OSError):
+                beside.unlink()
         else:
             return
         raise failure
@@ -177,7 +186,7 @@ class TokenStore:
     def _entry(self, data: bytes) -> Entry:
         try:
             return _read(json.loads(data))
-        except (ValueError, RecursionError):
+        except (ValueError, OverflowError, RecursionError):
             failure = SettingsError(
                 f"The token store {self.path} is damaged, or of another version of afas-soap: sign in again "
                 "('afas auth login'), or remove it ('afas auth logout')."
@@ -186,7 +195,10 @@ class TokenStore:
 
     def _unusable(self, how: str, problem: Exception) -> SettingsError:
         reason = getattr(problem, "strerror", None) or type(problem).__name__
-        return SettingsError(f"The token store {self.path} cannot be {how} ({reason}).")
+        return SettingsError(
+            f"The token store {self.path} cannot be {how} ({reason}): see to that, or have it elsewhere "
+            "(XDG_STATE_HOME)."
+        )
 
 
 def _spelt(entry: Entry) -> bytes:
@@ -202,15 +214,19 @@ def _read(members: object) -> Entry:
     if not isinstance(members, dict) or members.get("version") != VERSION:
         raise ValueError
     refresh, key, until = (members.get(name) for name in ("refresh_token", "dpop_key", "refresh_until"))
+    kind = _text(members.get("kind"))
+    # A bound token is worth nothing without its key.
+    if kind not in ("Bearer", "DPoP") or (kind == "DPoP" and key is None):
+        raise ValueError
     return Entry(
-        access_token=Secret(_text(members.get("access_token")), "access token"),
-        kind=_text(members.get("kind")),
+        access_token=Secret(_token(members.get("access_token")), "access token"),
+        kind=kind,
         client_id=_text(members.get("client_id")),
         environment=_text(members.get("environment")),
         issued_at=_time(members.get("issued_at")),
         renew_at=_time(members.get("renew_at")),
         expires_at=_time(members.get("expires_at")),
-        refresh_token=None if refresh is None else Secret(_text(refresh), "refresh token"),
+        refresh_token=None if refresh is None else Secret(_token(refresh), "refresh token"),
         refresh_until=None if until is None else _time(until),
         dpop_key=None if key is None else Secret(_text(key), "DPoP key"),
         nonce=None if members.get("nonce") is None else _text(members["nonce"]),
@@ -221,11 +237,22 @@ def _read(members: object) -> Entry:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError
+    # Half a sign cannot be sent, nor written.
+    value.encode()
     return value
 
 
+def _token(value: object) -> str:
+    """What goes into a header: one without a line end, say."""
+    text = _text(value)
+    if not text or not text.isascii() or not text.isprintable():
+        raise ValueError
+    return text
+
+
 def _time(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    # NaN is not, either.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_TIME:
         raise ValueError
     return float(value)
 

@@ -11,19 +11,24 @@ _AGAIN = "Sign in again: 'afas auth login'."
 _ADVICE: Mapping[str, str] = {
     "invalid_client": (
         "The client is not known here, or it did not prove itself: check client_id and the environment; a secret lives "
-        "180 days unless the app connector says otherwise, and a private key must belong to the certificate or JWKS "
-        "that the app connector has."
+        "180 days unless the app connector says otherwise, a private key must belong to the certificate or JWKS that "
+        "the app connector has, and one of type classic takes no OAuth."
     ),
     "invalid_grant": f"The code or refresh token was used before, ran out, or is another client's. {_AGAIN}",
     "invalid_request": (
         "AFAS misses something or found it twice: check redirect_uri against the app connector, and that the client "
         "proves itself in one way only."
     ),
-    "unauthorized_client": "The app connector does not allow this kind of signing in: check its authentication type.",
+    "unauthorized_client": (
+        "The app connector does not allow this kind of signing in: check auth, for a person's client is no service's, "
+        "and the app connector's authentication type."
+    ),
     "unsupported_grant_type": "This Profit does not know this kind of signing in: check auth, and Profit's version.",
     "access_denied": "Whoever signed in did not allow it, or may not: try again, or ask for the rights.",
     "invalid_dpop_proof": "The proof was not accepted: check this machine's clock, and the addresses against AFAS'.",
-    "use_dpop_nonce": "The server wanted another nonce each time: try again later.",
+    "use_dpop_nonce": (
+        "The server wanted another nonce each time: try again later; a client without dpop has to set that."
+    ),
     "invalid_token": (
         "The access token was refused, and a new one as well: it may be of another environment, or the app connector "
         "does not take OAuth (its authentication type must be OAuth or hybrid)."

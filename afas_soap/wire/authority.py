@@ -52,7 +52,7 @@ class Reply:
 
     sent: Signature
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
 

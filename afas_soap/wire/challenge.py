@@ -18,6 +18,7 @@ TOKEN_REFUSED = "invalid_token"  # noqa: S105 - OAuth's word
 NONCE_HEADER = "DPoP-Nonce"
 
 _REFUSED = (400, 401)
+_OF_TOKENS = (NONCE_WANTED, TOKEN_REFUSED, "invalid_dpop_proof", "insufficient_scope")
 # A header may hold several challenges, each a scheme with parameters, all of them separated by commas.
 _PARAMETER = re.compile(r'\b(error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
@@ -32,11 +33,21 @@ class OAuthError:
 
 
 def oauth_error(status: int, headers: Mapping[str, str], body: bytes) -> OAuthError | None:
-    """The error in an answer, None when there is none in OAuth's words. A wish for a nonce is taken first: an answer
-    may offer several schemes, and only one of them the reason."""
+    """The error in an answer of the token endpoint, None when there is none in OAuth's words. A wish for a nonce is
+    taken first: an answer may offer several schemes, and only one of them the reason."""
+    return _first(status, [*_in_header(headers.get("WWW-Authenticate", "")), *_in_json(body)])
+
+
+def credential_error(status: int, headers: Mapping[str, str], body: bytes) -> OAuthError | None:
+    """The same in the answer of a connector. Any service may call a member of its JSON ``error``, which says nothing
+    about what became of a write: there only what OAuth says of an access token counts."""
+    told = [one for one in _in_json(body) if one.error in _OF_TOKENS]
+    return _first(status, [*_in_header(headers.get("WWW-Authenticate", "")), *told])
+
+
+def _first(status: int, found: list[OAuthError]) -> OAuthError | None:
     if status not in _REFUSED:
         return None
-    found = [*_in_header(headers.get("WWW-Authenticate", "")), *_in_json(body)]
     wanted = [one for one in found if one.error == NONCE_WANTED]
     return next(iter(wanted + found), None)
 
@@ -60,7 +71,7 @@ def _in_header(header: str) -> Iterator[OAuthError]:
 def _in_json(body: bytes) -> Iterator[OAuthError]:
     try:
         members = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     error = members.get("error") if isinstance(members, dict) else None
     if isinstance(error, str) and error:

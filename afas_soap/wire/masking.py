@@ -6,7 +6,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -17,13 +17,13 @@ _TELLING = 8
 
 
 class Masker:
-    """Replaces every form of the given secrets by ``***``: as they are, escaped for XML, JSON and a URL, in any case,
-    and inside base64."""
+    """Replaces every form of the given secrets by ``***``: as they are, escaped for XML, JSON and a URL, also twice, in
+    any case, and inside base64."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._always = tuple(secrets)
         self._now: tuple[str, ...] = ()
-        self._known = _Known(self._always)
+        self._known = _Known(self._always, {})
 
     @property
     def forms(self) -> tuple[bytes, ...]:
@@ -36,16 +36,25 @@ class Masker:
         return self._known.longest
 
     def learn(self, secrets: Iterable[str]) -> None:
-        """Mask these as well as the first ones, in place of those that were learnt before: tokens come and go."""
+        """Mask these as well as the first ones, in place of those that were learnt before: tokens come and go. Those
+        that stay cost nothing."""
         now = tuple(secrets)
         if now != self._now:
             # In this order: another thread masks with the old ones or with the new ones, never with none.
-            self._known = _Known((*self._always, *now))
+            self._known = _Known((*self._always, *now), self._known.by_secret)
             self._now = now
+
+    def cut(self, data: bytes) -> int:
+        """Where a secret begins that ``data`` breaks off within; the length of ``data`` when it does not."""
+        return self._known.cut(data)
 
     def bytes(self, data: bytes) -> bytes:
         """``data`` with every whole secret masked."""
-        return self._known.pattern.sub(_MASK_BYTES, data)
+        masked, behind = bytearray(), 0
+        for begin, end in self._known.places(data):
+            masked += data[behind:begin] + _MASK_BYTES
+            behind = end
+        return b"".join((masked, data[behind:]))
 
     def text(self, text: str) -> str:
         """``text`` with every secret masked."""
@@ -73,34 +82,131 @@ class MaskedStream:
     def flush(self) -> bytes:
         """What was held back. An answer may break off, or be let go of, within a secret that it repeats."""
         held, self._held = self._held, b""
-        lowered = held.lower()
-        for length in range(min(self._masker.longest, len(held)), _TELLING - 1, -1):
-            if any(form.startswith(lowered[-length:]) for form in self._masker.forms):
-                return held[:-length] + _MASK_BYTES
-        return held
+        at = self._masker.cut(held)
+        return held if at == len(held) else held[:at] + _MASK_BYTES
 
 
 class _Known:
-    """The forms of some secrets, and one pattern for all of them. It does not change."""
+    """The forms of some secrets, of which those in ``before`` are not made anew. It does not change.
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        forms = sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True)
-        self.forms = tuple({form.lower().encode() for form in forms})
+    They are looked for one by one: a pattern of them all is many times slower, to make and to use.
+    """
+
+    def __init__(self, secrets: Iterable[str], before: Mapping[str, frozenset[bytes]]) -> None:
+        self.by_secret = {secret: before.get(secret) or _forms(secret) for secret in secrets if secret}
+        self.forms = tuple(frozenset[bytes]().union(*self.by_secret.values()))
         self.longest = max(map(len, self.forms), default=0)
-        # "(?!)" matches nothing: there may be no secret.
-        self.pattern = re.compile(b"|".join(re.escape(form.encode()) for form in forms) or b"(?!)", re.IGNORECASE)
+        self._beginnings = frozenset(form[:_TELLING] for form in self.forms)
+
+    def places(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Where secrets stand, in order; those that overlap as one."""
+        begin = end = -1
+        for start, stop in sorted(self._found(data.lower())):
+            if start >= end >= 0:
+                yield begin, end
+            begin, end = (begin, max(end, stop)) if start < end else (start, stop)
+        if end >= 0:
+            yield begin, end
+
+    def _found(self, lowered: bytes) -> Iterator[tuple[int, int]]:
+        for form in self.forms:
+            at = lowered.find(form)
+            while at >= 0:
+                yield at, at + len(form)
+                at = lowered.find(form, at + len(form))
+
+    def cut(self, data: bytes) -> int:
+        """See ``Masker.cut``."""
+        lowered = data.lower()
+        for at in range(max(0, len(lowered) - self.longest), len(lowered) - _TELLING + 1):
+            if lowered[at : at + _TELLING] in self._beginnings:
+                rest = lowered[at:]
+                if any(form.startswith(rest) for form in self.forms):
+                    return at
+        return len(data)
 
 
-def _forms(secret: str) -> Iterator[str]:
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret)[1:-1].replace("/", "\\/")
-    yield quote(secret)
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield html.escape(secret, quote=False)
-    yield html.escape(secret)
-    # Base64 of a text that holds the secret looks different at each of three offsets; the ends mix with the neighbours.
+# What no notation escapes.
+_PLAIN = re.compile("[A-Za-z0-9._~-]*")
+_Spell = Callable[[str], str]
+
+
+def _forms(secret: str) -> frozenset[bytes]:
+    """Every form of a secret, in lower case, in UTF-8 and, where that differs, in the older Latin 1."""
+    texts = {secret} if _PLAIN.fullmatch(secret) else _spelt(_spelt({secret}))
+    texts |= _spelt(set(_packed(secret)))
+    data = {text.encode("utf-8", "surrogatepass") for text in texts}
+    data |= {text.encode("latin-1") for text in texts if not text.isascii() and max(text) <= "\xff"}
+    return frozenset(form.lower() for form in data if form)
+
+
+def _packed(secret: str) -> Iterator[str]:
+    """Base64 of a text that holds the secret looks different at each of three offsets; the ends mix with the
+    neighbours."""
     for offset in range(_ALIGNMENTS):
-        padded = base64.b64encode(b"\0" * offset + secret.encode()).decode().rstrip("=")
-        yield padded[2 * offset : len(padded) - 1]
+        for pack in (base64.b64encode, base64.urlsafe_b64encode):
+            padded = pack(b"\0" * offset + secret.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+            yield padded[2 * offset : len(padded) - 1]
+
+
+def _spelt(texts: set[str]) -> set[str]:
+    """``texts``, and each in every notation."""
+    return texts | {spell(text) for spell in _NOTATIONS for text in texts}
+
+
+def _json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _json_as_is(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _json_of_net(text: str) -> str:
+    """As .NET spells JSON unless it is told otherwise, and AFAS runs on that."""
+    return _NET_ESCAPES.sub(lambda found: found[0] if found[0] == r"\\" else f"\\u{ord(found[0][-1]):04x}", _json(text))
+
+
+_NET_ESCAPES = re.compile(r"""\\\\|\\"|[&'+<>`]""")
+
+
+def _slashed(spell: _Spell) -> _Spell:
+    return lambda text: spell(text).replace("/", "\\/")
+
+
+def _url(text: str) -> str:
+    return quote(text, errors="surrogatepass")
+
+
+def _url_part(text: str) -> str:
+    return quote(text, safe="", errors="surrogatepass")
+
+
+def _form_field(text: str) -> str:
+    return quote_plus(text, errors="surrogatepass")
+
+
+def _xml(quotes: Mapping[str, str], number: str) -> _Spell:
+    """XML or HTML: with these quotes escaped, and with ``number`` as the form of what is not ASCII."""
+
+    def spell(text: str) -> str:
+        escaped = html.escape(text, quote=False)
+        for sign, entity in quotes.items():
+            escaped = escaped.replace(sign, entity)
+        if escaped.isascii():
+            return escaped
+        return "".join(sign if sign.isascii() else number.format(sign, ord(sign)) for sign in escaped)
+
+    return spell
+
+
+_QUOTES: tuple[Mapping[str, str], ...] = (
+    {},
+    {'"': "&quot;"},
+    *({'"': "&quot;", "'": single} for single in ("&#x27;", "&#39;", "&apos;")),
+)
+_NOTATIONS: tuple[_Spell, ...] = (
+    *(_json, _json_as_is, _json_of_net, _slashed(_json), _slashed(_json_as_is)),
+    *(_url, _url_part, _form_field),
+    *(_xml(quotes, number) for quotes in _QUOTES for number in ("{0}", "&#{1};", "&#x{1:x};")),
+)

@@ -9,6 +9,7 @@ address of a proof as it is sent. None of its exceptions leaves this file: they 
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import math
 import time
@@ -41,6 +42,8 @@ _BEARER_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _KINDS = {"bearer": "Bearer", "dpop": "DPoP"}
 # Of a token without an expires_in nobody says how long it lasts; a refused one is renewed in any case.
 _UNTOLD_LIFE = 300.0
+# Nothing is known of one that lasts longer than a year, and a time that no calendar has helps nobody.
+_LONGEST_LIFE = 366 * 86400.0
 _SMALLEST_RSA = 2048
 
 
@@ -128,8 +131,22 @@ class TokenEndpoint:
         self._credential = credential
         self._way = way
         self._sleep = sleep
-        self._proof = _Proof(credential, self, link.rest_url)
+        self._patience = link.retry_total
+        self._signer = Signer(credential.proof) if isinstance(credential.proof, PrivateKey) else None
         self._url = f"{link.rest_url}/{TOKEN}"
+
+    def again(self, way: Way, key: DpopKey | None, *, patient: bool = True) -> TokenEndpoint:
+        """The same endpoint over ``way``, for tokens that are bound to ``key``; the client's own key is not read anew.
+        One that is not ``patient`` asks once, whatever a link says."""
+        other = copy.copy(self)
+        other._way, other.key = way, key
+        other._patience = self._link.retry_total if patient else 0.0
+        return other
+
+    @property
+    def base(self) -> str:
+        """The environment's REST address."""
+        return self._link.rest_url
 
     def by_client_credentials(self) -> Grant:
         """A token for the service itself. Asked again when nothing came back: a grant that got lost does no harm."""
@@ -163,7 +180,7 @@ class TokenEndpoint:
         return asked.uri, Secret(asked.code_verifier or "", "PKCE verifier")
 
     def _granted(self, ask: Callable[[OAuth2Client], object], *, single: bool) -> Grant:
-        patience = Patience(read=not single, total=self._link.retry_total, sleep=self._sleep)
+        patience = Patience(read=not single, total=self._patience, sleep=self._sleep)
         return repeated(lambda: self._once(ask), patience)
 
     def _once(self, ask: Callable[[OAuth2Client], object]) -> Grant:
@@ -172,7 +189,7 @@ class TokenEndpoint:
             # Without the library's own checks of addresses: those of a link are checked, and may be a loopback's.
             client = OAuth2Client(
                 self._url,
-                self._proof,
+                _Proof(self._credential, self._signer, self),
                 session=session,  # type: ignore[arg-type]
                 token_class=_grant,  # type: ignore[arg-type]
                 testing=True,
@@ -192,7 +209,10 @@ class TokenEndpoint:
     def _checked(self, grant: object) -> Grant:
         assert isinstance(grant, Grant), "the library gives what its token class made"
         if self._credential.dpop and grant.kind != "DPoP":
-            raise AnswerError("AFAS gave a Bearer token where one bound to a DPoP key was asked for: it is not used.")
+            raise AnswerError(
+                "AFAS gave a Bearer token where one bound to a DPoP key was asked for, and it is not used: leave dpop "
+                "out, or check that this Profit has it (9 or newer)."
+            )
         if grant.kind == "DPoP" and self.key is None:
             raise AnswerError("AFAS gave a token that is bound to a DPoP key, and none was shown: set dpop.")
         return grant
@@ -202,20 +222,20 @@ class _Proof(AuthBase):
     """Proves the client on a token request, in exactly one way: two at once are an ``invalid_request``. Adds the DPoP
     proof when there is a key."""
 
-    def __init__(self, credential: OAuth, endpoint: TokenEndpoint, base: str) -> None:
+    def __init__(self, credential: OAuth, signer: Signer | None, endpoint: TokenEndpoint) -> None:
         self._client_id = credential.client_id
         self._proof = credential.proof
+        self._signer = signer
         self._endpoint = endpoint
-        signer = Signer(credential.proof) if isinstance(credential.proof, PrivateKey) else None
-        self._assert = None if signer is None else lambda: signer.assertion(credential.client_id, base, self._now())
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if isinstance(self._proof, ClientSecret):
             self._by_secret(request, self._proof)
         else:
             PublicApp(self._client_id)(request)
-            if self._assert is not None:
-                _add(request, {"client_assertion_type": _BEARER_ASSERTION, "client_assertion": self._assert()})
+            if self._signer is not None:
+                signed = self._signer.assertion(self._client_id, self._endpoint.base, self._now())
+                _add(request, {"client_assertion_type": _BEARER_ASSERTION, "client_assertion": signed})
         key = self._endpoint.key
         if key is not None:
             request.headers["DPoP"] = key.proof(request.method or "", request.url or "", self._now())
@@ -326,7 +346,7 @@ def _life(value: object) -> float:
     seconds = float(str(value))
     if not math.isfinite(seconds) or seconds <= 0:
         raise ValueError
-    return seconds
+    return min(seconds, _LONGEST_LIFE)
 
 
 def _b64(data: bytes) -> str:

@@ -15,6 +15,7 @@ from afas_soap.errors import (
     AnswerError,
     Busy,
     ProfitError,
+    SettingsError,
     SignInError,
     TransportError,
     Uncertain,
@@ -42,6 +43,19 @@ def outcome(error: AfasError, *, answered: bool = False) -> AfasError:
         trace_id=getattr(error, "trace_id", None),
         status=getattr(error, "status", None),
     ).about(operation=error.operation, connector=error.connector, environment=error.environment)
+
+
+def unsigned(error: AfasError) -> AfasError:
+    """What an error of a write stands for that came while its token was got: itself, for it is none of the write.
+
+    What only says that an answer was odd, or no, would be taken for the answer to the write.
+    """
+    if isinstance(error, SettingsError):
+        error.unsent = True
+    if isinstance(error, AnswerError) or type(error) is ProfitError:
+        said = SignInError(f"No access token was got, so nothing was booked. {error.message}")
+        return said.about(operation=error.operation, connector=error.connector, environment=error.environment)
+    return error
 
 
 def certainly_not_sent(error: Busy) -> bool:

@@ -6,9 +6,13 @@ Everything that is sent goes through it: the calls of ``wire.transport``, and th
 from __future__ import annotations
 
 import contextlib
+import datetime
+import importlib
 import json
 import math
+import time
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
 import requests
@@ -16,10 +20,11 @@ import urllib3
 from requests.adapters import BaseAdapter
 
 from afas_soap import __version__
-from afas_soap.errors import AfasError, AnswerError, SettingsError, TransportError
+from afas_soap.errors import AfasError, AnswerError, SettingsError, SignInError, TransportError
+from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.wire import breaks
 from afas_soap.wire.connecting import PROBLEMS, Unconnected
-from afas_soap.wire.link import Link, check_addresses
+from afas_soap.wire.link import Link, check_addresses, shown
 from afas_soap.wire.masking import MASK, Masker
 from afas_soap.wire.retry import Repeatable
 from afas_soap.wire.statuses import is_success
@@ -32,6 +37,14 @@ _TOKEN_TIMEOUT = 60.0
 # Of a token request and its answer only these may show; what else they hold, or will hold one day, may not.
 _PLAIN_FIELDS = frozenset({"grant_type", "client_id", "redirect_uri", "client_assertion_type"})
 _PLAIN_MEMBERS = frozenset({"token_type", "expires_in", "scope"})
+
+
+class Lasting(Protocol):
+    """What is good for some time only."""
+
+    def check(self, now: datetime.datetime) -> None:
+        """Raise ``SignInError`` when it is not good at ``now``."""
+        ...
 
 
 class Sender:
@@ -47,11 +60,7 @@ class Sender:
         self.masker = Masker(link.token.secrets() if link.token is not None else ())
         self._trace = open_trace(link.trace, link.environment, self.masker)
         self._session = _session(link, adapter)
-
-    @property
-    def traces(self) -> bool:
-        """Whether there is a trace."""
-        return self._trace is not None
+        self._good = _lasting(link.client_certificate) if adapter is None else None
 
     def close(self) -> None:
         """Let the connections and the trace file go."""
@@ -79,16 +88,21 @@ class Sender:
         self, prepared: requests.PreparedRequest, exchange: Exchange | None, *, longest: float = math.inf
     ) -> requests.Response:
         """The answer, its body still to be read; ``longest`` is how many seconds of silence it is waited for at most.
-        ``Repeatable`` or its error when there is none."""
+        ``Repeatable`` or its error when there is none; ``SignInError``, and nothing is sent, for a client certificate
+        that is not good now."""
         url = prepared.url or ""
         # Through the adapter, not through session.send, which reads the whole body of a redirect to find its target.
         try:
+            if self._good is not None and url.startswith("https:"):
+                self._good.check(datetime.datetime.now(datetime.UTC))
             return self._session.get_adapter(url).send(
                 prepared,
                 stream=True,
                 timeout=(self.link.connect_timeout, min(longest, self.link.read_timeout)),
                 proxies=proxies_for(url),
             )
+        except SignInError as problem:
+            broken = breaks.Break(problem, repeatable=False)
         except Unconnected as unconnected:
             broken = breaks.unconnected(unconnected.problem, url)
         except PROBLEMS as problem:
@@ -120,9 +134,14 @@ class Sender:
     def _read(self, response: requests.Response, prepared: requests.PreparedRequest) -> None:
         """Keep the body as ``requests`` does with one that was read; that of a refusal without what was sent."""
         try:
-            response._content = response.raw.read(_LARGEST + 1, decode_content=True)
+            response._content = _whole(response)
+        except TimeoutError:
+            failure: AfasError = TransportError(
+                f"The answer of {shown(prepared.url or '')} did not come to its end in {_TOKEN_TIMEOUT:.0f} seconds.",
+                sent=True,
+            )
         except (urllib3.exceptions.HTTPError, OSError) as problem:
-            failure: AfasError = breaks.within_answer(problem, prepared.url or "")
+            failure = breaks.within_answer(problem, prepared.url or "")
         else:
             if len(response.content) <= _LARGEST:
                 if not is_success(response.status_code):
@@ -130,6 +149,17 @@ class Sender:
                 return
             failure = AnswerError(f"The answer to a token request is longer than {_LARGEST:,} bytes.")
         raise failure
+
+
+def _whole(response: requests.Response) -> bytes:
+    """The body, or a little more than the limit of it. ``TimeoutError`` when it comes in drops: each on its own is
+    soon enough for the socket, and meanwhile whoever asks holds the lock that all others wait for."""
+    until, body = time.monotonic() + _TOKEN_TIMEOUT, bytearray()
+    while len(body) <= _LARGEST and (piece := response.raw.read1(_LARGEST, decode_content=True)):
+        body += piece
+        if time.monotonic() > until:
+            raise TimeoutError
+    return bytes(body)
 
 
 def _form(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:
@@ -163,11 +193,18 @@ def _shown_answer(response: requests.Response) -> bytes:
         return response.content
     try:
         members = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         members = None
     if not isinstance(members, dict):
         return MASK.encode()
     return json.dumps({name: value if name in _PLAIN_MEMBERS else MASK for name, value in members.items()}).encode()
+
+
+def _lasting(shown: ClientCertificate | None) -> Lasting | None:
+    if shown is None:
+        return None
+    lasting: Lasting | None = importlib.import_module("afas_soap.wire.validity").validity(shown.certificate)
+    return lasting
 
 
 def _session(link: Link, adapter: BaseAdapter | None) -> requests.Session:

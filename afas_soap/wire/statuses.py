@@ -6,7 +6,7 @@ import email.utils
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound, ProfitError
@@ -26,8 +26,8 @@ class Answered:
     """An answer that is no success: its status, headers, and body up to a limit with secrets masked."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
     trace_id: str | None
 
 
@@ -154,7 +154,7 @@ def _swapped(request: Request, answered: Answered) -> NotFound:
 def _unauthorized(request: Request, answered: Answered, environment: str) -> AfasError:
     return AccessDenied(
         f"Profit refused the token (401): it is not known in {environment}, it may belong to another environment, be "
-        "withdrawn or have expired, or its app connector does not have this connector.",
+        "withdrawn or have expired, or its app connector does not have this connector, or takes OAuth alone.",
         trace_id=answered.trace_id,
         status=answered.status,
     )

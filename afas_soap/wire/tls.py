@@ -76,6 +76,8 @@ def _trust(context: ssl.SSLContext, ca_bundle: Path) -> None:
 
 
 _PEM = b"-----BEGIN "
+# What OpenSSL says of another key, and of one of another kind.
+_UNFIT = ("MISMATCH", "NO_CERTIFICATE_ASSIGNED")
 
 
 def _show(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
@@ -90,7 +92,8 @@ def _show(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
             "'openssl pkey -in KEY -out NEW' makes one without; keep that readable for its owner only."
         )
     except (OSError, ssl.SSLError) as problem:
-        reason = "the key does not fit the certificate" if "MISMATCH" in str(problem).upper() else "no PEM of that kind"
+        unfit = any(word in str(problem).upper() for word in _UNFIT)
+        reason = "the key does not fit the certificate" if unfit else "no PEM of that kind"
         failure = SettingsError(
             f"client_cert_file, client_key_file: {str(certificate.certificate)!r} and {str(certificate.key)!r} are not "
             f"a certificate and its key ({reason})."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -13,13 +14,13 @@ from requests.adapters import BaseAdapter
 
 from afas_soap.errors import AfasError, Busy, ProfitError, SignInError, TransportError
 from afas_soap.profit.connectors import Outgoing
+from afas_soap.profit.secret import Secret
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.auth import SignedWith
-from afas_soap.wire.authority import Authority, Cure, Reply, Signature
+from afas_soap.wire.authority import Cure, Reply, Signature
 from afas_soap.wire.calls import Call
 from afas_soap.wire.link import Link
-from afas_soap.wire.masking import Masker
-from afas_soap.wire.outcomes import check_size, outcome
+from afas_soap.wire.outcomes import check_size, outcome, unsigned
 from afas_soap.wire.refusals import Refusal, Whom, passes, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
@@ -30,6 +31,8 @@ from afas_soap.wire.trace import header_shown
 __all__ = ["Link", "Request", "Speaks", "Transport"]
 
 _ERROR_BODY = 2**20
+# How many headers with a credential are still masked: a proof is another one each time, and several are under way.
+_REMEMBERED = 32
 _TRACE_HEADER = "X-Trace-Identifier"
 _Result = TypeVar("_Result")
 
@@ -46,6 +49,7 @@ class Transport:
         self.link = link
         self._sender = Sender(link, adapter)
         self._masker = self._sender.masker
+        self._sent: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
         self._authority = link.signs
         if self._authority is not None:
             self._masker.learn(self._authority.secrets())
@@ -110,9 +114,9 @@ class Transport:
             return repeated(lambda: self._once(request, call), patience)
         except AfasError as error:
             call.about(self._masked(error))
-            if request.read or call.signing:
+            if request.read:
                 raise
-            problem = outcome(error, answered=call.answered)
+            problem = unsigned(error) if call.signing else outcome(error, answered=call.answered)
         raise problem
 
     def _once(self, request: Request, call: Call) -> Answer:
@@ -155,7 +159,7 @@ class Transport:
     def _reply(self, response: requests.Response, answer: Answer, signature: Signature) -> Reply:
         body = b""
         if not is_success(response.status_code):
-            body = Masker(_texts(signature)).bytes(self._masker.bytes(_up_to(_ERROR_BODY, answer)))
+            body = self._masker.bytes(_up_to(_ERROR_BODY, answer))
         return Reply(signature, response.status_code, response.headers, body)
 
     def _cured(self, reply: Reply, tried: Collection[Cure], call: Call) -> Cure:
@@ -183,9 +187,13 @@ class Transport:
         """``error``, whatever of the answer its message may hold: a header or an address, say."""
         error.message = self._masker.text(error.message)
         error.args = (error.message,)
-        if isinstance(error, SignInError) and error.error_description is not None:
-            error.error_description = self._masker.text(error.error_description)
+        if isinstance(error, SignInError):
+            error.error = self._hidden(error.error)
+            error.error_description = self._hidden(error.error_description)
         return error
+
+    def _hidden(self, text: str | None) -> str | None:
+        return None if text is None else self._masker.text(text)
 
     def _signed(self, request: Request, call: Call) -> tuple[requests.PreparedRequest, Signature]:
         """``request`` as it will be sent, and what signs it, for which a token may have to be got first."""
@@ -193,19 +201,10 @@ class Transport:
         with _before(call):
             prepared = self._sender.prepare(_unsigned(request, auth))
         if self._authority is not None:
-            self._sender.masker.learn(self._secrets(self._authority, auth.signature))
+            # What a server might send back of it: its values without the scheme in front.
+            self._sent.extend(Secret(value.rpartition(" ")[2]) for value in auth.signature.values())
+            self._masker.learn((*self._authority.secrets(), *(sent.reveal() for sent in tuple(self._sent))))
         return prepared, auth.signature
-
-    def _secrets(self, authority: Authority, signature: Signature) -> tuple[str, ...]:
-        # A proof is another one each time. Only what a server sends back would show it, and only in a trace.
-        if self._sender.traces and "DPoP" in signature:
-            return (*authority.secrets(), signature["DPoP"])
-        return authority.secrets()
-
-
-def _texts(signature: Signature) -> list[str]:
-    """What a server might send back of a signature: its values without the scheme in front."""
-    return [value.rpartition(" ")[2] for value in signature.values()]
 
 
 def _unsigned(request: Request, auth: SignedWith) -> requests.Request:

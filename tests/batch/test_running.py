@@ -337,6 +337,11 @@ def test_a_line_put_into_the_file_while_it_is_sent_doubles_nothing(batch: Batch,
 # --- how a record ends ---
 
 
+def unsent(error: SettingsError) -> SettingsError:
+    error.unsent = True
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "what"),
     [
@@ -356,6 +361,7 @@ def test_a_line_put_into_the_file_while_it_is_sent_doubles_nothing(batch: Batch,
         (AnswerError("x"), What.UNCERTAIN),
         (CutOff("x"), What.UNCERTAIN),
         (SettingsError("the trace cannot be written"), What.UNCERTAIN),
+        (unsent(SettingsError("the token store is damaged")), What.NOT_SENT),
         (AfasError("x"), What.UNCERTAIN),
     ],
 )

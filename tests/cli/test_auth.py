@@ -26,6 +26,7 @@ from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
+from afas_soap.settings.profiles import profiles_path
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry, TokenStore
@@ -216,6 +217,8 @@ def test_what_is_pasted_wrong(
     pasting(change)
     ran = run("auth", "login", "--profile", "books", "--no-browser")
     assert (ran.code, message in ran.err) == (code, True), ran.err
+    # In a line of its own, although nobody pressed Enter on a terminal.
+    assert ran.err.splitlines()[-1].startswith("afas: ")
     assert TokenStore("books").read() is None
     pasting(walked)
     assert run("auth", "login", "--profile", "books", "--no-browser").code == 0
@@ -234,6 +237,24 @@ def test_a_login_that_is_abandoned(run: Run, add: AddProfile, answer: Answer, br
     assert (ran.code, "access_denied" in ran.err) == (3, True)
     browser.button = "sign-in"
     assert run("auth", "login", "--profile", "books").code == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://localhost:8321/callback?code=zeer-geheim-0123&state=abc",
+        "http://localhost:8321/callback?state=abc&code=zeer-geheim-0123",
+        "eyJhbGciOiJFUzI1NiJ9.zeer-geheim-0123.c2lnbmF0dXJl",
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--profile",)])
+def test_what_is_pasted_on_the_command_line_is_not_repeated(
+    run: Run, add: AddProfile, typed: str, options: tuple[str, ...]
+) -> None:
+    """Standard error may be kept, and the code in an address may still be good."""
+    add("books", "public", "public")
+    ran = run("auth", "login", *options, typed)
+    assert (ran.code, "zeer-geheim" in ran.out + ran.err, "***" in ran.err) == (2, False, True), ran.err
 
 
 def test_a_port_that_is_in_use_is_named(run: Run, add: AddProfile, browser: Browser, redirect: str) -> None:
@@ -262,6 +283,15 @@ def test_who_needs_no_login(
         monkeypatch.setenv("AFAS_TOKEN", DATA)
     ran = run("auth", "login")
     assert (ran.code, message in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["login", "token"])
+@pytest.mark.parametrize("options", [(), ("--profile", "emulator")])
+def test_the_embedded_profit_is_signed_in_to_by_nobody(run: Run, command: str, options: tuple[str, ...]) -> None:
+    """It is no classic token that is missing: what is missing is an environment."""
+    ran = run("auth", command, *options)
+    assert (ran.code, ran.out, "the embedded Profit needs no sign-in" in ran.err) == (2, "", True)
+    assert "classic" not in ran.err
 
 
 def test_a_person_without_a_profile(run: Run, profit: Server, redirect: str) -> None:
@@ -415,7 +445,7 @@ def test_logout(run: Run, add: AddProfile, browser: Browser, monkeypatch: pytest
     assert run("version", "--profile", "books").code == 3
     assert "nothing is kept for profile books" in run("auth", "logout", "--profile", "books").err
     assert run("auth", "login", "--profile", "books").code == 0
-    assert run("profile", "remove", "books", "--yes").code == 0
+    profiles_path().unlink()
     monkeypatch.setenv("AFAS_PROFILE", "books")
     assert "signed out" in run("auth", "logout").err
     monkeypatch.delenv("AFAS_PROFILE")

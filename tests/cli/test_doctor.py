@@ -56,8 +56,25 @@ def test_nobody_there_ends_with_6(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     assert done.code == 6
 
 
+def test_the_first_error_gives_the_code(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """REST is not reached (6), and SOAP refuses the token (3)."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("AFAS_TOKEN", "0" * 64)
+    done = run("doctor", "--rest-url", f"http://127.0.0.1:{port}/ProfitRestServices", "--format", "json")
+    codes = [one["exit_code"] for one in json.loads(done.out) if one["exit_code"] is not None]
+    assert (done.code, codes) == (6, [6, 3])
+
+
 def test_the_embedded_profit_is_fine(run: Run) -> None:
     assert run("doctor", "--emulator").code == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_path_that_is_no_text(run: Run, server: Server, form: str) -> None:
+    done = run("doctor", "--ca-bundle", "a\udcff.pem", "--format", form)
+    assert (done.code, done.err) == (2, "")
+    assert r"\udcff" in done.out
 
 
 def test_no_secret_shows(run: Run, server: Server, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +89,37 @@ def test_a_state_outlives_the_run(while_served: Callable[..., Any], tmp_path: Pa
         )
         assert ran.code == 0
     assert [json.loads(text)["results"]["KnSubject"]["SbId"] for _, text in answers] == ["25121", "25122"]
+
+
+def test_two_emulators_do_not_share_a_state(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    """The second one says so and ends; the first goes on, and a next one may come when it has ended."""
+    second = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--state", str(tmp_path / "profit.state")]
+    answers: list[Any] = []
+
+    def call(address: str) -> None:
+        answers.append(subprocess.run(second, capture_output=True, text=True, timeout=60))
+        answers.append(post(address, "KnSubject", {"StId": 4, "Ds": "x"}))
+
+    assert while_served(call, "--state", tmp_path / "profit.state").code == 0
+    assert (answers[0].returncode, answers[0].stdout) == (2, "")
+    assert "another emulator keeps its state there: end it, or name another file" in answers[0].stderr
+    assert "Traceback" not in answers[0].stderr
+    assert answers[1][0] == 201
+    assert while_served(lambda _address: None, "--state", tmp_path / "profit.state").code == 0
+
+
+@pytest.mark.parametrize("host", ["", "x" * 300, "a..b"])
+def test_a_host_that_is_none(run: Any, host: str) -> None:
+    ran = run("emulator", "--port", "0", "--host", host)
+    assert ran.code == 2
+    assert "--host" in ran.err
+
+
+def test_a_host_is_taken_as_it_goes_over_the_wire(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    """A name in other letters; certificates have no place for them."""
+    ran = while_served(lambda _address: None, "--host", "\uff4cocalhost", "--tls", tmp_path / "tls")
+    assert ran.code == 0
+    assert all("https://localhost:" in line for line in ran.lines)
 
 
 FORM = {
@@ -175,6 +208,22 @@ def test_tls_and_a_client_certificate(while_served: Callable[..., Any], tmp_path
     assert sorted(path.name for path in folder.iterdir()) == names
     key = load_pem_private_key((folder / "demo-key.pem").read_bytes(), None)
     assert isinstance(key, EllipticCurvePrivateKey)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--token-file", "token"), "add --clients FILE"),
+        (("--dialect", "profit6"), "choose another --dialect"),
+    ],
+)
+def test_an_emulator_that_nobody_could_enter(run: Any, tmp_path: Path, options: tuple[str, str], says: str) -> None:
+    (tmp_path / "token").write_text("1" * 64)
+    (tmp_path / "token").chmod(0o600)
+    named = [tmp_path / "token" if option == "token" else option for option in options]
+    ran = run("emulator", "--port", "0", "--auth", "oauth", *named)
+    assert ran.code == 2
+    assert says in ran.err
 
 
 def test_mtls_without_tls(run: Any) -> None:

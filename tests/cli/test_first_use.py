@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 from afas_soap.cli import main
+from afas_soap.cli.compare import _WHERE_AND_WHO
 from afas_soap.cli.stopping import Stopped
 from afas_soap.cli.terminal import printable
 from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.token import AfasToken
+from afas_soap.settings.kinds import VARIABLES
 
 Run = Callable[..., Any]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell and signals of POSIX are used")
@@ -299,6 +301,11 @@ def test_a_variable_that_makes_both_sides_one_is_told(
         f"afas: AFAS_SOAP_URL overrides what profile:{name} says; unset it to compare profiles"
         for name in ("one", "two")
     ]
+
+
+def test_every_variable_that_says_where_and_as_whom_is_one_of_the_known() -> None:
+    """The list of what is told is kept by hand: a variable that was renamed would no longer be told."""
+    assert set(_WHERE_AND_WHO) <= set(VARIABLES)
 
 
 def test_a_filter_on_one_side_only_is_refused(run: Run, tmp_path: Path) -> None:

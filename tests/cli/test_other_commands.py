@@ -56,6 +56,14 @@ def test_settings_show_values_and_sources_and_no_secret(run: Run, monkeypatch: p
     assert {"name", "value", "source"} == set(shown[0])
 
 
+def test_settings_show_no_sign_that_a_terminal_obeys(run: Run) -> None:
+    """A path may hold any, and bytes that are no text."""
+    ran = run("settings", "--emulator", "--trace", "a\x1b[31m\nb\udcff")
+    assert (ran.code, ran.err) == (0, "")
+    shown = next(line for line in ran.lines if line.startswith("trace "))
+    assert shown.split() == ["trace", r"a\x1b[31m\nb\udcff", "argument"]
+
+
 def test_settings_that_contradict_are_a_usage_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AFAS_EMBEDDED", "never")
     ran = run("settings")

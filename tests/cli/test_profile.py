@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from afas_soap.profit.secret import Secret
 from afas_soap.settings import resolve
 from afas_soap.settings.profiles import profiles_path, stored_profile
+from afas_soap.signin.store import Entry, TokenStore
 from tests.cli.conftest import Run
 
 Answer = Callable[..., None]
@@ -71,9 +73,12 @@ def test_by_options(run: Run, files: Path) -> None:
 def test_options_of_a_profile_alone(run: Run, files: Path) -> None:
     """What a single call has no option for."""
     more = ("--assertion-type", "client-authentication+jwt", "--assertion-algorithm", "PS256", "--retry-locked")
+    other = ("--assertion-audience", "base-url")
     whom = ("--environment", "12345", "--auth", "client-credentials", "--client-id", "id", "--api", "profit")
     assert run("profile", "add", "a", *whom, "--private-key-file", "key", "--key-id", "k", *more).code == 0
     assert run("profile", "add", "b", *whom, "--client-secret-keyring", "s/u", "--client-secret-basic").code == 0
+    assert run("profile", "add", "c", *whom, "--private-key-file", "key", *other).code == 0
+    assert stored_profile("c", profiles_path())["assertion_audience"] == "base-url"
     first, second = resolve({"profile": "a"}, {}), resolve({"profile": "b"}, {})
     assert (first.assertion_type, first.assertion_algorithm) == ("client-authentication+jwt", "PS256")
     assert (first.retry_locked, first.key_id) == (True, "k")
@@ -94,6 +99,7 @@ def test_half_a_profile_is_written_and_said(run: Run) -> None:
         (("--environment", "nee"), "environment: "),
         (("--token-file", "nowhere.xml"), "token_file: cannot read"),
         (("--token-file", "-"), "a profile names a file"),
+        (("--token-file", "~nobody-of-that-name/x"), "token_file: ~nobody-of-that-name/x begins with a user"),
         (("--auth", "public", "--client-secret-file", "secret"), "auth=public"),
         (("--client-secret", SECRET), "A client secret goes into a file"),
         (("--connect-timeout", "nan"), "connect_timeout: "),
@@ -256,6 +262,19 @@ def test_remove(run: Run, answer: Answer) -> None:
     assert run("profile", "list").out == ""
     ran = run("profile", "remove", "b", "--yes")
     assert (ran.code, "afas profile list" in ran.err) == (2, True)
+
+
+def test_removing_a_profile_forgets_its_tokens(run: Run) -> None:
+    """A refresh token that nobody knows of would be good for weeks."""
+    for name in ("a", "b"):
+        run("profile", "add", name, "--environment", "12345")
+    store = TokenStore("a")
+    with store.locked():
+        store.write(Entry(Secret("x", "access token"), "Bearer", "id", "https://x.example", 0.0, 1.0, 2.0))
+    ran = run("profile", "remove", "a", "--yes")
+    assert (ran.code, ran.err) == (0, f"afas: {profiles_path()}: profile 'a' is gone, and so are its tokens\n")
+    assert not store.path.exists()
+    assert run("profile", "remove", "b", "--yes").err == f"afas: {profiles_path()}: profile 'b' is gone\n"
 
 
 def test_without_a_command_it_says_which_there_are(run: Run) -> None:

@@ -23,7 +23,7 @@ from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
 from afas_soap.wire.transport import Transport
 
-DIALECTS = ("profit6", "profit7")
+DIALECTS = ("profit6", "profit9")
 KINDS = ("store", "soap", "soap 1.2", "soap on a port", "rest", "rest on a port")
 
 ORDERS = [

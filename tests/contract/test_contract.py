@@ -72,7 +72,7 @@ def test_the_columns_and_their_kinds(connectors: Connectors) -> None:
 
 
 def test_the_version_is_the_dialects(connectors: Connectors, profit) -> None:
-    assert connectors.version() == {"profit6": "6.22.5", "profit7": "7.22.5"}[profit.dialect]
+    assert connectors.version() == {"profit6": "6.22.5", "profit9": "9.22.5"}[profit.dialect]
 
 
 def test_dates_by_name_are_dates(connectors: Connectors) -> None:

@@ -199,6 +199,10 @@ def test_what_a_catalogue_says_moves_no_terminal() -> None:
     [
         ("integration_id: must be two groups of digits.", "IntegrationId"),
         ("token: this is no AfasToken.", "credential"),
+        ("private_key_file: cannot read x.", "credential"),
+        ("client_key_file: cannot read x.", "client certificate"),
+        ("rest_url: must be an http or https address.", "addresses"),
+        ("environment: names no AFAS environment.", "environment"),
         ("profile: there is no profile 'x'.", "settings"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from afas_soap.doctor.addresses import addresses, environment_asked
 from afas_soap.doctor.finding import Finding, Grade
 from afas_soap.errors import SettingsError
@@ -39,6 +41,23 @@ def test_swapped_addresses_are_each_an_error() -> None:
 
 def test_swapped_paths_on_a_host_of_ones_own_are_seen() -> None:
     assert found(soap_url="http://127.0.0.1:1/ProfitRestServices")["addresses"].weight is Grade.ERROR
+
+
+@pytest.mark.parametrize("host", ["profit.restaurant.example", "www.soaps.example", "my.rest.example"])
+def test_a_host_of_ones_own_may_have_any_name(host: str) -> None:
+    """Only AFAS' own hosts tell by their name whose address they are."""
+    for given in (
+        {"soap_url": f"https://{host}/profitservices"},
+        {"rest_url": f"https://{host}/ProfitRestServices", "protocol": "rest"},
+    ):
+        assert found(**given)["addresses"].weight is Grade.OK
+
+
+@pytest.mark.parametrize("kind", ["", "test", "accept", "cursus"])
+def test_a_host_of_afas_tells_whatever_the_path(kind: str) -> None:
+    assert found(soap_url=f"https://12345.rest{kind}.afas.online/x")["addresses"].weight is Grade.ERROR
+    other = {"rest_url": f"https://12345.soap{kind}.AFAS.online/x", "protocol": "rest"}
+    assert found(**other)["addresses"].weight is Grade.ERROR
 
 
 def test_an_address_of_another_environment_is_an_error() -> None:

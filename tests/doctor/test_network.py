@@ -13,8 +13,13 @@ from typing import Any
 
 import pytest
 
+from afas_soap.doctor import examination
 from afas_soap.doctor.finding import Finding, Grade
 from afas_soap.errors import AccessDenied, AnswerError, Busy, NotFound, SettingsError, TransportError
+from afas_soap.opening import Opened
+from afas_soap.settings import Settings
+from afas_soap.wire.link import Link
+from afas_soap.wire.sender import Sender
 
 Findings = dict[str, Finding]
 Examined = Callable[..., Findings]
@@ -80,11 +85,11 @@ def test_a_certificate_that_ends_soon_is_a_warning(
 
 
 @pytest.mark.parametrize(
-    ("host", "days", "trust", "said"),
+    ("host", "days", "trust", "said", "remedy"),
     [
-        ("127.0.0.1", 100, False, "ca_bundle"),
-        ("127.0.0.1", -0.5, True, "expired"),
-        ("elsewhere.example", 100, True, "mismatch"),
+        ("127.0.0.1", 100, False, "ca_bundle", "a proxy, a virus scanner"),
+        ("127.0.0.1", -0.5, True, "expired", "this machine's clock"),
+        ("elsewhere.example", 100, True, "mismatch", "soap_url and rest_url"),
     ],
 )
 def test_a_certificate_that_is_refused_is_shown(
@@ -95,11 +100,13 @@ def test_a_certificate_that_is_refused_is_shown(
     days: float,
     trust: bool,
     said: str,
+    remedy: str,
 ) -> None:
     server = secured(host, days=days)
     found = examined(rest_url=https(server), protocol="rest", ca_bundle=trusted if trust else None)
     assert isinstance(found["REST TLS"].error, TransportError)
     assert said in found["REST TLS"].message
+    assert remedy in found["REST TLS"].remedy
     assert "It is that of CN=afas emulator, signed by CN=" in found["REST TLS"].message
     assert found["OAuth"].weight is Grade.SKIPPED
     assert server.requests == [], "nothing is sent to a host that is not trusted"
@@ -174,6 +181,25 @@ def test_a_token_endpoint_is_known_by_its_refusal(examined: Examined, fixed: Any
     assert asked.startswith(b"POST /ProfitRestServices/oauth/token ")
     assert b"very-secret" not in asked
     assert b"Authorization" not in asked
+
+
+def test_nothing_is_waited_for_without_end(examined: Examined, fixed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the settings say: half a minute of silence, and nothing is asked again."""
+    seen: list[tuple[float, float]] = []
+    opened, sender = examination.Opened, examination.Sender
+
+    def open_(settings: Settings) -> Opened:
+        seen.append((settings.read_timeout, settings.retry_total))
+        return opened(settings)
+
+    def send(link: Link) -> Sender:
+        seen.append((link.read_timeout, 0.0))
+        return sender(link)
+
+    monkeypatch.setattr(examination, "Opened", open_)
+    monkeypatch.setattr(examination, "Sender", send)
+    examined(rest_url=fixed.rest_url, protocol="rest", read_timeout=900.0, retry_total=900.0)
+    assert seen == [(30.0, 0.0), (30.0, 0.0)]
 
 
 def test_a_connection_that_breaks_is_told(examined: Examined, fixed: Any) -> None:

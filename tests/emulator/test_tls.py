@@ -106,6 +106,32 @@ def test_mtls_takes_only_who_shows_a_certificate_of_its_authority(
     assert ask(strict, files, cert=good).status_code == 200
 
 
+def test_a_certificate_is_in_addition_to_a_token(strict: Server, files: Path) -> None:
+    shown: Any = {
+        "cert": (str(files / "client.pem"), str(files / "client-key.pem")),
+        "verify": str(files / "ca.pem"),
+        "timeout": 10,
+    }
+    assert requests.get(f"{strict.rest_url}/profitversion", **shown).status_code == 401
+    form = {"grant_type": "client_credentials", "client_id": "demo-service"}
+    assert requests.post(f"{strict.rest_url}/oauth/token", data=form, **shown).json() == {"error": "invalid_client"}
+
+
+@pytest.mark.parametrize("path", ["ProfitRestServices/oauth/token", "ProfitServices/appconnectorget.asmx"])
+def test_mtls_guards_every_address(strict: Server, files: Path, path: str) -> None:
+    with pytest.raises(requests.exceptions.ConnectionError):
+        requests.post(f"{strict.url}/{path}", verify=str(files / "ca.pem"), timeout=10)
+
+
+def test_a_server_s_certificate_is_no_client_s(
+    strict: Server, files: Path, tmp_path: Path, authority: ThrowAwayAuthority
+) -> None:
+    pem = authority.for_server(["localhost"])
+    (tmp_path / "server.pem").write_text(pem.certificate + pem.key)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        ask(strict, files, cert=str(tmp_path / "server.pem"))
+
+
 def test_plain_http_on_the_port_does_not_end_it(server: Server, files: Path) -> None:
     with contextlib.suppress(requests.exceptions.ConnectionError):
         assert requests.get(server.url.replace("https", "http"), timeout=10).status_code == 400
@@ -137,6 +163,17 @@ def test_a_next_run_replaces_its_own_files_and_no_others(files: Path) -> None:
     with pytest.raises(SettingsError, match=r"client\.pem: the emulator did not make this file"):
         write_files(files, ThrowAwayAuthority())
     assert (files / "client.pem").read_text() == "mine"
+
+
+def test_what_an_end_half_way_left_behind_is_not_written_into(tmp_path: Path, authority: ThrowAwayAuthority) -> None:
+    """Everybody might read it, or it might lead elsewhere."""
+    (tmp_path / ".client-key.pem.new").touch(mode=0o644)
+    (tmp_path / ".ca.pem.new").symlink_to(tmp_path / "mine")
+    (tmp_path / "mine").write_text("mine")
+    write_files(tmp_path, authority)
+    assert stat.S_IMODE((tmp_path / "client-key.pem").stat().st_mode) == 0o600
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert not (tmp_path / "ca.pem").is_symlink()
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
+import filelock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import SettingsError
+from afas_soap.settings import profilefile
 from afas_soap.settings.profilefile import (
     add_profile,
     check_new,
@@ -93,7 +98,8 @@ def test_it_is_its_owners_only(tmp_path: Path) -> None:
     path.chmod(0o644)
     add_profile(path, "b", VALUES)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [file.name for file in path.parent.iterdir()] == ["profiles.toml"]
+    assert {file.name for file in path.parent.iterdir()} <= {"profiles.toml", "profiles.toml.lock"}
+    assert all(file.stat().st_mode & 0o777 == 0o600 for file in path.parent.iterdir())
     path.chmod(0o606)
     with pytest.raises(SettingsError, match="others can write"):
         add_profile(path, "c", VALUES)
@@ -121,7 +127,49 @@ def test_what_cannot_be_written_leaves_the_file_as_it_was(path: Path, monkeypatc
     with pytest.raises(SettingsError, match=r"cannot write .*No space left"):
         add_profile(path, "a", VALUES)
     assert path.read_text() == BEFORE
-    assert list(path.parent.iterdir()) == [path]
+    assert {file.name for file in path.parent.iterdir()} <= {"profiles.toml", "profiles.toml.lock"}
+
+
+ADD = """
+import sys
+from pathlib import Path
+from afas_soap.settings.profilefile import add_profile, remove_profile
+path, who = Path(sys.argv[1]), sys.argv[2]
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(10):
+    add_profile(path, f"{who}{number}", {"environment": "12345"})
+    add_profile(path, f"{who}x", {"environment": "12345"})
+    remove_profile(path, f"{who}x")
+"""
+
+
+def _process(*arguments: str | Path) -> subprocess.Popen[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
+    """Each reads, changes and writes the file while nobody else does."""
+    with contextlib.ExitStack() as stack:
+        started = [stack.enter_context(_process("-c", ADD, path, who)) for who in ("a", "b", "c")]
+        for one in started:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in started:
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        assert [one.wait(60) for one in started] == [0, 0, 0]
+    names = [f"{who}{number}" for who in ("a", "b", "c") for number in range(10)]
+    assert set(tomllib.loads(path.read_text())["profiles"]) == {*names, "books", "test"}
+
+
+def test_another_that_writes_for_too_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profilefile, "_PATIENCE", 0.05)
+    with filelock.FileLock(f"{path}.lock"), pytest.raises(SettingsError, match=r"Another process .*try again"):
+        add_profile(path, "a", VALUES)
+    assert path.read_text() == BEFORE
 
 
 def test_a_file_that_may_only_be_read_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

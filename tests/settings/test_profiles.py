@@ -52,7 +52,9 @@ def test_a_profile(path: Path, tmp_path: Path) -> None:
         ("profiles = 5\n", r"profiles must be tables"),
         ("[profile.test]\n", r"'profile' is not known here"),
         ("[profiles.emulator]\n", r"'emulator' is taken"),
-        ("[profiles.test]\nx = = 5\n", r"profiles\.toml is no TOML: .*line 2"),
+        ("[profiles.test]\nx = = 5\n", r"profiles\.toml is no TOML: .*line 2.*Mend it"),
+        ("[profiles.test]\nread_timeout = " + "1" * 5000, r"profiles\.toml is no TOML: a number .*Mend it"),
+        ("[profiles.test]\ntrace = " + "[" * 5000 + "]" * 5000, r"profiles\.toml is no TOML: .* nesting .*Mend it"),
     ],
 )
 def test_what_is_wrong(path: Path, text: str, message: str) -> None:

@@ -388,10 +388,12 @@ def test_an_unknown_argument() -> None:
         ("read_timeout", float("inf")),
         ("read_timeout", float("nan")),
         ("retry_total", -1),
+        ("retry_total", 10**400),
         ("retry_total", True),
         ("ca_bundle", "nowhere.pem"),
         ("ca_bundle", ""),
         ("ca_bundle", "a\0b"),
+        ("ca_bundle", "a" * 5000),
         ("ca_bundle", "~nobody-of-that-name/x"),
         ("trace", b"x"),
         ("allow_http", "yes"),
@@ -477,6 +479,7 @@ def test_every_setting_is_described() -> None:
         *("AFAS_LANGUAGE", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_CA_BUNDLE", "AFAS_EMBEDDED"),
         *("AFAS_AUTH", "AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
         *("AFAS_KEY_ID", "AFAS_REDIRECT_URI", "AFAS_CLIENT_CERT_FILE", "AFAS_CLIENT_KEY_FILE"),
+        *("AFAS_ASSERTION_TYPE", "AFAS_ASSERTION_AUDIENCE", "AFAS_ASSERTION_ALGORITHM"),
     }
     shown = {name: "" if value == "not set" else value for name, value, _ in Settings().shown()}
     for described in DESCRIPTIONS:

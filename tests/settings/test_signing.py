@@ -88,8 +88,31 @@ class TestCredentials:
         assert found.credential == ClientCredentials("id", PrivateKey(Secret(pem)), dpop=True)
         more = {"key_id": "k1", "assertion_type": "CLIENT-authentication+jwt", "assertion_algorithm": "es256"}
         found = resolve({**SERVICE, "private_key_file": key, **more}, {})
-        expected = PrivateKey(Secret(pem), key_id="k1", algorithm="ES256", type="client-authentication+jwt")
+        expected = PrivateKey(Secret(pem), "k1", "ES256", "client-authentication+jwt", to_base=True)
         assert found.credential == ClientCredentials("id", expected)
+
+    def test_whom_an_assertion_is_meant_for(self, tmp_path: Path, key: Path) -> None:
+        """The token URL unless the base URL is asked for, or follows from the type."""
+        given_ = {**SERVICE, "private_key_file": key}
+        profiles = tmp_path / "profiles.toml"
+        profiles.write_text('[profiles.a]\nassertion_audience = "base-url"\n')
+        typed = {"assertion_type": "client-authentication+jwt"}
+        for more, environ, audience in (
+            ({}, {}, "token-url"),
+            ({"assertion_audience": "token-url"}, {}, "token-url"),
+            ({"assertion_audience": "Base-URL"}, {}, "base-url"),
+            ({}, {"AFAS_ASSERTION_AUDIENCE": "base-url"}, "base-url"),
+            ({"profile": "a"}, {}, "base-url"),
+            (typed, {}, "base-url"),
+            ({**typed, "assertion_audience": "base-url"}, {}, "base-url"),
+        ):
+            found = resolve({**given_, **more}, environ, profiles=profiles)
+            assert isinstance(found.credential, ClientCredentials)
+            assert isinstance(found.credential.proof, PrivateKey)
+            assert found.credential.proof.to_base is (audience == "base-url")
+            assert ("assertion_audience", audience) in [(name, value) for name, value, _ in found.shown()]
+        with pytest.raises(SettingsError, match=r"^assertion_audience: .*client-authentication\+jwt.*leave"):
+            resolve({**given_, **typed, "assertion_audience": "token-url"}, {})
 
     def test_a_person(self, key: Path, pem: str) -> None:
         found = resolve({**PERSON, "client_secret": SECRET}, {})
@@ -175,6 +198,10 @@ CONTRADICTIONS: list[tuple[Mapping[str, object], str]] = [
     ({**SERVICE, "client_secret": SECRET, "private_key_file": "x"}, r"client_secret and private_key_file contradict"),
     ({**SERVICE, "client_secret_file": "x", "client_secret_keyring": "a/b"}, r"contradict: give one of them"),
     ({**SERVICE, "client_secret": SECRET, "key_id": "k"}, r"key_id \(argument\) and client_secret \(argument\) contra"),
+    (
+        {**SERVICE, "client_secret": SECRET, "assertion_audience": "base-url"},
+        r"assertion_audience .* and client_secret",
+    ),
     ({**SERVICE, "private_key_file": "x", "client_secret_basic": True}, r"client_secret_basic .* and private_key_file"),
     ({"embedded": True, "auth": "public"}, r"embedded Profit and auth contradict"),
     ({"embedded": True, "client_secret": SECRET}, r"embedded Profit and client_secret contradict"),
@@ -321,7 +348,8 @@ def test_values_that_do_not_fit(name: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("key_id", "a b"), ("assertion_type", "jwt+x"), ("assertion_algorithm", "HS256")]
+    ("name", "value"),
+    [("key_id", "a b"), ("assertion_type", "jwt+x"), ("assertion_audience", "x"), ("assertion_algorithm", "HS256")],
 )
 def test_values_of_a_key_that_do_not_fit(key: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"^{name}: .*It came from: argument"):

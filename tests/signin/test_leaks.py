@@ -270,7 +270,8 @@ def all_secrets(recorder: Recorder, sites: ModuleType, files: Path) -> set[str]:
     """Everything that was secret in a run; of a key the lines of its base64."""
     found = {value for values in recorder.secrets.values() for value in values}
     found |= {sites.SECRET, sites.OLD_SECRET}
-    pems = [(files / "client-key.pem").read_text(), sites.pem_of("service-key"), sites.pem_of("person-key")]
+    pems = [(files / "client-key.pem").read_text()]
+    pems += [sites.pem_of(client_id) for client_id in ("service-key", "service-rsa", "person-key")]
     for pem in pems:
         found.update(line for line in pem.splitlines() if line and " " not in line)
     entry = TokenStore("demo").read()
@@ -288,8 +289,12 @@ def files_written(folder: Path, but: Iterable[Path]) -> Iterator[str]:
             yield path.read_bytes().decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("row", ROWS)
-def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(
+    ("row", "more"),
+    [*((row, {}) for row in ROWS), ("service, key", {"client_id": "service-rsa"})],
+    ids=[*ROWS, "service, RSA key"],
+)
+def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, more: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     """With DPoP and mTLS, over both protocols: what works, what breaks, and a server that repeats all it is sent."""
     recorders: list[Recorder] = []
 
@@ -298,7 +303,7 @@ def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str) -
         return recorders[0]
 
     site = site_of(mtls=True, wrapped=wrapped)
-    site.profile(row, dpop=True, trace=str(tmp_path / "trace"), retry_total=0.0)
+    site.profile(row, dpop=True, trace=str(tmp_path / "trace"), retry_total=0.0, **more)
     recorder, written = recorders[0], list[str]()
     for protocol in ("soap", "rest"):
         with ProfitClient.connect(profile="demo", protocol=protocol) as profit:

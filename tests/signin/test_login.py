@@ -218,6 +218,15 @@ def test_the_state_is_another_one_each_time(session) -> None:  # type: ignore[no
     assert one != two
 
 
+@pytest.mark.parametrize(
+    "query", ["code=x&state=\udce9", "code=x&state=%ED%A0%80", "state", "", "&&=&", "code=x&state=s&state=t"]
+)
+def test_a_state_of_any_signs_is_another_one(query: str) -> None:
+    """Half a sign comes from a terminal that knows no UTF-8."""
+    with pytest.raises(SignInError, match="its state is another one"):
+        code_in(Secret(query), "s")
+
+
 def test_a_code_is_found_among_anything_else() -> None:
     assert code_in(Secret("session_state=x&code=a%20b&state=s&iss=y"), "s").reveal() == "a b"
     assert repr(code_in(Secret("code=abc&state=s"), "s")) == "Secret(code, hidden)"

@@ -90,7 +90,7 @@ def test_other_ways_to_prove_a_client(site_of, run, tmp_path, monkeypatch, way: 
     """Basic, and assertions of every form that AFAS takes."""
     row, more = {
         "basic": ("service, secret", {"client_secret_basic": True}),
-        "base": ("service, key", {"assertion_type": "JWT"}),
+        "base": ("service, key", {"assertion_audience": "base-url"}),
         "typ": ("service, key", {"assertion_type": "client-authentication+jwt"}),
         "RS256": ("service, key", {"client_id": "service-rsa"}),
         "PS256": ("service, key", {"client_id": "service-rsa", "assertion_algorithm": "PS256"}),

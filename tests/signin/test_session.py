@@ -7,13 +7,16 @@ import threading
 import time
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from afas_soap.errors import AccessDenied, AnswerError, Busy, SettingsError, SignInError, TransportError, Uncertain
-from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials
+from afas_soap.errors import AccessDenied, Busy, SettingsError, SignInError, TransportError, Uncertain
+from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, PrivateKey
 from afas_soap.profit.secret import Secret
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import CHAIN, SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
+from afas_soap.wire import oauth
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
@@ -195,14 +198,15 @@ def test_503_is_never_a_bad_token(judge, link_to, service) -> None:  # type: ign
     ("strange", "kind"),
     [
         (lambda _asked: (503, b"", []), Busy),
-        (lambda _asked: (200, b"<html>", []), AnswerError),
+        (lambda _asked: (200, b"<html>", []), SignInError),
+        (lambda _asked: (500, b'{"externalMessage":"Nee","errorNumber":1}', []), SignInError),
         (lambda _asked: (400, b'{"error":"invalid_client"}', []), SignInError),
         (lambda _asked: None, TransportError),
     ],
 )
 @pytest.mark.parametrize("renewing", [False, True])
 def test_a_write_whose_token_is_not_got_was_not_sent(judge, link_to, service, strange, kind, renewing) -> None:  # type: ignore[no-untyped-def]
-    """Before the call, and between a 401 and its repetition: neither is uncertain."""
+    """Before the call, and between a 401 and its repetition: neither is uncertain, nor an answer to the write."""
     with opened(judge, link_to, service) as way:
         if renewing:
             RestConnectors(way).version()
@@ -328,6 +332,159 @@ def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_
             RestConnectors(way).version()
         assert store.read().renewing is False  # type: ignore[union-attr]
         assert RestConnectors(way).version() == "7.1"
+
+
+BREAKS = {
+    "break": (lambda _asked: None, TransportError),
+    "503": (lambda _asked: (503, b"", []), Busy),
+    "503 until": (lambda _asked: (503, b"", [("Retry-After", "1")]), Busy),
+}
+
+
+@pytest.mark.parametrize("strange", BREAKS)
+@pytest.mark.parametrize("who", ["service", "person", "public"])
+def test_an_early_renewal_that_fails_leaves_the_old_token(judge, link_to, request, tmp_path, strange: str, who) -> None:  # type: ignore[no-untyped-def]
+    """It lasts for some seconds. Nobody tries again before its end, in no process: the refresh token may be used up."""
+    credential, store, turned = request.getfixturevalue(who), TokenStore("demo", tmp_path), Turned()
+    answer, _ = BREAKS[strange]
+    if who != "service":
+        signed_in(judge, link_to, credential, store)
+    with opened(judge, link_to, credential, store, now=turned, retry_total=60.0) as way:
+        RestConnectors(way).version()
+        turned.ahead = 3550
+        judge.only, judge.strange = "/oauth/token", [answer]
+        before = len(judge.token_calls)
+        for _ in range(2):
+            assert write(way) == b""
+        with opened(judge, link_to, credential, store, now=turned) as other:
+            assert RestConnectors(other).version() == "7.1"
+        assert len(judge.token_calls) == before + 1
+        assert len({asked.headers["authorization"] for asked in judge.api_calls}) == 1
+        # A break leaves the mark: whether the refresh token was spent is not known.
+        kept = store.read()
+        assert kept is not None
+        assert kept.renewing is (who != "service" and strange != "503 until")
+        turned.ahead = 3601
+        assert write(way) == b""
+        assert len(judge.token_calls) == before + 2
+        assert len({asked.headers["authorization"] for asked in judge.api_calls}) == 2
+
+
+def test_what_is_needed_now_is_waited_for(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """A first token, and one in place of a refused one: as patiently as the link says, for there is none to use."""
+    away = lambda _asked: (503, b"", [("Retry-After", "1")])  # noqa: E731
+    with opened(judge, link_to, service, retry_total=60.0) as way:
+        for _ in range(2):
+            judge.only, judge.strange = "/oauth/token", [away, away]
+            assert RestConnectors(way).version() == "7.1"
+            assert not judge.strange
+            judge.revoke()
+
+
+@pytest.mark.parametrize("strange", BREAKS)
+def test_a_token_that_was_refused_is_not_used_again(judge, link_to, person, tmp_path, strange: str) -> None:  # type: ignore[no-untyped-def]
+    """Nor is one whose end has come."""
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    answer, kind = BREAKS[strange]
+    signed_in(judge, link_to, person, store)
+    with opened(judge, link_to, person, store, now=turned) as way:
+        for cause in (lambda: setattr(turned, "ahead", 3601), judge.revoke, lambda: setattr(turned, "ahead", 7151)):
+            if cause is not judge.revoke:
+                RestConnectors(way).version()
+            cause()
+            if turned.ahead > 7000:
+                judge.revoke()
+                # Renewed early, to no effect, and then refused.
+                judge.strange = [answer]
+            judge.only, judge.strange = "/oauth/token", [*judge.strange, answer]
+            with pytest.raises(kind):
+                write(way)
+            assert not judge.strange
+            signed_in(judge, link_to, person, store)
+    assert judge.writes == 0
+
+
+def test_what_is_wrong_with_the_client_is_told_early(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """A secret that ran out, say: waiting does not help."""
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    signed_in(judge, link_to, person, store)
+    turned.ahead = 3550
+    with opened(judge, link_to, person, store, now=turned) as way:
+        judge.only, judge.strange = "/oauth/token", [lambda _asked: (400, b'{"error":"invalid_client"}', [])]
+        with pytest.raises(SignInError, match="invalid_client"):
+            RestConnectors(way).version()
+
+
+def test_a_chain_is_lost_only_when_afas_says_so(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """After a break another cause, such as a secret that ran out, is told as what it is."""
+    store, turned = TokenStore("demo", tmp_path), Turned()
+    signed_in(judge, link_to, person, store)
+    turned.ahead = 3600
+    with opened(judge, link_to, person, store, now=turned) as way:
+        judge.only = "/oauth/token"
+        judge.strange = [lambda _asked: None, lambda _asked: (400, b'{"error":"invalid_client"}', [])]
+        with pytest.raises(TransportError):
+            RestConnectors(way).version()
+        with pytest.raises(SignInError, match="invalid_client") as caught:
+            RestConnectors(way).version()
+        assert "lost" not in caught.value.message
+        assert RestConnectors(way).version() == "7.1"
+
+
+def test_a_store_that_is_damaged_keeps_a_write_from_being_sent(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """And says so: a batch may send that record again."""
+    store = TokenStore("demo", tmp_path)
+    signed_in(judge, link_to, person, store)
+    store.path.write_bytes(b"{")
+    with opened(judge, link_to, person, store) as way, pytest.raises(SettingsError, match="is damaged") as caught:
+        write(way)
+    assert caught.value.unsent
+    assert judge.writes == 0
+
+
+def test_an_error_that_is_not_oauths_leaves_a_write_uncertain(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """A machine in front of Profit that answers in its own words: Profit may have booked it."""
+    body = b'{"status":400,"error":"Bad Request"}'
+    with opened(judge, link_to, service) as way:
+        judge.only, judge.strange = "/connectors/", [lambda _asked: (400, body, [("Content-Type", "application/json")])]
+        with pytest.raises(Uncertain):
+            write(way)
+
+
+@pytest.mark.parametrize("member", ["error", "error_description"])
+def test_a_proof_that_is_sent_back_in_a_header_is_masked(judge, link_to, service, member: str) -> None:  # type: ignore[no-untyped-def]
+    """Without a trace as well."""
+
+    def echo(asked):  # type: ignore[no-untyped-def]
+        said = asked.headers["authorization"].split()[1] + asked.headers["dpop"]
+        others = "" if member == "error" else 'error="insufficient_scope", '
+        return 401, b"", [("WWW-Authenticate", f'DPoP {others}{member}="{said}"'), ("X-Trace-Identifier", said)]
+
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        RestConnectors(way).version()
+        judge.answers_of_connectors = echo
+        with pytest.raises(SignInError) as caught:
+            RestConnectors(way).version()
+    assert getattr(caught.value, member) == "******"
+    shown = f"{caught.value} {vars(caught.value)}"
+    assert not [part for part in judge.api_calls[-1].headers["dpop"].split(".") if part in shown]
+
+
+def test_a_private_key_is_read_once(judge, link_to, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """Not for each token; and one that is none is told each time."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    judge.clients["service"].key = public
+    made: list[object] = []
+    signer = oauth.Signer
+    monkeypatch.setattr(oauth, "Signer", lambda proof: made.append(proof) or signer(proof))
+    with opened(judge, link_to, ClientCredentials("service", PrivateKey(Secret(pem)), dpop=True)) as way:
+        for _ in range(3):
+            assert RestConnectors(way).version() == "7.1"
+            judge.revoke()
+    assert len(judge.grants) == 3
+    assert len(made) == 1
 
 
 def test_a_person_without_a_refresh_token(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]

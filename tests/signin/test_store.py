@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import threading
 from pathlib import Path
 
 import filelock
+import platformdirs
 import pytest
 
 from afas_soap.errors import SettingsError, SignInError
@@ -68,6 +70,17 @@ def test_it_lies_where_the_system_keeps_state(tmp_path: Path) -> None:
     assert TokenStore("demo").path.parent == store_folder()
 
 
+def test_a_user_without_any_folder_is_told_which_variable_helps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container there may be neither HOME nor a user."""
+
+    def none(*_names: object, **_options: object) -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(platformdirs, "user_state_path", none)
+    with pytest.raises(SettingsError, match="set HOME, or XDG_STATE_HOME"):
+        TokenStore("demo")
+
+
 @pytest.mark.parametrize("name", ["../elders", "a/b", "een profiel", "..", "CON:1", "é"])
 def test_no_name_leads_elsewhere(tmp_path: Path, name: str) -> None:
     store = TokenStore(name, tmp_path)
@@ -94,6 +107,15 @@ WHOLE = stores._spelt(FULL).decode()
         WHOLE.replace("3.5", '"3.5"'),
         WHOLE.replace("3.5", "true"),
         WHOLE.replace('"vernieuwing-0123456789"', "[]"),
+        # Nothing that a header, a calendar or a file can hold; and a bound token without its key.
+        WHOLE.replace("3.5", "1" + "0" * 400),
+        WHOLE.replace("3.5", "1e300"),
+        WHOLE.replace("3.5", "NaN"),
+        WHOLE.replace('"toegang-0123456789"', '"toegang-0123456789\\r\\nX: y"'),
+        WHOLE.replace('"vernieuwing-0123456789"', '""'),
+        WHOLE.replace('"nonce": "nonce"', '"nonce": "\\ud800"'),
+        WHOLE.replace('"DPoP"', '"mac"'),
+        re.sub('"dpop_key": .*', '"dpop_key": null,', WHOLE),
     ],
 )
 def test_a_damaged_store_is_told_and_can_be_replaced(tmp_path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afas_soap.wire.challenge import OAuthError, oauth_error
+from afas_soap.wire.challenge import OAuthError, credential_error, oauth_error
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,8 @@ def test_in_the_header(header: str, error: str, description: str | None) -> None
         (b"", None),
         (b"<html>error=1</html>", None),
         (b"\xff", None),
+        (b"[" * 200_000, None),
+        (b'{"error":' * 100_000, None),
         # AFAS' own.
         (b'{"externalMessage":"Nee","errorNumber":1}', None),
     ],
@@ -56,3 +58,21 @@ def test_other_statuses_say_nothing_about_a_credential(status: int) -> None:
     """503 is the replay store that is down: it is never a bad token."""
     header = {"WWW-Authenticate": 'DPoP error="invalid_token"'}
     assert oauth_error(status, header, b'{"error":"invalid_token"}') is None
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b'{"error":"use_dpop_nonce"}', "use_dpop_nonce"),
+        (b'{"error":"invalid_token"}', "invalid_token"),
+        # Of whoever stands in front of Profit, say: that says nothing about what became of a write.
+        (b'{"status":400,"error":"Bad Request"}', None),
+        (b'{"error":"server_error"}', None),
+    ],
+)
+def test_a_connector_may_have_errors_of_its_own(body: bytes, error: str | None) -> None:
+    found = credential_error(400, {}, body)
+    assert (None if found is None else found.error) == error
+    told = credential_error(401, {"WWW-Authenticate": 'Bearer error="something_new"'}, body)
+    assert told is not None
+    assert told.error == ("use_dpop_nonce" if error == "use_dpop_nonce" else "something_new")

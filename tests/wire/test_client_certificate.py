@@ -11,11 +11,11 @@ import pytest
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from afas_soap.errors import SettingsError, TransportError
+from afas_soap.errors import SettingsError, SignInError, TransportError
 from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.wire import breaks
 from afas_soap.wire.tls import tls_context
@@ -25,9 +25,9 @@ DAY = datetime.timedelta(days=1)
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a client")])
 
 
-def made(key: ec.EllipticCurvePrivateKey, *, days: int = 2) -> x509.Certificate:
-    """A certificate that signs itself, for ``days`` from the day before yesterday."""
-    begin = datetime.datetime.now(datetime.UTC) - 2 * DAY
+def made(key: ec.EllipticCurvePrivateKey, *, days: int = 2, begins: int = -2) -> x509.Certificate:
+    """A certificate that signs itself, for ``days`` from the day before yesterday, or from another day."""
+    begin = datetime.datetime.now(datetime.UTC) + begins * DAY
     builder = x509.CertificateBuilder().subject_name(NAME).issuer_name(NAME).public_key(key.public_key())
     builder = builder.serial_number(x509.random_serial_number()).not_valid_before(begin)
     builder = builder.not_valid_after(begin + days * DAY)
@@ -35,7 +35,7 @@ def made(key: ec.EllipticCurvePrivateKey, *, days: int = 2) -> x509.Certificate:
     return builder.sign(key, hashes.SHA256())
 
 
-def pem(key: ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes:
+def pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, password: bytes | None = None) -> bytes:
     protection = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection)
 
@@ -44,10 +44,10 @@ def pem(key: ec.EllipticCurvePrivateKey, password: bytes | None = None) -> bytes
 def certificate(tmp_path: Path) -> Callable[..., ClientCertificate]:
     """Makes a certificate and its key as files."""
 
-    def make(name: str = "client", days: int = 4) -> ClientCertificate:
+    def make(name: str = "client", days: int = 4, begins: int = -2) -> ClientCertificate:
         key = ec.generate_private_key(ec.SECP256R1())
         files = ClientCertificate(tmp_path / f"{name}.pem", tmp_path / f"{name}.key")
-        files.certificate.write_bytes(made(key, days=days).public_bytes(serialization.Encoding.PEM))
+        files.certificate.write_bytes(made(key, days=days, begins=begins).public_bytes(serialization.Encoding.PEM))
         files.key.write_bytes(pem(key))
         return files
 
@@ -84,7 +84,6 @@ def test_it_is_shown_to_a_server_that_asks(secured_by, link_to, ca_bundle, certi
 
 REFUSALS = [
     ("none", "client certificate"),
-    ("expired", r"refused the client certificate: it ran out"),
     ("other", r"refused the client certificate: it does not know"),
 ]
 
@@ -93,8 +92,8 @@ REFUSALS = [
 @pytest.mark.parametrize(("shown", "told"), REFUSALS)
 def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, version, shown, told) -> None:  # type: ignore[no-untyped-def]
     """Nothing of the request was accepted. In TLS 1.3 the refusal comes behind the request, and is not always read."""
-    right = certificate("right", days=1 if shown == "expired" else 4)
-    files = {"none": None, "expired": right, "other": certificate("other")}[shown]
+    right = certificate("right")
+    files = {"none": None, "other": certificate("other")}[shown]
     server = secured_by(demanding(right.certificate, version))
     server.json("{}")
     late = "|broke before an answer came" if version is ssl.TLSVersion.TLSv1_3 else ""
@@ -102,6 +101,30 @@ def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, v
         _ask(server, link_to, ca_bundle=ca_bundle, client_certificate=files)
     assert caught.value.sent is ("broke before" in str(caught.value))
     assert not server.requests
+
+
+@pytest.mark.parametrize(("days", "begins", "told"), [(1, -2, "ran out on"), (4, 1, "is not good before")])
+@pytest.mark.parametrize("read", [True, False])
+def test_one_that_is_not_good_now_is_not_shown(
+    secured_by, link_to, ca_bundle, certificate, tmp_path, days: int, begins: int, told: str, read: bool
+) -> None:  # type: ignore[no-untyped-def]
+    """A write is not uncertain then: nothing was sent, nor was a connection made."""
+    files = certificate(days=days, begins=begins)
+    server = secured_by(demanding(files.certificate))
+    url = f"https://127.0.0.1:{server.port}/ProfitRestServices"
+    trace = tmp_path / "trace"
+    link = link_to(server, soap_url="", rest_url=url, ca_bundle=ca_bundle, client_certificate=files, trace=trace)
+    request = Request(Speaks.REST, "rows", "X", f"{url}/connectors/X", body=None if read else b"{}", read=read)
+    with (
+        Transport(link, sleep=lambda _: None) as transport,
+        pytest.raises(
+            SignInError, match=rf"client_cert_file: .*client\.pem' {told} 20\d\d-\d\d-\d\d at .*clock"
+        ) as caught,
+    ):
+        transport.ask(request) if read else transport.write(request, lambda answer: answer.whole(1))
+    assert caught.value.connector == "X"
+    assert server.connections == 0
+    assert "no answer: client_cert_file" in trace.read_text()
 
 
 @pytest.mark.parametrize(
@@ -140,6 +163,7 @@ def test_files_that_are_none(tmp_path: Path, certificate) -> None:  # type: igno
     )
     (tmp_path / "locked.key").write_bytes(pem(key, b"geheim"))
     (tmp_path / "broken.key").write_text("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+    (tmp_path / "rsa.key").write_bytes(pem(rsa.generate_private_key(65537, 2048)))
     for certificate_file, key_file, told in (
         (tmp_path / "x.pfx", files.key, r"client_cert_file: .*openssl pkcs12"),
         (files.certificate, tmp_path / "x.pfx", r"client_key_file: .*openssl pkcs12"),
@@ -149,6 +173,7 @@ def test_files_that_are_none(tmp_path: Path, certificate) -> None:  # type: igno
         (files.certificate, tmp_path / "broken.key", "are not a certificate and its key"),
         (files.certificate, files.certificate, "are not a certificate and its key"),
         (files.certificate, other.key, "the key does not fit the certificate"),
+        (files.certificate, tmp_path / "rsa.key", "the key does not fit the certificate"),
     ):
         with pytest.raises(SettingsError, match=told):
             tls_context(None, ClientCertificate(certificate_file, key_file))

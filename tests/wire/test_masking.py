@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import html
+import json
+from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.profit.token import AfasToken
+from afas_soap.wire import masking
 from afas_soap.wire.masking import Masker
 
 DATA = "0123456789ABCDEF" * 4
@@ -92,3 +95,72 @@ def test_what_is_learnt_later_takes_the_place_of_what_was_learnt_before() -> Non
     assert stream.feed(b"x eerste-") + stream.feed(b"token y") + stream.flush() == b"x *** y"
     masker.learn(["tweede-token"])
     assert masker.text("altijd-geheim eerste-token tweede-token") == "*** eerste-token ***"
+
+
+STRANGE = "geheim-é\"/+<&'`€-geheim"
+ONCE = {
+    "JSON": json.dumps(STRANGE)[1:-1],
+    "JSON as it is": json.dumps(STRANGE, ensure_ascii=False)[1:-1],
+    "JSON of .NET": "geheim-\\u00E9\\u0022/\\u002B\\u003C\\u0026\\u0027\\u0060\\u20AC-geheim",
+    "XML": "geheim-é\"/+&lt;&amp;'`€-geheim",
+    "XML with quotes": "geheim-é&quot;/+&lt;&amp;&apos;`€-geheim",
+    "HTML of .NET": "geheim-&#233;&quot;/+&lt;&amp;&#39;`&#8364;-geheim",
+    "HTML in hexadecimal": "geheim-&#xE9;&quot;/+&lt;&amp;&#x27;`&#x20AC;-geheim",
+    "URL": quote_plus(STRANGE),
+}
+
+
+@pytest.mark.parametrize("once", ONCE)
+def test_escaped_twice(once: str) -> None:
+    """XML in JSON, JSON in XML, either in an address: as services do that pass on what another one said."""
+    masker = Masker([STRANGE])
+    text = ONCE[once]
+    for twice in (
+        text,
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1].replace("/", "\\/"),
+        html.escape(text),
+        html.escape(text, quote=False),
+        quote_plus(text),
+    ):
+        assert masker.text(f"({twice})") == "(***)"
+
+
+def test_packed_and_escaped() -> None:
+    """Base64 has signs that JSON and addresses escape, and its other alphabet."""
+    secret = "\xfb\xff\xfe>>>???" * 3
+    masker = Masker([secret])
+    for pack in (base64.b64encode, base64.urlsafe_b64encode):
+        for before in (b"", b"x", b"xy"):
+            packed = pack(before + secret.encode() + b"xyz").decode()
+            for text in (packed, packed.replace("/", "\\/"), packed.replace("+", "\\u002B"), quote_plus(packed)):
+                masked = masker.text(text)
+                assert "***" in masked
+                assert len(masked) < 20
+
+
+def test_in_an_older_alphabet() -> None:
+    assert Masker(["zeer-geheim-é"]).bytes("<zeer-geheim-é>".encode("latin-1")) == b"<***>"
+
+
+def test_secrets_that_overlap_are_masked_as_one() -> None:
+    masker = Masker(["abcdefgh", "efghijkl", "ijkl", "z"])
+    assert masker.text("-abcdefghijkl-abcdefgh-z") == "-***-***-***"
+
+
+@pytest.mark.parametrize("length", [7, 8, 20, 63])
+def test_a_secret_that_breaks_off_is_masked(length: int) -> None:
+    stream = Masker([DATA]).stream()
+    end = stream.feed(f"x {DATA[:length]}".encode()) + stream.flush()
+    assert end == (f"x {DATA[:length]}".encode() if length < 8 else b"x ***")
+
+
+def test_what_stays_is_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key has many lines, and each request a proof of its own."""
+    made: list[str] = []
+    forms = masking._forms
+    monkeypatch.setattr(masking, "_forms", lambda secret: made.append(secret) or forms(secret))
+    masker = Masker(["altijd"])
+    for proof in ("een", "twee", "drie"):
+        masker.learn(["regel 1", "regel 2", proof])
+    assert made == ["altijd", "regel 1", "regel 2", "een", "twee", "drie"]

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, SettingsError, SignInError, TransportError
 from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, ClientSecret, OAuth, PrivateKey
 from afas_soap.profit.secret import Secret
+from afas_soap.wire import sender as senders
 from afas_soap.wire.clock import Clock
 from afas_soap.wire.link import Link
 from afas_soap.wire.oauth import DpopKey, Signer, TokenEndpoint
@@ -292,7 +293,13 @@ def test_what_is_no_token_answer(judge, endpoint, strange) -> None:  # type: ign
 
 @pytest.mark.parametrize(
     ("strange", "life"),
-    [(token(), 3600.0), (token(expires_in="60"), 60.0), (token(expires_in=None), 300.0), (token(expires_in=1.5), 1.5)],
+    [
+        (token(), 3600.0),
+        (token(expires_in="60"), 60.0),
+        (token(expires_in=None), 300.0),
+        (token(expires_in=1.5), 1.5),
+        (token(expires_in=1e300), 366 * 86400.0),
+    ],
 )
 def test_how_long_a_token_lasts(judge, endpoint, strange, life: float) -> None:  # type: ignore[no-untyped-def]
     judge.strange = [strange]
@@ -436,6 +443,16 @@ def test_no_secret_shows(judge, judges, endpoint, tmp_path, caplog, strange, bas
 def test_a_token_answer_that_breaks_off(fixed, endpoint) -> None:  # type: ignore[no-untyped-def]
     fixed.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", None)
     with pytest.raises(TransportError, match="broke off half-way") as caught:
+        endpoint(fixed, service(SECRET)).by_client_credentials()
+    assert caught.value.sent is True
+
+
+def test_a_token_answer_that_comes_in_drops(fixed, endpoint, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """No drop is late for the socket; but others wait for this token."""
+    monkeypatch.setattr(senders, "_TOKEN_TIMEOUT", 0.2)
+    drops = (step for _ in range(100) for step in (b" ", 0.05))
+    fixed.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n", *drops)
+    with pytest.raises(TransportError, match="did not come to its end in 0 seconds") as caught:
         endpoint(fixed, service(SECRET)).by_client_credentials()
     assert caught.value.sent is True
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import filelock
 
 from afas_soap.errors import SettingsError
 
@@ -73,35 +76,40 @@ def key_of(values: Iterable[str]) -> str:
 
 class Records:
     """Documents in the file ``path``, which may be there already when it is one of ours; ``durable`` when every call
-    is to outlast a power cut.
+    is to outlast a power cut, and the file to be no other emulator's meanwhile.
 
     Only one thread at a time may write; ``since`` may be asked by any. Raises ``SettingsError`` for a file that cannot
-    be opened or is another program's.
+    be opened, is another program's, or is held by another emulator.
     """
 
     def __init__(self, path: Path, *, durable: bool = False) -> None:
         # ``since`` opens it again, wherever the program has gone; and SQLite must not take a name for one of its own.
         self._path = path.absolute()
         self.revision = 0
+        # Under one name only, whatever links lead to it. Whoever closes it may be another thread.
+        self._lock = filelock.FileLock(f"{os.path.realpath(path)}.lock", timeout=0, thread_local=False)
         try:
             self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             try:
                 self._open(durable)
             except BaseException:
-                self._connection.close()
+                self.close()
                 raise
-        except sqlite3.Error as error:
+        except filelock.Timeout:
+            raise SettingsError(
+                f"{path}: another emulator keeps its state there: end it, or name another file."
+            ) from None
+        except (sqlite3.Error, OSError, NotImplementedError) as error:
             raise SettingsError(
                 f"{path}: the emulator cannot keep its state there ({error}): name another file."
             ) from None
 
     def _open(self, durable: bool) -> None:
-        (ours,) = self._connection.execute("PRAGMA application_id").fetchone()
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if (ours, version) != (_OURS, _VERSION):
-            if ours or version or tables:
-                raise SettingsError(f"{self._path}: this is no state of this emulator: name a new file.")
+        # Before the lock as well: nothing is laid beside another program's file.
+        self._is_new()
+        if durable:
+            self._lock.acquire()
+        if self._is_new():
             self._connection.executescript(
                 f"BEGIN; {_TABLES} PRAGMA application_id = {_OURS}; PRAGMA user_version = {_VERSION}; COMMIT;"
             )
@@ -109,6 +117,17 @@ class Records:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         self.revision = self._connection.execute("SELECT coalesce(max(revision), 0) FROM documents").fetchone()[0]
+
+    def _is_new(self) -> bool:
+        """Whether nothing was ever laid down; ``SettingsError`` for a file that is not ours."""
+        (ours,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if (ours, version) == (_OURS, _VERSION):
+            return False
+        if ours or version or tables:
+            raise SettingsError(f"{self._path}: this is no state of this emulator: name a new file.")
+        return True
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -215,6 +234,7 @@ class Records:
     def close(self) -> None:
         """Let go of the file. Safe to call twice."""
         self._connection.close()
+        self._lock.release()
 
 
 def _document(number: int, connector: str, seeded: int, gone: int, body: str) -> Document:

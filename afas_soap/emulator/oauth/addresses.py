@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from werkzeug import Request
 
@@ -33,9 +33,17 @@ def same_target(one: str, other: str) -> bool:
     return first is not None and first == _normal(other)
 
 
+def _parts(text: str) -> SplitResult:
+    """The parts of an address. Raises ``ValueError``, also for blanks and control signs, which ``urlsplit`` leaves out
+    without a word."""
+    if not text.isprintable() or " " in text:
+        raise ValueError
+    return urlsplit(text)
+
+
 def _normal(text: str) -> tuple[str, str, int | None, str] | None:
     try:
-        parts = urlsplit(text)
+        parts = _parts(text)
         port = parts.port
     except ValueError:
         return None
@@ -61,7 +69,7 @@ def same_redirect(one: str, other: str) -> bool:
 
 def _redirect(text: str) -> tuple[str, ...] | None:
     try:
-        parts = urlsplit(text)
+        parts = _parts(text)
     except ValueError:
         return None
     if not parts.scheme or not parts.netloc or "#" in text:

@@ -49,7 +49,7 @@ def read_clients(path: Path) -> tuple[Client, ...]:
     """The clients in ``path``. Raises ``SettingsError``, which never repeats a value of the file."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise SettingsError(f"{path}: it cannot be read, or is no TOML.") from None
     tables = document.get("client")
     if set(document) != {"client"} or not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):

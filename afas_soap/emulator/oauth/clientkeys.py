@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -73,8 +74,8 @@ def keys_of_certificate(pem: bytes, key_id: str | None = None) -> ClientKeys:
     try:
         certificate = x509.load_pem_x509_certificate(pem)
         public = certificate.public_key()
-    except ValueError:
-        raise SettingsError("certificate: this is no certificate in PEM.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise SettingsError(f"certificate: this is no certificate in PEM whose key can be read; {_UNFIT}") from None
     return ClientKeys(
         (
             ClientKey(
@@ -94,8 +95,8 @@ def keys_of_public_key(pem: bytes, key_id: str | None = None) -> ClientKeys:
     """A bare public key (PEM). Raises ``SettingsError``."""
     try:
         return ClientKeys((ClientKey(_fit(load_pem_public_key(pem)), key_id),))
-    except ValueError:
-        raise SettingsError("key: this is no public key in PEM.") from None
+    except (ValueError, UnsupportedAlgorithm):
+        raise SettingsError(f"key: this is no public key in PEM that can be read; {_UNFIT}") from None
 
 
 def keys_of_jwks(text: str) -> ClientKeys:
@@ -104,7 +105,7 @@ def keys_of_jwks(text: str) -> ClientKeys:
         keys = [(key_of_jwk(jwk), jwk.get("kid")) for jwk in json.loads(text)["keys"]]
     except BadToken:
         raise SettingsError(f"jwks: one of its keys is private or no key; {_UNFIT}") from None
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SettingsError('jwks: this is no JSON such as {"keys": [...]}.') from None
     if not keys:
         raise SettingsError("jwks: there is no key in it.")

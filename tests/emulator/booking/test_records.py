@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,41 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match=r"name (a new|another) file"):
             Records(path)
         assert path.read_bytes() == before
+
+
+def test_two_emulators_do_not_share_a_state(tmp_path: Path) -> None:
+    """Each would hand out numbers and revisions of its own. Another name of the file is no way round it."""
+    path, other = tmp_path / "state", tmp_path / "other"
+    other.symlink_to(path)
+    with contextlib.closing(Records(path, durable=True)) as first:
+        for name in (path, other):
+            with pytest.raises(SettingsError, match=f"{name.name}: another emulator keeps its state there: end it, or"):
+                Records(name, durable=True)
+        # The first goes on.
+        with first.transaction():
+            first.save(Document("Things", ROW), family="Things", key="k")
+    with contextlib.closing(Records(other, durable=True)) as second:
+        assert second.revision == 1
+
+
+def test_a_state_is_let_go_by_another_thread(tmp_path: Path) -> None:
+    records = Records(tmp_path / "state", durable=True)
+    closing = threading.Thread(target=records.close)
+    closing.start()
+    closing.join()
+    records.close()
+    Records(tmp_path / "state", durable=True).close()
+
+
+def test_a_state_that_is_refused_is_not_held(tmp_path: Path) -> None:
+    """Nor is anything laid beside a file that is another program's."""
+    path = tmp_path / "mine.csv"
+    path.write_text("rekening;bedrag\n" * 100)
+    with pytest.raises(SettingsError, match="name another file"):
+        Records(path, durable=True)
+    assert list(tmp_path.iterdir()) == [path]
+    path.unlink()
+    Records(path, durable=True).close()
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

@@ -93,6 +93,35 @@ def test_the_page_is_a_form_that_brings_everything_back(side: Side) -> None:
     ]
 
 
+MARKUP = "\"'><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("name", [*ASKED, "user", "do", "scope", f"x{MARKUP}"])
+def test_no_parameter_becomes_markup_or_a_header(side: Side, name: str) -> None:
+    """Wherever it is sent, and whatever page or redirect follows from it."""
+    for value in (MARKUP, f"x\r\nSet-Cookie: a=b\r\n\r\n{MARKUP}"):
+        asked = {**ASKED, name: value}
+        pages = [
+            side.http.get(AUTHORIZE_URL, query_string=asked),
+            side.http.post(AUTHORIZE_URL, data={"do": "sign-in", **asked}),
+            side.http.post(AUTHORIZE_URL, query_string=asked, data={"do": "sign-in", **asked}),
+        ]
+        for answer in pages:
+            assert "<script" not in answer.text
+            assert not {"\r", "\n"} & set("".join(answer.headers.values()))
+            assert "Set-Cookie" not in answer.headers
+            assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers.get("Location", REDIRECT).startswith(REDIRECT)
+
+
+def test_an_id_of_markup_is_shown_as_it_is(dressed: Any) -> None:
+    client = Client(MARKUP, Kind.PERSON, secrets=(ClientSecretOf(Secret("x")),), redirect_uris=(REDIRECT,))
+    answer = dressed(clients=[client]).http.get(AUTHORIZE_URL, query_string={**ASKED, "client_id": MARKUP})
+    assert answer.status_code == 200
+    assert "<script" not in answer.text
+    assert "&lt;script&gt;" in answer.text
+
+
 def test_the_way_back_has_code_and_state(side: Side) -> None:
     answer = sign_in(side)
     back = way_back(answer)
@@ -166,6 +195,12 @@ def test_behind_it_there_is_a_redirect(side: Side, dressed: Any, change: dict[st
         ("https://client.example:8443/Callback?a=1#", False),
         ("https://me@client.example:8443/Callback?a=1", False),
         ("http://client.example:8443/Callback?a=1", False),
+        # What urlsplit would leave out, as browsers do: it is not the same text.
+        (" https://client.example:8443/Callback?a=1", False),
+        ("https://client.example:8443/Call\tback?a=1", False),
+        ("https://client.example:8443/Callback?a=1\n", False),
+        ("https://client.example:8443/Callback?a=1\x00", False),
+        ("https://client.example:8443\\@evil.example/Callback?a=1", False),
         ("https://[/Callback?a=1", False),
         ("/Callback?a=1", False),
     ],

@@ -17,6 +17,23 @@ from tests.emulator.oauth.conftest import EC_KEY, jwk
 
 PUBLIC_KEY = EC_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
+# On secp112r1.
+ODD_KEY = """-----BEGIN PUBLIC KEY-----
+MDIwEAYHKoZIzj0CAQYFK4EEAAYDHgAEtc8ckoFbmiOKzkcsc+W7WABVPa9zXK1s
+xvOmpg==
+-----END PUBLIC KEY-----
+"""
+ODD_CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBJTCB8KADAgECAhQwiyE2kqsLcRvOnwgOLYDL9RJtkTAKBggqhkjOPQQDAjAO
+MQwwCgYDVQQDDANvZGQwHhcNMjYxMTI2MDExMDEwWhcNMzYxMTIzMDExMDEwWjAO
+MQwwCgYDVQQDDANvZGQwMjAQBgcqhkjOPQIBBgUrgQQABgMeAAS1zxySgVuaI4rO
+Ryxz5btYAFU9r3NcrWzG86amo1MwUTAdBgNVHQ4EFgQUJZPtj9NogYmOTk6v1nyt
+b44fH+IwHwYDVR0jBBgwFoAUJZPtj9NogYmOTk6v1nytb44fH+IwDwYDVR0TAQH/
+BAUwAwEB/zAKBggqhkjOPQQDAgMkADAhAg5NBQ8Ylue35oot4+w3IQIPAJPOIr2G
+7XCr/j9/4RLG
+-----END CERTIFICATE-----
+"""
+
 
 def read(folder: Path, text: str) -> Any:
     path = folder / "clients.toml"
@@ -75,6 +92,7 @@ def test_clients_of_every_kind(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("x", "no TOML"),
+        ("x = " + "[" * 50_000, "no TOML"),
         ("", "table"),
         ("client = 5", "table"),
         ("client = [5]", "table"),
@@ -111,6 +129,14 @@ def test_what_is_no_file_of_clients(tmp_path: Path, text: str, says: str) -> Non
         read(tmp_path, text)
     assert "clients.toml: " in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["certificate", "key", "jwks"])
+def test_keys_of_a_kind_that_nobody_knows(tmp_path: Path, name: str) -> None:
+    """On a curve that the library has no name for, or nested too deeply."""
+    (tmp_path / "odd").write_text({"certificate": ODD_CERTIFICATE, "key": ODD_KEY, "jwks": "[" * 50_000}[name])
+    with pytest.raises(SettingsError, match=f"clients.toml: {name}: this is no "):
+        read(tmp_path, f"[[client]]\nid = 'a'\nkind = 'service'\n{name} = 'odd'")
 
 
 def test_the_demo_clients_are_one_per_row_of_the_table() -> None:
