@@ -184,10 +184,12 @@ class SignedIn:
 
     def _renew_early(self, found: Entry) -> None:
         """Before its end. Where nothing comes of that, the old token does until then, and nobody tries again before: a
-        refresh token that may have arrived is not spent once more for it."""
+        refresh token that may have arrived is not spent once more for it. What is wrong with the client is told."""
         try:
             self._get(found, patient=False)
-        except (TransportError, Busy) as problem:
+        except (SettingsError, SignInError):
+            raise
+        except AfasError as problem:
             failure = problem
         else:
             return

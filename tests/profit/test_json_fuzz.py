@@ -16,6 +16,9 @@ from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.rows import Record
 
+# Like property tests: see tests/conftest.py.
+pytestmark = pytest.mark.no_cover
+
 MIXED = Fields(
     "X",
     (

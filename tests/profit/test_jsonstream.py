@@ -131,6 +131,16 @@ class TestNoAnswer:
         with pytest.raises(AnswerError):
             records((body[at : at + 1] for at in range(min(len(body), 6000))), fields)
 
+    def test_a_page_is_known_by_its_beginning_in_whatever_chunks(self) -> None:
+        with pytest.raises(AnswerError, match="an HTML page"):
+            records([b"\xef\xbb\xbf", b"<", b"!DOC", b"type", b" html><html>"])
+
+    def test_an_answer_that_ends_within_a_character(self) -> None:
+        """Behind its end, where nothing stands any more, too."""
+        for body in (b'{"rows":[{"A":"\xc3', b'{"rows":[]}\xe2\x82'):
+            with pytest.raises(CutOff, match="within a character"):
+                records(body)
+
     def test_names_are_said_briefly(self) -> None:
         """A column that is not in the fields may have any name."""
         with pytest.raises(AnswerError) as caught:

@@ -23,6 +23,9 @@ from afas_soap.profit.rows import TYPED
 from afas_soap.profit.values import text_reader
 from afas_soap.profit.xmlrows import XmlDocument, xml_rows
 
+# Like property tests: see tests/conftest.py.
+pytestmark = pytest.mark.no_cover
+
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 ENVELOPES = ("{http://schemas.xmlsoap.org/soap/envelope/}", "{http://www.w3.org/2003/05/soap-envelope}")

@@ -276,6 +276,13 @@ def test_a_schema_has_a_limit(read: Read, monkeypatch: pytest.MonkeyPatch) -> No
         read([data[start : start + 50] for start in range(0, len(data), 50)])
 
 
+def test_a_schema_may_only_be_so_deep(read: Read) -> None:
+    """Nobody's is; and what goes through a tree like that runs out of room."""
+    data = document("").replace(b"<xs:element", b"<xs:element>" * 120 + b"<xs:element", 1)
+    with pytest.raises(AnswerError, match="the schema in the answer is nested more than 100 deep"):
+        read([data])
+
+
 def test_white_space_without_end_costs_nothing(read: Read) -> None:
     """It is thrown away as it comes."""
     data = b"<AfasGetConnector>" + b" \n" * 100_000 + b"<R/></AfasGetConnector>" + b" " * 100_000

@@ -338,6 +338,8 @@ BREAKS = {
     "break": (lambda _asked: None, TransportError),
     "503": (lambda _asked: (503, b"", []), Busy),
     "503 until": (lambda _asked: (503, b"", [("Retry-After", "1")]), Busy),
+    # To a write, which must not take it for its own answer.
+    "page": (lambda _asked: (200, b"<html>", [("Content-Type", "text/html")]), SignInError),
 }
 
 
