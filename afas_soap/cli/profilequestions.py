@@ -10,6 +10,7 @@ import click
 from afas_soap.errors import SettingsError
 from afas_soap.settings import kinds
 from afas_soap.settings.keyringentry import check_entry
+from afas_soap.settings.resolving import check_value
 
 Answers = dict[str, object]
 
@@ -120,12 +121,12 @@ _PROOFS: Mapping[str, Callable[[], Answers]] = {
 
 
 def _certificate() -> Answers:
-    answers = _optional("client_cert_file", "PEM file of a client certificate (mTLS; empty for none)", _existing)
+    answers = _optional("client_cert_file", "PEM file of a client certificate (mTLS; empty for none)", check_value)
     return answers | (_file("client_key_file", "PEM file of that certificate's key") if answers else {})
 
 
 def _file(setting: str, question: str) -> Answers:
-    return {setting: _text(setting, question, _existing)}
+    return {setting: _text(setting, question, check_value)}
 
 
 def _optional(setting: str, question: str, read: kinds.Reader[object]) -> Answers:
@@ -157,6 +158,3 @@ def _choice(question: str, words: Sequence[str], explained: str = "") -> str:
 def _environment(name: str, given: object) -> object:
     return kinds.environment(name, given)
 
-
-def _existing(name: str, given: object) -> object:
-    return kinds.existing_file(name, given)

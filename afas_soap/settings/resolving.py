@@ -285,6 +285,12 @@ def check_profile(values: Mapping[str, object], where: str) -> list[str]:
     return _missing(_read(Levels(signing.fitting([level])), embedded=False))
 
 
+def check_value(name: str, value: object) -> None:
+    """Raise ``SettingsError`` for a value that the setting ``name`` cannot have; of a file of secrets what is in it
+    counts."""
+    _read(Levels([Level({name: value}, {name: "answer"})]), embedded=False)
+
+
 def _lacking(settings: Settings) -> list[str]:
     """What else it takes to sign in."""
     given = [name for name in (*types.SIGNING, *_CERTIFICATE) if getattr(settings, name, None) is not None]

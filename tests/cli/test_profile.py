@@ -199,10 +199,27 @@ class TestQuestions:
         assert stored_profile("books", profiles_path()) == {"environment": "12345", **whole}
 
     def test_a_wrong_answer_is_asked_again(self, run: Run, files: Path, answer: Answer) -> None:
-        answer("", "live", "12345", "ftp", "rest", "", "nowhere", "token", "", "12", "1_2", "")
+        answer(
+            "",
+            "live",
+            "12345",
+            "ftp",
+            "rest",
+            "",
+            "nowhere",
+            "key",
+            "token",
+            "token",
+            "cert",
+            "cert",
+            "key",
+            "12",
+            "1_2",
+            "",
+        )
         ran = run("profile", "add", "books")
         assert ran.code == 0
-        assert ran.err.count("Error: ") == 4
+        assert ran.err.count("Error: ") == 7
         assert stored_profile("books", profiles_path())["integration_id"] == "1_2"
 
     def test_answers_that_end_too_soon(self, run: Run, answer: Answer) -> None:
