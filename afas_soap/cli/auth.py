@@ -21,6 +21,7 @@ from afas_soap.doctor.credentials import EXISTING_END, LAST_DAY
 from afas_soap.errors import SettingsError
 from afas_soap.profit.credentials import AuthorizationCode, ClientSecret, OAuth
 from afas_soap.settings import Settings
+from afas_soap.settings.profiles import profiles_path, read_profiles
 from afas_soap.signin.store import Entry, TokenStore
 
 _DAY = 86400.0
@@ -90,7 +91,13 @@ def logout(profile: str | None) -> None:
     name = profile or os.environ.get("AFAS_PROFILE", "").strip()
     if not name:
         raise SettingsError("profile: tokens are kept with a profile: name it (--profile, AFAS_PROFILE).")
-    removed = TokenStore(name).remove()
+    removed, path = TokenStore(name).remove(), profiles_path()
+    if not removed and not (path.exists() and name in read_profiles(path)):
+        # Of a name that was mistyped the right one would stay signed in.
+        raise SettingsError(
+            f"profile: there is no profile {name!r}, and nothing is kept under that name: 'afas profile list' shows "
+            "those that there are."
+        )
     who = "signed out" if removed else f"nothing is kept for profile {printable(name)}"
     click.echo(f"afas: {who}", err=True)
 

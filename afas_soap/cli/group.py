@@ -8,6 +8,9 @@ import click
 
 from afas_soap.cli.exits import USAGE
 
+# The longest sentence that is no paragraph.
+_SENTENCE = 200
+
 
 class Group(click.Group):
     """As click's, whatever its version does without arguments: help on stderr, for nothing was asked."""
@@ -29,3 +32,11 @@ class Group(click.Group):
             hint = f"Did you mean {nearest[0]}?" if nearest else f"There are {', '.join(known)}."
             ctx.fail(f"There is no command {name!r}. {hint}")
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each command with its first sentence, which click would cut off at the end of a line."""
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(_SENTENCE)) for name, command in commands.items() if command]
+            )

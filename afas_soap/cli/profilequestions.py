@@ -157,4 +157,3 @@ def _choice(question: str, words: Sequence[str], explained: str = "") -> str:
 
 def _environment(name: str, given: object) -> object:
     return kinds.environment(name, given)
-

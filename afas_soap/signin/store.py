@@ -163,6 +163,9 @@ class TokenStore:
 
     def remove(self) -> bool:
         """Forget the entry, whatever stands in it; whether there was one."""
+        if not self._is_there():
+            # Nor is a lock laid down for a name that nobody has.
+            return False
         with self.locked():
             try:
                 Path(f"{self.path}.new").unlink(missing_ok=True)
@@ -174,6 +177,13 @@ class TokenStore:
             else:
                 return True
         raise failure
+
+    def _is_there(self) -> bool:
+        try:
+            return self.path.exists() or Path(f"{self.path}.new").exists()
+        except OSError:
+            # Perhaps; whoever needs to know is told why not.
+            return True
 
     def _make_folder(self) -> None:
         self._folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)

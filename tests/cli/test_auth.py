@@ -448,6 +448,9 @@ def test_logout(run: Run, add: AddProfile, browser: Browser, monkeypatch: pytest
     profiles_path().unlink()
     monkeypatch.setenv("AFAS_PROFILE", "books")
     assert "signed out" in run("auth", "logout").err
+    ran = run("auth", "logout", "--profile", "boeks")
+    assert (ran.code, "there is no profile 'boeks', and nothing is kept under that name" in ran.err) == (2, True)
+    assert not [path for path in TokenStore("boeks").path.parent.iterdir() if path.name.startswith("boeks")]
     monkeypatch.delenv("AFAS_PROFILE")
     ran = run("auth", "logout")
     assert (ran.code, "AFAS_PROFILE" in ran.err) == (2, True)

@@ -33,6 +33,15 @@ def test_help_lists_every_command_with_its_line(capsys: pytest.CaptureFixture[st
     assert all(name in printed for name in TABLE)
 
 
+@pytest.mark.parametrize("group", ["auth", "profile"])
+def test_a_group_lists_its_commands_with_a_whole_sentence(group: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([group, "--help"]) == 0
+    commands = capsys.readouterr().out.partition("Commands:")[2]
+    assert "..." not in commands
+    # Continued lines stand further in than names.
+    assert len([line for line in commands.splitlines() if line.startswith("  ") and line[2] != " "]) >= 4
+
+
 def test_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"afas-soap, version {__version__}\n"

@@ -159,13 +159,27 @@ def test_it_is_forgotten_whatever_stands_in_it(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".lock"] == []
 
 
-@pytest.mark.parametrize(
-    "act", [lambda store: store.read(), lambda store: store.write(BARE), lambda store: store.remove()]
-)
-def test_a_folder_that_is_none(tmp_path: Path, act) -> None:  # type: ignore[no-untyped-def]
+def test_a_folder_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_text("a file", "utf-8")
-    with pytest.raises(SettingsError, match="cannot be"):
-        act(TokenStore("demo", tmp_path / "tokens"))
+    store = TokenStore("demo", tmp_path / "tokens")
+    for act in (store.read, lambda: store.write(BARE)):
+        with pytest.raises(SettingsError, match="cannot be"):
+            act()
+    assert store.remove() is False
+
+
+def test_a_folder_that_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What may lie in it is not said to be gone."""
+
+    def refused(path: Path, *_arguments: object, **_options: object) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    store = TokenStore("demo", tmp_path)
+    store.write(BARE)
+    for act in ("exists", "unlink"):
+        monkeypatch.setattr(Path, act, refused)
+    with pytest.raises(SettingsError, match=r"cannot be removed \(Permission denied\)"):
+        store.remove()
 
 
 def test_an_entry_that_is_a_folder(tmp_path: Path) -> None:
