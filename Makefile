@@ -7,7 +7,9 @@ STAMP := .venv/.installed
 demo: $(STAMP)
 	$(BIN)/afas demo
 
+# Compiled first: the tests start hundreds of processes, and PYTHONDONTWRITEBYTECODE would have each compile it anew.
 test: $(STAMP)
+	$(BIN)/python -m compileall -q afas_soap
 	$(BIN)/python -m pytest -n 2 --durations=10 --cov --cov-report=term $(ARGS)
 	$(BIN)/python -m coverage report --include='afas_soap/profit/*' --fail-under=100
 	$(BIN)/python -m coverage report --fail-under=95 >/dev/null
