@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,13 +69,15 @@ def free_port() -> int:
 
 
 def clients(redirect_uri: str) -> tuple[Client, ...]:
-    """One client for each row; the secret of "renewed" has run out, and another one is good."""
+    """One client for each row; the secret of "renewed" has run out, that of "ending" will, and another one is good."""
+    in_an_hour = time.time() + 3600.0
     held = (ClientSecretOf(Secret(SECRET, "secret")),)
     keys = {name: ClientKeys((ClientKey(key.public_key()),)) for name, key in _KEYS.items()}
     back = (redirect_uri,)
     return (
         Client("service", Kind.SERVICE, secrets=held),
         Client("renewed", Kind.SERVICE, secrets=(ClientSecretOf(Secret(OLD_SECRET, "secret"), until=1.0), *held)),
+        Client("ending", Kind.SERVICE, secrets=(ClientSecretOf(Secret(OLD_SECRET, "secret"), until=in_an_hour), *held)),
         Client("service-key", Kind.SERVICE, keys=keys["service-key"]),
         Client("service-rsa", Kind.SERVICE, keys=keys["service-rsa"]),
         Client("person", Kind.PERSON, secrets=held, redirect_uris=back),

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import filelock
@@ -171,13 +172,20 @@ def test_a_folder_that_is_none(tmp_path: Path) -> None:
 def test_a_folder_that_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What may lie in it is not said to be gone."""
 
-    def refused(path: Path, *_arguments: object, **_options: object) -> bool:
-        raise PermissionError(13, "Permission denied", str(path))
+    def refusing(act: str) -> Callable[..., object]:
+        allowed = getattr(Path, act)
+
+        def refused(path: Path, *arguments: object, **options: object) -> object:
+            if path.suffix == ".lock":
+                return allowed(path, *arguments, **options)
+            raise PermissionError(13, "Permission denied", str(path))
+
+        return refused
 
     store = TokenStore("demo", tmp_path)
     store.write(BARE)
     for act in ("exists", "unlink"):
-        monkeypatch.setattr(Path, act, refused)
+        monkeypatch.setattr(Path, act, refusing(act))
     with pytest.raises(SettingsError, match=r"cannot be removed \(Permission denied\)"):
         store.remove()
 
