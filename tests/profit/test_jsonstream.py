@@ -134,6 +134,14 @@ class TestNoAnswer:
             records((body[at : at + size] for at in range(0, len(body), size)), fields)
         assert not isinstance(caught.value, CutOff)
 
+    def test_cut_off_within_what_no_reader_takes(self) -> None:
+        """What is missing would not mend it."""
+        for piece in (100_015, 997):
+            body = b'{"rows":[{"A":' + b"[" * 100_000
+            with pytest.raises(AnswerError, match="no well-formed JSON") as caught:
+                records((body[at : at + piece] for at in range(0, len(body), piece)), AB)
+            assert not isinstance(caught.value, CutOff)
+
     def test_a_page_is_known_by_its_beginning_in_whatever_chunks(self) -> None:
         with pytest.raises(AnswerError, match="an HTML page"):
             records([b"\xef\xbb\xbf", b"<", b"!DOC", b"type", b" html><html>"])
