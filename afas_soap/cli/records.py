@@ -21,9 +21,11 @@ from afas_soap.batch.sending import Progress as HowFar
 from afas_soap.cli.exits import FINE, REFUSED, reported
 from afas_soap.cli.terminal import printable
 from afas_soap.client import ProfitClient
+from afas_soap.profit.credentials import OAuth
 from afas_soap.profit.query import Condition, Operator
-from afas_soap.profit.update import Action
+from afas_soap.profit.update import Action, Update
 from afas_soap.settings import Settings
+from afas_soap.wire.transport import LATEST
 from afas_soap.writing import Checking
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -73,8 +75,8 @@ def batch_options(command: Decorated) -> Decorated:
 
 def batch_from(
     action: Action, connector: tuple[str, str], file: str, options: dict[str, Any]
-) -> Callable[[str], Batch] | None:
-    """Take the batch out of a command's options: what makes it for an environment, None for a single call."""
+) -> Callable[[ProfitClient], Batch] | None:
+    """Take the batch out of a command's options: what makes it for a client, None for a single call."""
     journal, *given = (options.pop(name) for name in ("journal", *_ONLY_WITH_JOURNAL))
     chosen = dict(zip(_ONLY_WITH_JOURNAL, given, strict=True))
     if journal is None:
@@ -89,15 +91,15 @@ def batch_from(
     settle = chosen["settle"] + options["retry_total"]
     lookup = None if chosen["lookup"] is None else Lookup.parse(chosen["lookup"])
     main, sub_object = connector
-    return lambda environment: Batch(
+    return lambda profit: Batch(
         path=Path(file),
         connector=main,
         journal=journal,
-        environment=environment,
+        environment=profit.environment,
         action=action,
         sub_object=sub_object,
         parallel=chosen["parallel"],
-        settle=settle,
+        settle=settle + (LATEST if _may_be_cured(profit) else 0.0),
         lookup=lookup,
         wait=not chosen["no_wait"],
         retry_refused=chosen["retry_refused"],
@@ -113,7 +115,7 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
     with _bar() as shown:
         calls = Calls(
             send=lambda update: profit.send(update, Checking(on=False)),
-            prepare=lambda update: profit.ready(update, checking),
+            prepare=lambda update: _ready(profit, update, checking),
             ask=lambda lookup, value, most: _hits(profit, lookup, value, most),
             progress=shown,
         )
@@ -129,6 +131,18 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
     if summary.stopped is not None:
         raise summary.stopped
     return code
+
+
+def _may_be_cured(profit: ProfitClient) -> bool:
+    """Whether a call may be sent once more because its credential was refused, and so later than the journal says."""
+    return profit.settings is not None and isinstance(profit.settings.credential, OAuth)
+
+
+def _ready(profit: ProfitClient, update: Update, checking: Checking) -> Update:
+    """Ready, with a token at hand: while one is waited for, nothing may be said to be on its way."""
+    if profit.opened is not None:
+        profit.opened.transport.sign_in()
+    return profit.ready(update, checking)
 
 
 def _hits(profit: ProfitClient, lookup: Lookup, value: str, most: int) -> int:

@@ -68,7 +68,7 @@ def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> 
     with connect(options, writing=True) as profit:
         if batch is not None:
             _confirmed(action, f"all records of {file}", profit, file, yes=yes)
-            return run_batch(profit, batch(profit.environment), checking)
+            return run_batch(profit, batch(profit), checking)
         assert update is not None, "one call, or a batch"
         check_action(update, action)
         with _every_problem_told():

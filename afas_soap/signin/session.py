@@ -7,7 +7,7 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from afas_soap.errors import AfasError, Busy, SettingsError, SignInError, TransportError
@@ -31,6 +31,9 @@ CHAIN = 30 * 86400.0
 
 _MARGIN = 60.0
 _SHARE = 0.1
+# How many nonces are tried for one request: how long one is good for is not known, and of calls at once each answer may
+# bring a newer one.
+_NONCES = 5
 # How many of the tokens that were used are still masked: an answer to an old one may come late.
 _REMEMBERED = 4
 _AGAIN = "Sign in again: 'afas auth login'."
@@ -83,15 +86,16 @@ class SignedIn:
             return Signature({"Authorization": f"Bearer {MASK}"})
         return Signature({"Authorization": f"DPoP {MASK}", "DPoP": MASK})
 
-    def answered(self, reply: Reply, tried: Collection[Cure]) -> Cure:
-        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced; each once."""
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
+        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced; each once, but
+        for a nonce, which may have changed again by the answers to other threads."""
         self._clock.hear(reply.headers.get("Date"))
         told = self._hear_nonce(reply.headers.get(NONCE_HEADER))
         error = credential_error(reply.status, reply.headers, reply.body)
         if error is None:
             return Cure.NONE
         if error.error == NONCE_WANTED:
-            return Cure.NONCE if told and Cure.NONCE not in tried else Cure.NONE
+            return Cure.NONCE if told and tried.count(Cure.NONCE) < _NONCES else Cure.NONE
         issued = reply.sent.issued
         if issued is not None and self._clock.is_wrong(issued) and Cure.CLOCK not in tried:
             return Cure.CLOCK
@@ -220,9 +224,10 @@ class SignedIn:
         entry = self._to_go_on(found)
         assert entry.refresh_token is not None, "_to_go_on looked"
         key, began = self._key_of(entry), self._clock.now()
+        endpoint = self.endpoint(key, patient=patient)
         self._store.write(dataclasses.replace(entry, renewing=True))
         try:
-            grant = self.endpoint(key, patient=patient).by_refresh(entry.refresh_token)
+            grant = endpoint.by_refresh(entry.refresh_token)
         except AfasError as problem:
             # As it was, where the refresh token was certainly not used up just now.
             if _not_spent(problem):
@@ -284,12 +289,12 @@ class SignedIn:
 
 
 def _not_spent(problem: AfasError) -> bool:
-    """Whether the refresh token certainly stayed here."""
+    """Whether the refresh token certainly stayed here. A trace may be unwritable after it went out."""
     if isinstance(problem, TransportError):
         return not problem.sent
     if isinstance(problem, Busy):
         return certainly_not_sent(problem)
-    return isinstance(problem, SettingsError | SignInError)
+    return isinstance(problem, SignInError)
 
 
 def _is_spent(problem: AfasError) -> TypeGuard[SignInError]:

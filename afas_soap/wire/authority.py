@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
@@ -81,9 +81,9 @@ class Authority(Protocol):
         It asks nobody."""
         ...
 
-    def answered(self, reply: Reply, tried: Collection[Cure]) -> Cure:
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
         """Called with every answer. What was cured, if it was refused for a reason that could be, and that was not
-        ``tried`` for this request before. Raises what ``headers`` raises."""
+        ``tried`` for this request before, or not often enough. Raises what ``headers`` raises."""
         ...
 
     def refusal(self, reply: Reply) -> SignInError | None:
@@ -112,7 +112,7 @@ class ClassicAuthority:
         """Its header; whoever shows it masks it."""
         return self.headers("", "")
 
-    def answered(self, reply: Reply, tried: Collection[Cure]) -> Cure:
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
         """A token that was refused stays refused."""
         return Cure.NONE
 

@@ -32,6 +32,11 @@ class Call:
         self._rows: itertools.count[int] | None = None
         self._written = False
 
+    @property
+    def seconds(self) -> float:
+        """How long it lasts so far."""
+        return time.monotonic() - self._began
+
     def counted(self, records: Iterator[Record]) -> Iterator[Record]:
         """The same records; counting happens in C, because this stands in every row's way."""
         self._rows = itertools.count()
@@ -54,7 +59,7 @@ class Call:
         parts = [
             *([f"{rows} rows"] if rows is not None else []),
             f"{self.received} bytes",
-            f"{time.monotonic() - self._began:.3f} s",
+            f"{self.seconds:.3f} s",
             "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts",
             f"trace {self.trace_id}" if self.trace_id else "no trace id",
             *([outcome] if outcome else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -29,6 +29,10 @@ from afas_soap.wire.statuses import Answered, error_from_status, is_success, wro
 from afas_soap.wire.trace import header_shown
 
 __all__ = ["Link", "Request", "Speaks", "Transport"]
+
+LATEST = 60.0
+"""Seconds after which a write that was refused for its credential is not repeated, beside ``retry_total``. Whoever
+reckons until when it may arrive adds both."""
 
 _ERROR_BODY = 2**20
 # How many headers with a credential are still masked: a proof is another one each time, and several are under way.
@@ -67,6 +71,22 @@ class Transport:
     def close(self) -> None:
         """Let the connections and the trace file go."""
         self._sender.close()
+
+    def sign_in(self) -> None:
+        """See to it that the credential is at hand, so that the next call need not wait for a token. What is raised is
+        told as for a write: nothing was sent."""
+        if self._authority is None:
+            return
+        call = Call("sign in", None, self.link.environment)
+        try:
+            with _before(call):
+                self._authority.headers("POST", self.link.rest_url)
+        except AfasError as error:
+            call.about(self._masked(error))
+            problem = unsigned(error)
+        else:
+            return
+        raise problem
 
     def ask(self, request: Request) -> Answer:
         """The answer to ``request``, of which the body is still to be read. Everything else is raised as its error."""
@@ -122,7 +142,7 @@ class Transport:
     def _once(self, request: Request, call: Call) -> Answer:
         """One attempt. A request whose credential was refused for a reason that is cured now is sent once more for each
         such reason, a write as well: it was not accepted."""
-        tried: set[Cure] = set()
+        tried: list[Cure] = []
         while True:
             answer, error, cure = self._attempted(request, call, tried)
             if error is None:
@@ -133,11 +153,9 @@ class Transport:
             if cure is Cure.NONE:
                 raise self._repeatable(error)
             # A new token may need a new nonce.
-            tried = {Cure.TOKEN} if cure is Cure.TOKEN else {*tried, cure}
+            tried = [Cure.TOKEN] if cure is Cure.TOKEN else [*tried, cure]
 
-    def _attempted(
-        self, request: Request, call: Call, tried: Collection[Cure]
-    ) -> tuple[Answer, AfasError | None, Cure]:
+    def _attempted(self, request: Request, call: Call, tried: Sequence[Cure]) -> tuple[Answer, AfasError | None, Cure]:
         call.attempts += 1
         call.answered = False
         prepared, signature = self._signed(request, call)
@@ -162,7 +180,7 @@ class Transport:
             body = self._masker.bytes(_up_to(_ERROR_BODY, answer))
         return Reply(signature, response.status_code, response.headers, body)
 
-    def _cured(self, reply: Reply, tried: Collection[Cure], call: Call) -> Cure:
+    def _cured(self, reply: Reply, tried: Sequence[Cure], call: Call) -> Cure:
         if self._authority is None:
             return Cure.NONE
         with _before(call):
@@ -177,6 +195,14 @@ class Transport:
             return refusal
         answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id)
         return error_from_status(request, answered, self.link.environment)
+
+    def _check_late(self, call: Call) -> None:
+        """A journal has the time of the first attempt, so a write is not repeated at any time after it."""
+        if call.attempts > 1 and call.seconds > self.link.retry_total + LATEST:
+            raise TransportError(
+                f"The update was not accepted, and it took more than {LATEST:.0f} seconds to see to its credential: it "
+                "was not sent once more. Send it again."
+            )
 
     def _repeatable(self, error: AfasError) -> Exception:
         if isinstance(error, Busy) or (isinstance(error, ProfitError) and self.link.retry_locked and passes(error)):
@@ -200,6 +226,8 @@ class Transport:
         auth = SignedWith(self._authority.headers if request.sign and self._authority is not None else None)
         with _before(call):
             prepared = self._sender.prepare(_unsigned(request, auth))
+            if not request.read:
+                self._check_late(call)
         if self._authority is not None:
             # What a server might send back of it: its values without the scheme in front.
             self._sent.extend(Secret(value.rpartition(" ")[2]) for value in auth.signature.values())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,10 +21,13 @@ from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.faults import parse_fault
 from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
+from afas_soap.profit.credentials import ClientCredentials, ClientSecret
+from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 from afas_soap.profit.update import Action
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
+from afas_soap.wire.transport import LATEST
 
 Run = Any
 DATA = "FEDCBA9876543210" * 4
@@ -422,14 +426,21 @@ def test_options_that_do_not_go_together(run: Run, tmp_path: Path, arguments: tu
     ("options", "retry_total", "settle"),
     [({}, 0.0, 900.0), ({"retry_locked": True}, 120.0, 1020.0), ({"retry_total": 7.0}, 7.0, 907.0)],
 )
+@pytest.mark.parametrize(
+    ("credential", "later"),
+    [(AfasToken(DATA), 0.0), (ClientCredentials("service", ClientSecret(Secret("geheim", "client secret"))), LATEST)],
+    ids=["classic", "oauth"],
+)
 def test_a_call_that_is_repeated_by_itself_settles_later(
-    options: dict[str, Any], retry_total: float, settle: float
+    options: dict[str, Any], retry_total: float, settle: float, credential: object, later: float
 ) -> None:
+    """By hand, and with OAuth where its credential was refused."""
     given: dict[str, Any] = {"parallel": 1, "lookup": None, "settle": 900.0, "no_wait": False, "retry_refused": False}
     given |= {"journal": Path("j"), **options}
     make = batch_from(Action.INSERT, ("KnSubject", ""), "records.jsonl", given)
     assert make is not None
-    assert make("12345-test").settle == settle
+    client: Any = SimpleNamespace(environment="12345-test", settings=SimpleNamespace(credential=credential))
+    assert make(client).settle == settle + later
     assert given["retry_total"] == retry_total
 
 

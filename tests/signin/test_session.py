@@ -145,6 +145,28 @@ def test_a_new_nonce_and_a_new_token_in_one_call(judge, link_to, service) -> Non
     assert judge.writes == 1
 
 
+@pytest.mark.parametrize("call", [write, lambda way: RestConnectors(way).version()])
+def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, link_to, service, call) -> None:  # type: ignore[no-untyped-def]
+    """It comes between the challenge and the repetition, and takes the place of the nonce that was just told."""
+    judge.api_nonce = "401"
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        RestConnectors(way).version()
+        old = judge.nonces[-1]
+        judge._new_nonce()
+        session, late = way.link.authority, [old]
+        proof = session.headers
+
+        def signed(method, url):  # type: ignore[no-untyped-def]
+            if late and judge.api_calls and judge.api_calls[-1].status == 401:
+                session._hear_nonce(late.pop())
+            return proof(method, url)
+
+        session.headers = signed
+        judge.asked.clear()
+        call(way)
+        assert [asked.status for asked in judge.api_calls] == [401, 401, 200]
+
+
 def refusing(status: int, challenge: str):  # type: ignore[no-untyped-def]
     return lambda _asked: (status, b"", [("WWW-Authenticate", challenge), ("DPoP-Nonce", str(time.monotonic_ns()))])
 
@@ -154,7 +176,7 @@ def refusing(status: int, challenge: str):  # type: ignore[no-untyped-def]
     [
         ('Bearer error="invalid_token", error_description="Elders"', "invalid_token", 2, 2),
         ('DPoP error="invalid_token"', "invalid_token", 2, 2),
-        ('DPoP error="use_dpop_nonce"', "use_dpop_nonce", 2, 1),
+        ('DPoP error="use_dpop_nonce"', "use_dpop_nonce", 6, 1),
         ('Bearer error="insufficient_scope"', "insufficient_scope", 1, 1),
     ],
 )
@@ -293,6 +315,35 @@ def test_a_refresh_token_that_was_used_up_elsewhere(judge, link_to, person, tmp_
         signed_in(judge, link_to, person, store)
         turned.ahead = 0
         assert RestConnectors(way).version() == "7.1"
+
+
+def test_a_trace_that_cannot_be_written_does_not_hide_that_a_refresh_token_was_used(  # type: ignore[no-untyped-def]
+    judge, link_to, person, tmp_path, monkeypatch
+) -> None:
+    """The mark stays, so that the next process can say what became of the chain."""
+    store = TokenStore("demo", tmp_path)
+    signed_in(judge, link_to, person, store)
+
+    def full(*_: object) -> None:
+        raise SettingsError("The trace cannot be written.")
+
+    monkeypatch.setattr("afas_soap.wire.trace.Exchange.answer", full)
+    turned = Turned()
+    turned.ahead = 3600.0
+    with (
+        opened(judge, link_to, person, store, now=turned, trace=tmp_path / "trace") as way,
+        pytest.raises(SettingsError, match="trace"),
+    ):
+        write(way)
+    kept = store.read()
+    assert kept is not None
+    assert kept.renewing
+    with (
+        opened(judge, link_to, person, store, now=turned) as way,
+        pytest.raises(SignInError, match="the chain is lost"),
+    ):
+        write(way)
+    assert judge.writes == 0
 
 
 def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -7,12 +7,21 @@ import itertools
 import logging
 import pickle
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from afas_soap.errors import AccessDenied, AfasError, Busy, SignInError, TransportError, Uncertain
+from afas_soap.errors import (
+    AccessDenied,
+    AfasError,
+    AnswerError,
+    Busy,
+    SettingsError,
+    SignInError,
+    TransportError,
+    Uncertain,
+)
 from afas_soap.profit.token import AfasToken
 from afas_soap.wire.authority import ClassicAuthority, Cure, Reply, Signature, Way
 from afas_soap.wire.transport import Link, Request, Speaks, Transport
@@ -43,7 +52,7 @@ class Scripted:
     def shown(self) -> Signature:
         return Signature({"Authorization": "DPoP ***"})
 
-    def answered(self, reply: Reply, tried: Collection[Cure]) -> Cure:
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
         self.replies.append((reply, frozenset(tried)))
         if reply.status not in (400, 401) or not self.cures:
             return Cure.NONE
@@ -103,6 +112,47 @@ def test_every_attempt_has_headers_of_its_own(fixed, opened, read: bool) -> None
         (200, {Cure.TOKEN}),
     ]
     assert b"bewijs-toegangsbewijs-1" in fixed.requests[0]
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_a_write_is_not_repeated_long_after_its_first_attempt(  # type: ignore[no-untyped-def]
+    fixed, opened, monkeypatch: pytest.MonkeyPatch, read: bool
+) -> None:
+    """A journal has the time of that; what is told is that it was not sent."""
+    monkeypatch.setattr("afas_soap.wire.transport.LATEST", -1.0)
+    fixed.json("{}", "401 No")
+    fixed.json("{}")
+    if read:
+        assert asked(fixed, opened(Scripted(Cure.TOKEN)), read=read) == b"{}"
+        return
+    with pytest.raises(TransportError, match=r"not accepted, and it took more than .* Send it again") as caught:
+        asked(fixed, opened(Scripted(Cure.TOKEN)), read=read)
+    assert (type(caught.value), caught.value.sent, len(fixed.requests)) == (TransportError, False, 1)
+
+
+@pytest.mark.parametrize(
+    ("problem", "kind"),
+    [
+        (TransportError("broke", sent=True), TransportError),
+        (AnswerError("odd"), SignInError),
+        (SettingsError("damaged"), SettingsError),
+    ],
+)
+def test_signing_in_ahead_sends_nothing_and_leaves_no_doubt(fixed, opened, problem: AfasError, kind) -> None:  # type: ignore[no-untyped-def]
+    authority = Scripted()
+    way = opened(authority)
+    way.sign_in()
+    assert authority.asked == [("POST", fixed.rest_url)]
+
+    authority.failure = problem
+    with pytest.raises(kind) as caught:
+        way.sign_in()
+    assert (getattr(caught.value, "sent", False), getattr(caught.value, "unsent", True)) == (False, True)
+    assert not fixed.requests
+
+
+def test_signing_in_ahead_without_a_credential_is_nothing(opened) -> None:  # type: ignore[no-untyped-def]
+    opened(None).sign_in()
 
 
 def test_a_repeated_read_is_signed_anew(fixed, opened) -> None:  # type: ignore[no-untyped-def]
