@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import copy
 import dataclasses
 import logging
 import threading
@@ -65,6 +66,8 @@ class SignedIn:
         self._way: Way | None = None
         self._own: Sender | None = None
         self._endpoint: TokenEndpoint | None = None
+        self._failures = 0
+        self._failure: AfasError | None = None
         self._used: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
 
     def connect(self, way: Way) -> None:
@@ -147,18 +150,32 @@ class SignedIn:
         entry, key = self._entry, self._key
         if entry is not None and self._usable(entry):
             return entry, key
+        failures = self._failures
         with self._lock:
             if self._entry is None or not self._usable(self._entry):
-                self._renew(None)
+                self._renew_unless_failed(None, failures)
             assert self._entry is not None, "renewed, or raised"
             return self._entry, self._key
 
     def _replace(self, sent: Signature) -> None:
         """Another token than the one that was refused, which may have been replaced by now."""
+        failures = self._failures
         with self._lock:
             entry = self._entry
             if entry is not None and sent.get("Authorization") == f"{entry.kind} {entry.access_token.reveal()}":
-                self._renew(entry)
+                self._renew_unless_failed(entry, failures)
+
+    def _renew_unless_failed(self, refused_one: Entry | None, failures: int) -> None:
+        """Whoever waited for its turn while a renewal failed is told the same: if each tried anew, the last would wait
+        for all of them, and each would show the same refresh token."""
+        if self._failure is not None and self._failures != failures:
+            raise copy.copy(self._failure)
+        try:
+            self._renew(refused_one)
+        except AfasError as problem:
+            self._failures += 1
+            self._failure = copy.copy(problem)
+            raise
 
     def _usable(self, entry: Entry) -> bool:
         return self._clock.now() < entry.renew_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -568,23 +569,74 @@ def test_twenty_threads_renew_once(judge, link_to, service) -> None:  # type: ig
     with opened(judge, link_to, dataclasses.replace(service, dpop=True), now=turned) as way:
         for round_, before in enumerate((lambda: None, lambda: setattr(turned, "ahead", 3600), judge.revoke)):
             before()
-            told: list[object] = []
-            gate = threading.Barrier(20)
-
-            def ask(told: list[object] = told, gate: threading.Barrier = gate) -> None:
-                gate.wait()
-                try:
-                    told.append(RestConnectors(way).version())
-                except Exception as problem:  # noqa: BLE001 - shown below
-                    told.append(problem)
-
-            threads = [threading.Thread(target=ask) for _ in range(20)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            assert told == ["7.1"] * 20
+            assert at_once(20, RestConnectors(way).version) == ["7.1"] * 20
             assert len(judge.grants) == round_ + 1
+
+
+@pytest.mark.parametrize("who", ["service", "person"])
+@pytest.mark.parametrize("cause", ["at the end of a token", "when it is refused"])
+def test_threads_that_wait_for_a_renewal_that_fails_are_told_the_same(judge, link_to, request, who, cause: str) -> None:  # type: ignore[no-untyped-def]
+    """And do not each try for themselves: the last would wait for all of them."""
+    turned, credential, turn = Turned(), request.getfixturevalue(who), Turn()
+
+    def until_all_wait(asked) -> None:  # type: ignore[no-untyped-def]
+        until = time.monotonic() + 10
+        while asked.path.endswith("/oauth/token") and len(turn.came) < 8 and time.monotonic() < until:
+            time.sleep(0.01)
+
+    with opened(judge, link_to, credential, now=turned) as way:
+        if who == "person":
+            signed_in(judge, link_to, credential, way.link.authority._store)
+        RestConnectors(way).version()
+        if cause == "when it is refused":
+            judge.revoke()
+        else:
+            turned.ahead = 3600
+        way.link.authority._lock = turn
+        before = len(judge.token_calls)
+        judge.hold = until_all_wait
+        judge.only, judge.strange = "/oauth/token", [lambda _asked: (400, b'{"error":"invalid_client"}', [])] * 8
+        told = at_once(8, RestConnectors(way).version)
+        assert [type(problem) for problem in told] == [SignInError] * 8
+        assert len({id(problem) for problem in told}) == 8
+        assert len(judge.token_calls) == before + 1
+        judge.strange, judge.hold = [], lambda _asked: None
+        assert RestConnectors(way).version() == "7.1"
+
+
+class Turn:
+    """A lock that knows who came for it."""
+
+    def __init__(self) -> None:
+        self.came: list[str] = []
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self.came.append(threading.current_thread().name)
+        self._lock.acquire()
+
+    def __exit__(self, *_how: object) -> None:
+        self._lock.release()
+
+
+def at_once(count: int, ask: Callable[[], object]) -> list[object]:
+    """What as many threads were told that asked at the same moment: answers, or errors."""
+    told: list[object] = []
+    gate = threading.Barrier(count)
+
+    def run() -> None:
+        gate.wait()
+        try:
+            told.append(ask())
+        except Exception as problem:  # noqa: BLE001 - the test looks at it
+            told.append(problem)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
 
 
 def test_a_memory_store() -> None:
