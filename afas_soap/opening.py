@@ -72,8 +72,9 @@ def _rest(_settings: Settings, transport: Transport) -> Connectors:
 _PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
 
 
-def _link(settings: Settings) -> Link:
-    link = Link(
+def way_out(settings: Settings) -> Link:
+    """The link that ``settings`` describe, without a credential."""
+    return Link(
         soap_url=settings.soap_url or "",
         rest_url=settings.rest_url or "",
         environment=settings.environment_name,
@@ -89,7 +90,10 @@ def _link(settings: Settings) -> Link:
         max_value=settings.max_value,
         client_certificate=settings.client_certificate,
     )
-    credential = settings.credential
+
+
+def _link(settings: Settings) -> Link:
+    link, credential = way_out(settings), settings.credential
     if credential is None or isinstance(credential, AfasToken):
         return dataclasses.replace(link, token=credential)
     return dataclasses.replace(link, authority=_signed_in(credential, link, settings.profile))

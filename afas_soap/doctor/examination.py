@@ -15,7 +15,7 @@ from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.network import way_to
 from afas_soap.doctor.remedies import remedy_for
 from afas_soap.errors import AfasError, SettingsError
-from afas_soap.opening import Opened
+from afas_soap.opening import Opened, way_out
 from afas_soap.settings import Settings
 from afas_soap.settings.kinds import PROOFS
 from afas_soap.wire.link import Link, check_addresses
@@ -99,17 +99,7 @@ def _outside(settings: Settings, now: Now, moment: datetime.datetime) -> Iterato
 
 def _link(settings: Settings) -> Link:
     """The way out without the credential. It leaves no trace, for the calls behind it open the file themselves."""
-    return Link(
-        soap_url=settings.soap_url or "",
-        rest_url=settings.rest_url or "",
-        environment=settings.environment_name,
-        integration_id=settings.integration_id,
-        connect_timeout=settings.connect_timeout,
-        read_timeout=settings.read_timeout,
-        ca_bundle=settings.ca_bundle,
-        allow_http=settings.allow_http,
-        client_certificate=settings.client_certificate,
-    )
+    return dataclasses.replace(way_out(settings), trace=None)
 
 
 def _probed(settings: Settings, sender: Sender, reached: list[Side], now: Now) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ On real ports, over TLS where that matters; bookings are counted by what the Get
 from __future__ import annotations
 
 import collections
-import importlib.util
 import io
 import json
 import os
@@ -36,15 +35,10 @@ RECORDS = 10
 LOOKUP = ("--lookup", "Profit_Subjects:Subject=Ds", "--settle", "0")
 
 
-def _sites() -> ModuleType:
-    name, path = "afas_soap_tests_site", Path(__file__).parents[1] / "signin" / "site.py"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+@pytest.fixture(scope="session")
+def sites(module_of: Callable[[str], ModuleType]) -> ModuleType:
+    """The module of the environment on a TLS port, and of the machine in front of it."""
+    return module_of("signin/site.py")
 
 
 class Between:
@@ -165,10 +159,13 @@ def store() -> Iterator[Store]:
 
 @pytest.fixture
 def place_of(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    sites: ModuleType,
+    store: Store,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> Iterator[PlaceOf]:
     """Makes places, signed in where a row of AFAS' table is a person's."""
-    sites = _sites()
     made: list[Any] = []
 
     def make(row: str, *, mtls: bool = False, nonce: str = "400", **settings: object) -> Place:
@@ -275,8 +272,7 @@ def test_with_time_to_repeat_an_endpoint_that_says_when_it_is_back_is_waited_for
     assert place.site.granted == {"authorization_code": 1, "refresh_token": 1}
 
 
-def test_a_secret_that_ends_stops_the_batch_until_there_is_another_one(place_of: PlaceOf) -> None:
-    sites = _sites()
+def test_a_secret_that_ends_stops_the_batch_until_there_is_another_one(sites: ModuleType, place_of: PlaceOf) -> None:
     place = place_of("service, secret", client_id="ending")
     place.site.secret_file("client-secret", sites.OLD_SECRET)
     place.between.at[5] = lambda: place.site.clock.turn(3700.0)

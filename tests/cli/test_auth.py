@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import io
 import json
 import os
 import socket
-import sys
 import threading
 import time
 import urllib.request
@@ -81,18 +79,6 @@ def add(run: Run, profit: Server, redirect: str, tmp_path: Path) -> AddProfile:
         assert (ran.code, "not enough" in ran.err) == (0, False), ran.err
 
     return add_
-
-
-@pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
-    """What a person types, line by line; ``terminal`` is whether it is one."""
-
-    def answer_(*lines: str, terminal: bool = False) -> None:
-        stdin = io.TextIOWrapper(io.BytesIO("".join(f"{line}\n" for line in lines).encode()))
-        monkeypatch.setattr(stdin, "isatty", lambda: terminal)
-        monkeypatch.setattr(sys, "stdin", stdin)
-
-    return answer_
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import socket
-import sys
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -71,16 +69,6 @@ def books(run: Run, profit: Server, files: Path, request: pytest.FixtureRequest)
     where = ("--soap-url", profit.soap_url, "--rest-url", profit.rest_url, "--protocol", request.param)
     assert run("profile", "add", "books", *where, "--token-file", "token", "--language", "nl-nl").code == 0
     return dict(stored_profile("books", profiles_path()))
-
-
-@pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
-    def answer_(*lines: str, terminal: bool = False) -> None:
-        stdin = io.TextIOWrapper(io.BytesIO("".join(f"{line}\n" for line in lines).encode()))
-        monkeypatch.setattr(stdin, "isatty", lambda: terminal)
-        monkeypatch.setattr(sys, "stdin", stdin)
-
-    return answer_
 
 
 MIGRATE = ("auth", "migrate", "--profile", "books")

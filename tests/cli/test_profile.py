@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,18 +36,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).chmod(0o600)
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def answer(monkeypatch: pytest.MonkeyPatch) -> Answer:
-    """What a person types, line by line; ``terminal`` is whether it is one."""
-
-    def answer_(*lines: str, terminal: bool = False) -> None:
-        stdin = io.TextIOWrapper(io.BytesIO("".join(f"{line}\n" for line in lines).encode()))
-        monkeypatch.setattr(stdin, "isatty", lambda: terminal)
-        monkeypatch.setattr(sys, "stdin", stdin)
-
-    return answer_
 
 
 def test_by_options(run: Run, files: Path) -> None:

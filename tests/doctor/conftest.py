@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ssl
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -29,16 +27,9 @@ Examined = Callable[..., Findings]
 
 
 @pytest.fixture(scope="session")
-def servers() -> ModuleType:
+def servers(module_of: Callable[[str], ModuleType]) -> ModuleType:
     """The module with the server of fixed bytes."""
-    name = "afas_soap_tests_fixed_server"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "wire" / "conftest.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+    return module_of("wire/conftest.py")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -21,24 +19,10 @@ REDIRECT = "http://127.0.0.1:8321/callback"
 SECRET = "geheim:% +é/zeer-geheim"
 
 
-def _judges() -> ModuleType:
-    return _loaded("afas_soap_tests_judge", Path(__file__).parents[1] / "judge.py")
-
-
-def _loaded(name: str, path: Path) -> ModuleType:
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, path)
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
-
-
-@pytest.fixture
-def judges() -> ModuleType:
+@pytest.fixture(scope="session")
+def judges(module_of: Callable[[str], ModuleType]) -> ModuleType:
     """The module of the judge: its clients and refusals."""
-    return _judges()
+    return module_of("judge.py")
 
 
 @pytest.fixture
@@ -99,9 +83,9 @@ def token_of() -> AfasToken:
 
 
 @pytest.fixture(scope="session")
-def sites() -> ModuleType:
+def sites(module_of: Callable[[str], ModuleType]) -> ModuleType:
     """The module of the environment on a TLS port, and of the machine in front of it."""
-    return _loaded("afas_soap_tests_site", Path(__file__).with_name("site.py"))
+    return module_of("signin/site.py")
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import socket
 import ssl
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -183,16 +181,9 @@ def link_to(token: AfasToken) -> Callable[..., Link]:
 
 
 @pytest.fixture(scope="session")
-def judges() -> ModuleType:
+def judges(module_of: Callable[[str], ModuleType]) -> ModuleType:
     """The module with the authorization server that judges by a JOSE library of its own."""
-    name = "afas_soap_tests_judge"
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "judge.py")
-        assert spec is not None
-        assert spec.loader is not None
-        sys.modules[name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[name])
-    return sys.modules[name]
+    return module_of("judge.py")
 
 
 @pytest.fixture

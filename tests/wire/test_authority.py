@@ -151,8 +151,9 @@ def test_signing_in_ahead_sends_nothing_and_leaves_no_doubt(fixed, opened, probl
     assert not fixed.requests
 
 
-def test_signing_in_ahead_without_a_credential_is_nothing(opened) -> None:  # type: ignore[no-untyped-def]
+def test_signing_in_ahead_without_a_credential_is_nothing(fixed, opened) -> None:  # type: ignore[no-untyped-def]
     opened(None).sign_in()
+    assert not fixed.connections
 
 
 def test_a_repeated_read_is_signed_anew(fixed, opened) -> None:  # type: ignore[no-untyped-def]

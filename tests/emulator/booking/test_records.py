@@ -147,6 +147,8 @@ def test_a_state_is_let_go_by_another_thread(tmp_path: Path) -> None:
     closing = threading.Thread(target=records.close)
     closing.start()
     closing.join()
+    with contextlib.closing(Records(tmp_path / "state", durable=True)) as again:
+        assert again.revision == 0
     records.close()
     Records(tmp_path / "state", durable=True).close()
 
