@@ -19,21 +19,49 @@
 
 Each carries ``operation``, ``connector`` and ``environment`` where they are known; none carries a body, a token or an
 answer object. ``AfasError`` and its children can be pickled.
+
+An error of a write also says what became of that write, as its ``fate``: it is set where the error is made, and
+whoever has to know (what repeats calls, batches, exit codes) reads it and decides nothing anew.
 """
 
 from __future__ import annotations
 
 import enum
+import traceback
 from dataclasses import dataclass
-from typing import Self
+from pathlib import Path
+from typing import ClassVar, Self
+
+from afas_soap.gaveup import gave_up
+
+# A call of that size is refused before anybody reads it (profit-wire 3.6).
+_TOO_LARGE = 413
+
+
+class Fate(enum.StrEnum):
+    """What became of a write that ended in an error; a write that ended in none is done."""
+
+    NOT_SENT = "not sent"
+    """It certainly did not arrive, or was not begun: it may be sent again."""
+    REFUSED = "refused"
+    """Profit said no, in its own words: nothing was booked, and sending it again changes nothing by itself."""
+    UNCERTAIN = "uncertain"
+    """Booked or not, nobody knows: it must be looked up before it is sent again."""
 
 
 class AfasError(Exception):
-    """Anything that goes wrong here; ``str(error)`` is one readable sentence or a few."""
+    """Anything that goes wrong here; ``str(error)`` is one readable sentence or a few.
+
+    ``fate`` is what became of the write that ended so, None for errors of reads. ``outcome`` is the same of an error
+    that must be one of a write, although nobody said so: then its class tells.
+    """
+
+    _usual: ClassVar[Fate] = Fate.UNCERTAIN
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+        self.fate: Fate | None = None
         self.operation: str | None = None
         self.connector: str | None = None
         self.environment: str | None = None
@@ -51,18 +79,30 @@ class AfasError(Exception):
         self.environment = self.environment or environment
         return self
 
+    def of_write(self, fate: Fate) -> Self:
+        """Say what became of the write that ends so, and give the error back."""
+        self.fate = fate
+        return self
+
+    @property
+    def outcome(self) -> Fate:
+        """What became of the write that this error ended."""
+        return self.fate or self._by_class()
+
+    def _by_class(self) -> Fate:
+        """What such an error says of a write where nothing else is known."""
+        return self._usual
+
 
 class SettingsError(AfasError):
-    """Something is missing or contradicts itself, before any call.
-
-    ``unsent`` is true for one that a write met while its token was got: certainly nothing of the write was sent.
-    """
-
-    unsent: bool = False
+    """Something is missing or contradicts itself, before any call. Of a write that says nothing by itself: a trace may
+    be found unwritable after its call."""
 
 
 class QueryError(AfasError):
     """A question that cannot be sent: an unknown column, sign, value or combination."""
+
+    _usual = Fate.NOT_SENT
 
 
 class Weight(enum.StrEnum):
@@ -99,6 +139,8 @@ class Problem:
 class UpdateError(AfasError):
     """An update that cannot be sent, found before any call. ``problems`` holds all of them, the worst first."""
 
+    _usual = Fate.NOT_SENT
+
     def __init__(self, message: str, *, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
@@ -114,6 +156,8 @@ class UpdateError(AfasError):
 class NotOffered(AfasError):  # noqa: N818 - the house's word for it
     """This protocol has no such operation; ``offered_by`` names the one that has, where there is one."""
 
+    _usual = Fate.NOT_SENT
+
     def __init__(self, message: str, *, offered_by: str | None = None) -> None:
         super().__init__(message)
         self.offered_by = offered_by
@@ -125,6 +169,8 @@ class SignInError(AfasError):
     ``error`` and ``error_description`` are OAuth's own words, each None where there was none. A call that fails so was
     not accepted: nothing of it is booked.
     """
+
+    _usual = Fate.NOT_SENT
 
     def __init__(self, message: str, *, error: str | None = None, error_description: str | None = None) -> None:
         super().__init__(message)
@@ -138,6 +184,9 @@ class TransportError(AfasError):
     def __init__(self, message: str, *, sent: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
+
+    def _by_class(self) -> Fate:
+        return Fate.UNCERTAIN if self.sent else Fate.NOT_SENT
 
 
 class Uncertain(TransportError):  # noqa: N818 - the house's word for it
@@ -156,6 +205,7 @@ class Uncertain(TransportError):  # noqa: N818 - the house's word for it
         status: int | None = None,
     ) -> None:
         super().__init__(message, sent=True)
+        self.fate = Fate.UNCERTAIN
         self.number = number
         self.log_reference = log_reference
         self.trace_id = trace_id
@@ -177,6 +227,8 @@ class ProfitError(AfasError):
     ``status`` the HTTP status; each None where there was none (profit-wire 3.6 and 7).
     """
 
+    _usual = Fate.REFUSED
+
     def __init__(
         self,
         message: str,
@@ -192,13 +244,22 @@ class ProfitError(AfasError):
         self.trace_id = trace_id
         self.status = status
 
+    def _by_class(self) -> Fate:
+        if self.status == _TOO_LARGE:
+            return Fate.NOT_SENT
+        return Fate.UNCERTAIN if gave_up(self.message) else self._usual
+
 
 class AccessDenied(ProfitError):  # noqa: N818 - the house's word for it
     """The credentials, the address they came from, or the app connector do not allow it. Never repeated."""
 
+    _usual = Fate.NOT_SENT
+
 
 class NotFound(ProfitError):  # noqa: N818 - the house's word for it
     """No such address, connector or file."""
+
+    _usual = Fate.NOT_SENT
 
 
 class Busy(ProfitError):  # noqa: N818 - the house's word for it
@@ -214,3 +275,14 @@ class Busy(ProfitError):  # noqa: N818 - the house's word for it
     ) -> None:
         super().__init__(message, trace_id=trace_id, status=status)
         self.retry_after = retry_after
+
+    def _by_class(self) -> Fate:
+        """AFAS documents one 503 as not begun, that which says when to come back; a gateway's says nothing."""
+        return Fate.NOT_SENT if self.status == 503 and self.retry_after is not None else Fate.UNCERTAIN
+
+
+def place(problem: BaseException) -> str:
+    """The kind of a fault and where it was raised, without its message: that may hold a value."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
+    return type(problem).__name__ + where

@@ -82,6 +82,7 @@ def way_out(settings: Settings) -> Link:
         language=settings.language,
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
+        call_timeout=settings.call_timeout,
         ca_bundle=settings.ca_bundle,
         allow_http=settings.allow_http,
         retry_total=settings.retry_total,

@@ -14,29 +14,14 @@ from dataclasses import dataclass
 from afas_soap.batch.file import Record, at_line
 from afas_soap.batch.journal import Journal, What
 from afas_soap.batch.lookup import Ask
-from afas_soap.errors import (
-    AccessDenied,
-    AfasError,
-    Busy,
-    NotFound,
-    NotOffered,
-    ProfitError,
-    QueryError,
-    SettingsError,
-    SignInError,
-    TransportError,
-    Uncertain,
-    UpdateError,
-)
+from afas_soap.errors import AccessDenied, AfasError, Fate, NotFound, SettingsError, Uncertain, UpdateError
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.update import Update
 
 # How long a thread is waited for before a signal can be seen; only Windows needs it.
 _GLANCE = 0.2
-# Raised before a call only. A SettingsError is not, unless it says so: a trace may be unwritable after its call.
-_BEFORE_ANY_CALL = (UpdateError, QueryError, NotOffered)
-_NOT_BEGUN = (AccessDenied, SignInError, NotFound, Busy)
-_TOO_LARGE = 413
+# The next record would be refused for the same reason.
+_FOR_ALL = (AccessDenied, NotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +69,15 @@ class Calls:
 
 
 def outcome(error: AfasError) -> What:
-    """What an error of a call says of its record: what says nothing leaves it uncertain."""
-    if isinstance(error, TransportError):
-        return What.UNCERTAIN if error.sent else What.NOT_SENT
-    if isinstance(error, _BEFORE_ANY_CALL + _NOT_BEGUN) or getattr(error, "status", None) == _TOO_LARGE:
-        return What.NOT_SENT
-    if isinstance(error, SettingsError) and error.unsent:
-        return What.NOT_SENT
-    return What.REFUSED if isinstance(error, ProfitError) else What.UNCERTAIN
+    """What an error of a call says of its record: what became of the write, in the journal's words."""
+    return _OUTCOMES[error.outcome]
+
+
+_OUTCOMES: Mapping[Fate, What] = {
+    Fate.NOT_SENT: What.NOT_SENT,
+    Fate.REFUSED: What.REFUSED,
+    Fate.UNCERTAIN: What.UNCERTAIN,
+}
 
 
 class Sending:
@@ -202,7 +188,7 @@ class Sending:
         }
         if what is What.UNCERTAIN:
             self._stop(self._uncertain(record, error))
-        elif what is What.NOT_SENT:
+        elif what is What.NOT_SENT or isinstance(error, _FOR_ALL):
             self._stop(error)
         self._tell(record, what, error.message, details)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from pathlib import Path
 
 import click
 
@@ -17,6 +16,7 @@ from afas_soap.errors import (
     AfasError,
     AnswerError,
     Busy,
+    Fate,
     NotFound,
     NotOffered,
     ProfitError,
@@ -24,8 +24,8 @@ from afas_soap.errors import (
     SettingsError,
     SignInError,
     TransportError,
-    Uncertain,
     UpdateError,
+    place,
 )
 
 FINE = 0
@@ -59,7 +59,6 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
     (NotFound, 4),
     (Busy, 6),
     (ProfitError, REFUSED),
-    (Uncertain, UNKNOWN),
     (TransportError, 6),
     (AnswerError, 7),
     (UpdateError, DIFFERENCES),
@@ -70,7 +69,9 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
 
 
 def exit_code(error: AfasError) -> int:
-    """The exit code of an error's class."""
+    """The exit code of an error: by what became of a write where that is not known, else by its class."""
+    if error.fate is Fate.UNCERTAIN:
+        return UNKNOWN
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)
 
 
@@ -164,7 +165,7 @@ def _ending(problem: BaseException) -> tuple[int, str]:
             return USAGE, f"cannot write the output: {why(problem)}."
         case OSError():
             return USAGE, str(problem)
-    return FAULT, f"this is a fault in afas-soap itself ({_place(problem)}): please report it; -v shows more"
+    return FAULT, f"this is a fault in afas-soap itself ({place(problem)}): please report it; -v shows more"
 
 
 def _usage(problem: click.ClickException) -> str:
@@ -172,13 +173,6 @@ def _usage(problem: click.ClickException) -> str:
     if not isinstance(problem, click.UsageError) or problem.ctx is None:
         return line
     return f"{line}{'' if line.endswith(('.', '?', ')')) else '.'} '{problem.ctx.command_path} --help' shows how."
-
-
-def _place(problem: BaseException) -> str:
-    """Where it was raised, without its message: that may hold a value."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    return type(problem).__name__ + where
 
 
 # A secret that somebody typed where none belongs: a token's 64 digits or the base64 of "<token", the code in an address

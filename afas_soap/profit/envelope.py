@@ -17,11 +17,12 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.rowreader import WHITE, RowReader
 from afas_soap.profit.rows import TYPED, Reading, Rows
 
-__all__ = ["Envelope", "Fault", "read_fault", "result_bytes", "simple_result", "soap_rows"]
+__all__ = ["Envelope", "Fault", "execute_result", "read_fault", "result_bytes", "simple_result", "soap_rows"]
 
 SERVICES = "urn:Afas.Profit.Services"
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_NIL = f"http://www.w3.org/2001/XMLSchema-instance{xmlsafe.SEPARATOR}nil"
 
 # What stands before the result, and a whole Fault, are small.
 _MAX_HEAD = 2**20
@@ -59,12 +60,29 @@ def simple_result(data: bytes) -> str:
     return b"".join(result_bytes([data])).decode()
 
 
+def execute_result(data: bytes) -> str:
+    """The result text of ``AppConnectorUpdate.Execute``, which may be empty. Errors as ``soap_rows``, and for the
+    answer of another operation and a result that is nil, which no update gives."""
+    envelope = Envelope()
+    envelope.feed(data)
+    envelope.finish()
+    if envelope.operation != "Execute":
+        raise AnswerError("this is the SOAP answer of another operation than an update's")
+    if envelope.is_nil:
+        raise AnswerError("the result of the update is nil, which says nothing")
+    return envelope.take()
+
+
 class Envelope:
     """The outer document: fed the bytes of the answer, it gathers the text of the result element in ``pieces``."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.encoding = "utf-8"
+        self.operation = ""
+        """Whose answer it is, such as ``Execute``, once its result was reached and both its elements say so."""
+        self.is_nil = False
+        """Whether the result says of itself that there is none (``xsi:nil``)."""
         self._head: bytearray | None = bytearray()
         self._path: list[str] = []
         self._result: bool | None = None  # None before, True inside, False behind the result element
@@ -128,7 +146,7 @@ class Envelope:
             raise AnswerError(_HTML)
         raise AnswerError(xmlsafe.NO_DTD.replace("XML", "answer"))
 
-    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         depth = len(self._path)
         self._path.append(tag)
         if depth == 0:
@@ -140,10 +158,17 @@ class Envelope:
         elif depth == 2 and tag in (f"{SOAP11}}}Fault", f"{SOAP12}}}Fault"):
             raise _FaultFound
         elif depth == 3 and self._result is None and tag.startswith(f"{SERVICES}}}") and tag.endswith("Result"):
-            self._result = True
-            self._parser.CharacterDataHandler = self.pieces.append
+            self._open(tag, attributes)
         elif depth != 2 or self._result is not None:
             raise AnswerError("this SOAP answer holds an element where the text of one result is expected")
+
+    def _open(self, tag: str, attributes: dict[str, str]) -> None:
+        """The result begins."""
+        named = tag.removesuffix("Result")
+        self.operation = named.rpartition(xmlsafe.SEPARATOR)[2] if self._path[2] == f"{named}Response" else ""
+        self.is_nil = attributes.get(_NIL, "").strip() in ("true", "1")
+        self._result = True
+        self._parser.CharacterDataHandler = self.pieces.append
 
     def _end(self, _tag: str) -> None:
         self._path.pop()

@@ -7,7 +7,7 @@ unknown, so everything is found by its local name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -21,12 +21,17 @@ _WHOLE_NUMBER = re.compile(r"\s*(-?[0-9]{1,18})\s*")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``code`` as sent (``soap:Server``), Profit's ``message`` and ``number``, and the 32 hex digits AFAS asks for."""
+    """``code`` as sent (``soap:Server``), Profit's ``message`` and ``number``, and the 32 hex digits AFAS asks for.
+
+    ``is_profits`` is whether it has the whole of Profit's own detail, with its number: any other fault may be that of
+    ASP.NET or of a gateway, which says nothing about what Profit did.
+    """
 
     code: str
     message: str
     number: int | None = None
     log_reference: str | None = None
+    is_profits: bool = field(default=False, compare=False)
 
     def error(self) -> ProfitError:
         """The exception this fault is."""
@@ -55,6 +60,7 @@ def fault_in(root: etree._Element) -> Fault | None:
         message=message or "Profit refused without saying why",
         number=int(number[1]) if number else None,
         log_reference=reference[1].upper() if reference else None,
+        is_profits=number is not None,
     )
 
 

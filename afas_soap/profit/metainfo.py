@@ -1,41 +1,25 @@
-"""Metainfo, version and error bodies: the small JSON documents of REST, read and written.
+"""Metainfo and version: the small JSON documents of REST, read and written.
 
-Shapes: profit-wire 3.4 and 3.6, and the examples in AFAS' OpenAPI files.
+Shapes: profit-wire 3.4, and the examples in AFAS' OpenAPI files.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NoReturn
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.connectors import Catalogue, Entry
+from afas_soap.profit.errorbody import parsed
 from afas_soap.profit.fields import Field, Fields
 
 _LISTS = ("getConnectors", "updateConnectors", "customConnectors")
 _INFO = {"envid": "environment_id", "appName": "app_name", "group": "group", "tokenExpiry": "token_expiry"}
-# Nobody is away for longer, and what is longer is infinite as a float.
-_DIGITS = 9
-_SECONDS = re.compile(f"[0-9]{{1,{_DIGITS}}}")
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorBody:
-    """What an error body says, "" when it has no message; ``retry_after`` in seconds."""
-
-    message: str
-    number: int | None = None
-    log_reference: str | None = None
-    retry_after: float | None = None
 
 
 def fields_from_metainfo(data: bytes, connector: str) -> Fields:
     """The columns in ``GET /metainfo/get/{connector}``; ``AnswerError`` when it is no metainfo."""
-    document = _object(_parse(data, "metainfo"), "metainfo")
+    document = _object(parsed(data, "metainfo"), "metainfo")
     if "fields" not in document:
         raise AnswerError("metainfo without fields is no metainfo of a GetConnector")
     columns = tuple(_column(_object(item, "metainfo's fields")) for item in _list(document, "fields"))
@@ -84,7 +68,7 @@ def metainfo_get(fields: Fields) -> dict[str, object]:
 
 def catalogue_from_metainfo(data: bytes) -> Catalogue:
     """The connectors in ``GET /metainfo``; lists and members that are not there are empty."""
-    document = _object(_parse(data, "metainfo"), "metainfo")
+    document = _object(parsed(data, "metainfo"), "metainfo")
     if not any(name in document for name in _LISTS):
         raise AnswerError("metainfo names no connectors at all, so it is no list of connectors")
     get, update, custom = (tuple(_entry(item) for item in _list(document, name)) for name in _LISTS)
@@ -113,61 +97,10 @@ def metainfo_catalogue(catalogue: Catalogue) -> dict[str, object]:
 
 def version_from_json(data: bytes) -> str:
     """The version in ``GET /profitversion``."""
-    version = _object(_parse(data, "the version"), "the version").get("version")
+    version = _object(parsed(data, "the version"), "the version").get("version")
     if not isinstance(version, str) or not version:
         raise AnswerError("the version answer holds no version")
     return version
-
-
-def error_from_json(data: bytes) -> ErrorBody | None:
-    """What an error body says, in any of the forms that were seen; None when it is none of them."""
-    try:
-        document = _parse(data, "the error")
-    except AnswerError:
-        return None
-    if not isinstance(document, dict):
-        return None
-    nested = document.get("error")
-    message = document.get("externalMessage") or document.get("message")
-    if isinstance(nested, dict):
-        message = nested.get("message")
-    # The documented 503 nests its message in an object with "example", a leaked schema by its looks (profit-wire 3.6).
-    if isinstance(message, dict):
-        message = message.get("example")
-    retry_after = _seconds(document.get("retry_after"))
-    if not isinstance(message, str) or not message:
-        return ErrorBody("", retry_after=retry_after) if retry_after is not None else None
-    number, reference = document.get("errorNumber"), document.get("profitLogReference")
-    return ErrorBody(
-        message,
-        number if type(number) is int else None,
-        reference if isinstance(reference, str) and reference else None,
-        retry_after,
-    )
-
-
-def _seconds(value: object) -> float | None:
-    if isinstance(value, dict):
-        value = value.get("example")
-    if isinstance(value, str) and _SECONDS.fullmatch(value):
-        value = int(value)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return float(value) if 0 <= value < 10**_DIGITS else None
-
-
-def _parse(data: bytes, what: str) -> object:
-    def refuse(_name: str) -> NoReturn:
-        raise ValueError
-
-    try:
-        document: object = json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
-        if b"\\u" in data:
-            # Half of a surrogate pair is no character, and nothing that holds one can be printed.
-            json.dumps(document, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise AnswerError(f"{what} is not the JSON that REST answers with") from None
-    return document
 
 
 def _object(value: object, what: str) -> Mapping[str, object]:

@@ -11,8 +11,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from afas_soap.errors import AnswerError
+from afas_soap.errors import AnswerError, Fate, ProfitError
 from afas_soap.profit import xmlsafe
+from afas_soap.profit.errorbody import error_from_json
+from afas_soap.profit.receiptform import ReceiptForm
 
 _RESULTS = "results"
 
@@ -34,19 +36,42 @@ class Receipt:
         return self.keys[0][name]
 
 
-def receipt_from_json(data: bytes, trace_id: str | None = None) -> Receipt:
-    """The receipt in a REST answer, which may be empty; ``AnswerError`` when it is none."""
+def receipt_from_json(data: bytes, trace_id: str | None = None, form: ReceiptForm | None = None) -> Receipt:
+    """The receipt in a REST answer, which may be empty; ``AnswerError`` when it is none.
+
+    With ``form`` it has to prove that this update was booked: an empty answer does so only where no keys are
+    documented, and what is no receipt at all, such as ``null``, never. ``ProfitError`` for an error body, which says no
+    although its status says yes: what became of the update is uncertain then.
+    """
     if not data.strip():
+        if form is not None and form.keys:
+            raise form.missing()
         return Receipt((), trace_id)
     document = _parsed(data)
+    if form is not None:
+        _check_no_error(data)
     if isinstance(document, dict) and set(document) == {_RESULTS}:
         document = document[_RESULTS]
-    if document in ({}, "", None):
+    if form is None and document in ({}, "", None):
         return Receipt((), trace_id)
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or not document:
         raise AnswerError("the receipt holds something else where the keys are expected")
-    records = [record for value in document.values() for record in (value if isinstance(value, list) else [value])]
-    return Receipt(tuple(map(_keys, records)), trace_id)
+    records = [
+        (name, _keys(record))
+        for name, value in document.items()
+        for record in (value if isinstance(value, list) else [value])
+    ]
+    if form is not None:
+        form.check(records or [("", {})])
+    return Receipt(tuple(keys for _, keys in records), trace_id)
+
+
+def _check_no_error(data: bytes) -> None:
+    error = error_from_json(data)
+    if error is not None and error.message:
+        raise ProfitError(error.message, number=error.number, log_reference=error.log_reference).of_write(
+            Fate.UNCERTAIN
+        )
 
 
 def _parsed(data: bytes) -> object:
@@ -66,18 +91,25 @@ def _keys(record: object) -> Mapping[str, str]:
     return {name: value or "" for name, value in record.items()}
 
 
-def receipt_from_xml(result: str, trace_id: str | None = None) -> Receipt:
-    """The receipt in the text of ``ExecuteResult``, which may be empty; ``AnswerError`` when it is none."""
+def receipt_from_xml(result: str, trace_id: str | None = None, form: ReceiptForm | None = None) -> Receipt:
+    """The receipt in the text of ``ExecuteResult``, which may be empty; ``AnswerError`` when it is none.
+
+    With ``form`` what is not empty has to be the receipt of this update. An empty one proves enough: it stands inside
+    the answer of this operation, and most connectors tell nothing over SOAP (profit-wire 4.2).
+    """
     if not result.strip():
         return Receipt((), trace_id)
     root = xmlsafe.parse(result.strip())
     if root.tag != _RESULTS:
         raise AnswerError("the receipt is not the XML that an update is answered with (results)")
-    records = (child for child in root if isinstance(child.tag, str))
-    return Receipt(
-        tuple({str(key.tag): key.text or "" for key in record if isinstance(key.tag, str)} for record in records),
-        trace_id,
-    )
+    records = [
+        (str(record.tag), {str(key.tag): key.text or "" for key in record if isinstance(key.tag, str)})
+        for record in root
+        if isinstance(record.tag, str)
+    ]
+    if form is not None:
+        form.check(records or [("", {})])
+    return Receipt(tuple(keys for _, keys in records), trace_id)
 
 
 def receipt_to_json(receipt: Receipt, name: str) -> dict[str, object]:

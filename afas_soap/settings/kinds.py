@@ -65,6 +65,7 @@ class SettingsArguments(TypedDict, total=False):
     rest_url: str | None
     connect_timeout: float | None
     read_timeout: float | None
+    call_timeout: float | None
     retry_total: float | None
     retry_locked: bool | None
     ca_bundle: str | Path | None
@@ -133,7 +134,7 @@ TARGETS = (
     *(name for name in SIGNING if name != "token_in_body"),
 )
 # These do not count as configured: they suit the embedded Profit as well as any other.
-FREE = ("protocol", "api", "language", "connect_timeout", "read_timeout", "retry_total", "retry_locked")
+FREE = ("protocol", "api", "language", "connect_timeout", "read_timeout", "call_timeout", "retry_total", "retry_locked")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -63,6 +63,7 @@ class Settings:
     connect_timeout: float = 10.0
     # AFAS itself stops at 900 s and answers that; a shorter wait only hides its answer.
     read_timeout: float = 960.0
+    call_timeout: float | None = None
     retry_total: float = 120.0
     retry_locked: bool = False
     ca_bundle: Path | None = None
@@ -209,6 +210,7 @@ def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings
         language=read("language", types.one_of(*types.LANGUAGES), None),
         connect_timeout=read("connect_timeout", types.seconds, Settings.connect_timeout),
         read_timeout=read("read_timeout", types.seconds, Settings.read_timeout),
+        call_timeout=read("call_timeout", types.seconds, None),
         retry_total=read("retry_total", types.seconds_or_none, Settings.retry_total),
         retry_locked=read("retry_locked", types.switch, Settings.retry_locked),
         ca_bundle=read("ca_bundle", types.existing_file, None),

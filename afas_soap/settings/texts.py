@@ -72,6 +72,11 @@ _TEXTS = {
     "rest_url": ("", "REST address in place of the environment's."),
     "connect_timeout": ("10.0", "Seconds to connect."),
     "read_timeout": ("960.0", "Seconds without a byte. AFAS stops at 900 and says so; less only hides its answer."),
+    "call_timeout": (
+        "",
+        "Seconds for one answer as a whole, from the last byte of its request on; unset, none for a read and 1000 for "
+        "an update.",
+    ),
     "retry_total": ("120.0", "Seconds to spend on repeating a read; 0 never repeats."),
     "retry_locked": ("false", "Repeat an update, too, that Profit refused because another user has the journal open."),
     "ca_bundle": ("", "PEM file with a further CA."),

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
-from afas_soap.errors import AfasError, Busy, SettingsError, SignInError, TransportError
+from afas_soap.errors import AfasError, Fate, SettingsError, SignInError
 from afas_soap.profit.credentials import AuthorizationCode, ClientSecret, OAuth, PrivateKey
 from afas_soap.profit.secret import Secret
 from afas_soap.signin.store import Entry, MemoryStore, Store
@@ -22,7 +22,6 @@ from afas_soap.wire.clock import Clock, Now
 from afas_soap.wire.link import Link
 from afas_soap.wire.masking import MASK
 from afas_soap.wire.oauth import DpopKey, Grant, TokenEndpoint
-from afas_soap.wire.outcomes import certainly_not_sent
 from afas_soap.wire.sender import Sender
 
 _LOG = logging.getLogger("afas_soap.signin")
@@ -247,7 +246,7 @@ class SignedIn:
             grant = endpoint.by_refresh(entry.refresh_token)
         except AfasError as problem:
             # As it was, where the refresh token was certainly not used up just now.
-            if _not_spent(problem):
+            if problem.outcome is Fate.NOT_SENT:
                 self._store.write(entry)
             failure = _lost(problem) if entry.renewing and _is_spent(problem) else problem
         else:
@@ -303,15 +302,6 @@ class SignedIn:
             return False
         key.nonce = nonce
         return True
-
-
-def _not_spent(problem: AfasError) -> bool:
-    """Whether the refresh token certainly stayed here. A trace may be unwritable after it went out."""
-    if isinstance(problem, TransportError):
-        return not problem.sent
-    if isinstance(problem, Busy):
-        return certainly_not_sent(problem)
-    return isinstance(problem, SignInError)
 
 
 def _is_spent(problem: AfasError) -> TypeGuard[SignInError]:

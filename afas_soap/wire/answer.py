@@ -9,11 +9,12 @@ from typing import Self
 import requests
 import urllib3
 
-from afas_soap.errors import AfasError, AnswerError, CutOff, TransportError
+from afas_soap.errors import AfasError, AnswerError, CutOff
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.wire import breaks
 from afas_soap.wire.calls import Call
+from afas_soap.wire.deadline import Deadline
 from afas_soap.wire.resume import resumed
 from afas_soap.wire.trace import Exchange
 
@@ -25,8 +26,11 @@ _CHUNK = 256 * 1024
 class Answer:
     """A successful answer. Read it once, as ``chunks``, with ``whole``, or through ``rows``; or close it."""
 
-    def __init__(self, response: requests.Response, url: str, call: Call, exchange: Exchange | None) -> None:
+    def __init__(
+        self, response: requests.Response, url: str, call: Call, exchange: Exchange | None, deadline: Deadline
+    ) -> None:
         self.trace_id = call.trace_id
+        self._deadline = deadline
         self._response = response
         self._url = url
         self._call = call
@@ -97,6 +101,7 @@ class Answer:
             self._stream.close()
         finally:
             # Also when the trace does not take that the stream was closed.
+            self._deadline.cancel()
             self._response.close()
         if self._successor is not None:
             self._successor.release()
@@ -121,21 +126,28 @@ class Answer:
                 raise
 
     def _unpacked(self) -> Generator[bytes]:
-        failure: TransportError
+        failure: AfasError
         try:
             for chunk in _pieces(self._response.raw):
                 self._call.received += len(chunk)
                 if self._exchange is not None:
                     self._exchange.chunk(chunk)
                 yield chunk
-            self._complete = True
-            self._end("complete")
-            return
+            self._deadline.cancel()
+            if not self._deadline.expired:
+                self._complete = True
+                self._end("complete")
+                return
+            failure = breaks.dripped(self._url).error
         except GeneratorExit:
             self._end("not read to its end")
             raise
-        except (urllib3.exceptions.HTTPError, OSError) as problem:
-            failure = breaks.within_answer(problem, self._url)
+        except AfasError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - http.client lets through whatever a broken body makes it raise
+            failure = (
+                breaks.dripped(self._url).error if self._deadline.expired else breaks.within_answer(problem, self._url)
+            )
         self._end(f"broken off: {failure}")
         raise self._call.about(failure)
 

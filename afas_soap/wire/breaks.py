@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import requests
 import urllib3
 
-from afas_soap.errors import AfasError, AnswerError, SettingsError, TransportError
+from afas_soap.errors import AfasError, AnswerError, Fate, SettingsError, TransportError
 from afas_soap.wire.link import shown
 
 
@@ -31,7 +31,12 @@ class Break:
 
 def unconnected(problem: Exception, url: str) -> Break:
     """What was raised before a connection stood: nothing was sent."""
-    where = shown(url)
+    found = _unconnected(problem, shown(url))
+    found.error.fate = Fate.NOT_SENT
+    return found
+
+
+def _unconnected(problem: Exception, where: str) -> Break:
     if isinstance(problem, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema | ValueError):
         return Break(SettingsError(f"The address {where} or a header (integration_id, language) is not usable."), False)
     if isinstance(problem, requests.exceptions.ProxyError):
@@ -72,13 +77,19 @@ def before_answer(problem: Exception, url: str) -> Break:
 
 
 def within_answer(problem: Exception, url: str) -> TransportError:
-    """What ``urllib3`` raised while the body was read."""
+    """What was raised while the body was read, by ``urllib3`` or below it."""
     where = shown(url)
     if isinstance(problem, urllib3.exceptions.DecodeError):
         return TransportError(f"The answer of {where} is packed with gzip and cannot be unpacked.", sent=True)
     if isinstance(problem, urllib3.exceptions.ReadTimeoutError):
         return _silent(where)
     return TransportError(f"The answer of {where} broke off half-way.", sent=True)
+
+
+def dripped(url: str) -> Break:
+    """The answer did not come to its end in time, however it came: Profit may still be working."""
+    error = Silence(f"The answer of {shown(url)} did not come to its end in time (call_timeout).", sent=True)
+    return Break(error, repeatable=False)
 
 
 def _silent(where: str) -> TransportError:

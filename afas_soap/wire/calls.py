@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from afas_soap.errors import AfasError
 from afas_soap.profit.rows import Record
+from afas_soap.wire.outcomes import Stage
 
 _LOG = logging.getLogger("afas_soap.calls")
 
@@ -22,10 +23,8 @@ class Call:
         self.connector = connector
         self.environment = environment
         self.attempts = 0
-        self.answered = False
-        """Whether the latest attempt was answered."""
-        self.signing = False
-        """Whether it ended while its credential was seen to: then it was not sent, or not accepted."""
+        self.stage = Stage.SIGNING
+        """How far the latest attempt is, or was when it ended."""
         self.received = 0
         self.trace_id: str | None = None
         self._began = time.monotonic()

@@ -6,13 +6,16 @@ one that was never made. So the connections themselves are watched.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import requests
 import urllib3
+
+from afas_soap.wire.deadline import Deadline
 
 PROBLEMS = (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 """What an adapter of ``requests`` raises."""
@@ -32,13 +35,14 @@ class _Call(threading.local):
     """The call of this thread. ``stands`` is None before a connection is made, and for one that was there already."""
 
     stands: bool | None = None
+    deadline: Deadline | None = None
 
 
 _CALL = _Call()
 
 
 class _Watched:
-    """A connection that says when it begins to be made, and when it stands."""
+    """A connection that says when it begins to be made, when it stands, and when a request is out."""
 
     def connect(self) -> None:
         """Called by ``urllib3`` and ``http.client`` before anything of the request is sent."""
@@ -46,6 +50,12 @@ class _Watched:
             _CALL.stands = False
         super().connect()  # type: ignore[misc]
         _CALL.stands = True
+
+    def getresponse(self) -> object:
+        """Called by ``urllib3`` once the request is out."""
+        if _CALL.deadline is not None:
+            _CALL.deadline.begin(self.sock)  # type: ignore[attr-defined]
+        return super().getresponse()  # type: ignore[misc]
 
 
 def watch(manager: urllib3.PoolManager) -> None:
@@ -58,6 +68,16 @@ def watch(manager: urllib3.PoolManager) -> None:
 def _watched(pool: type[urllib3.HTTPConnectionPool]) -> type[urllib3.HTTPConnectionPool]:
     connection = type(pool.ConnectionCls.__name__, (_Watched, pool.ConnectionCls), {})
     return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+
+@contextlib.contextmanager
+def until(deadline: Deadline) -> Iterator[None]:
+    """Have ``deadline`` begin when the request that is sent within is out."""
+    _CALL.deadline = deadline
+    try:
+        yield
+    finally:
+        _CALL.deadline = None
 
 
 def watching(send: Callable[[], _Result]) -> _Result:

@@ -18,17 +18,21 @@ _LOG = logging.getLogger("afas_soap.wire")
 
 # AFAS stops at 900 s and says so (profit-wire 2.6): a shorter wait would only hide its answer.
 READ_TIMEOUT = 960.0
+# Of a write there is no more than a receipt to come behind that: whoever sends it in drops is not AFAS.
+_LONGEST_WRITE = 1000.0
 
 
 @dataclass(frozen=True)
 class Link:
     """Addresses without a slash at their end, times in seconds, sizes in bytes.
 
-    ``environment`` is the name in errors, logs and traces. ``ca_bundle`` is a PEM file with CAs to trust beside the
-    usual ones. ``retry_total`` is how long, over all attempts, one call may be repeated. ``retry_locked`` also repeats
-    an update that Profit refused because somebody else has the journal open. ``trace`` is the file each exchange is
-    appended to. An address may be empty when its protocol is not spoken. ``token`` is the classic one, ``authority``
-    any other credential, in its place; ``client_certificate`` is shown on the TLS layer, beside either of them.
+    ``environment`` is the name in errors, logs and traces. ``call_timeout`` is how long one answer may take from the
+    last byte of its request on; None is for ever for a read, and 1,000 s for a write. ``ca_bundle`` is a PEM file with
+    CAs to trust beside the usual ones. ``retry_total`` is how long, over all attempts, one call may be repeated.
+    ``retry_locked`` also repeats an update that Profit refused because somebody else has the journal open. ``trace`` is
+    the file each exchange is appended to. An address may be empty when its protocol is not spoken. ``token`` is the
+    classic one, ``authority`` any other credential, in its place; ``client_certificate`` is shown on the TLS layer,
+    beside either of them.
     """
 
     soap_url: str
@@ -39,6 +43,7 @@ class Link:
     language: str | None = None
     connect_timeout: float = 10.0
     read_timeout: float = READ_TIMEOUT
+    call_timeout: float | None = None
     ca_bundle: Path | None = None
     allow_http: bool = False
     retry_total: float = 120.0
@@ -54,6 +59,10 @@ class Link:
         if self.authority is None and self.token is not None:
             return ClassicAuthority(self.token)
         return self.authority
+
+    def longest(self, *, read: bool) -> float | None:
+        """Seconds that one answer may take; None for ever."""
+        return self.call_timeout if read or self.call_timeout is not None else _LONGEST_WRITE
 
     @property
     def max_document(self) -> int:

@@ -15,6 +15,7 @@ from afas_soap.profit.metainfo import catalogue_from_metainfo, fields_from_metai
 from afas_soap.profit.metainfoxsd import metainfo_xsd
 from afas_soap.profit.query import Query
 from afas_soap.profit.receipt import Receipt, receipt_from_json
+from afas_soap.profit.receiptform import receipt_form
 from afas_soap.profit.restcall import rest_call, segment
 from afas_soap.profit.restquery import query_string
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
@@ -88,9 +89,9 @@ class RestConnectors:
 
     def send(self, update: Update) -> Receipt:
         """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
-        limit = self._transport.link.max_document
+        limit, form = self._transport.link.max_document, receipt_form(update)
         return self._transport.write(
-            self._write(update), lambda answer: receipt_from_json(answer.whole(limit), answer.trace_id)
+            self._write(update), lambda answer: receipt_from_json(answer.whole(limit), answer.trace_id, form)
         )
 
     def outgoing(self, update: Update) -> Outgoing:

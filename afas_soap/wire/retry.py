@@ -13,8 +13,7 @@ from typing import TypeVar
 
 import tenacity
 
-from afas_soap.errors import AfasError, Busy, ProfitError, TransportError
-from afas_soap.wire.outcomes import certainly_not_sent
+from afas_soap.errors import AfasError, Busy, Fate, ProfitError, TransportError
 
 _LOG = logging.getLogger("afas_soap.wire")
 _Result = TypeVar("_Result")
@@ -31,13 +30,6 @@ class Repeatable(Exception):  # noqa: N818 - it carries the error, it is none
     def __init__(self, error: ProfitError | TransportError) -> None:
         super().__init__(str(error))
         self.error = error
-
-    @property
-    def begun(self) -> bool:
-        """Whether Profit may have begun the work."""
-        if isinstance(self.error, Busy):
-            return not certainly_not_sent(self.error)
-        return isinstance(self.error, TransportError) and self.error.sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def repeated(once: Callable[[], _Result], patience: Patience) -> _Result:
 
 
 def _may_repeat(problem: BaseException, patience: Patience) -> bool:
-    return isinstance(problem, Repeatable) and (patience.read or not problem.begun)
+    return isinstance(problem, Repeatable) and (patience.read or problem.error.outcome is not Fate.UNCERTAIN)
 
 
 def _enough(state: tenacity.RetryCallState, patience: Patience) -> bool:

@@ -20,10 +20,11 @@ import urllib3
 from requests.adapters import BaseAdapter
 
 from afas_soap import __version__
-from afas_soap.errors import AfasError, AnswerError, SettingsError, SignInError, TransportError
+from afas_soap.errors import AfasError, AnswerError, Fate, SettingsError, SignInError, TransportError
 from afas_soap.profit.credentials import ClientCertificate
 from afas_soap.wire import breaks
-from afas_soap.wire.connecting import PROBLEMS, Unconnected
+from afas_soap.wire.connecting import PROBLEMS, Unconnected, until
+from afas_soap.wire.deadline import Deadline
 from afas_soap.wire.link import Link, check_addresses, shown
 from afas_soap.wire.masking import MASK, Masker
 from afas_soap.wire.retry import Repeatable
@@ -85,28 +86,36 @@ class Sender:
         return exchange
 
     def send(
-        self, prepared: requests.PreparedRequest, exchange: Exchange | None, *, longest: float = math.inf
+        self,
+        prepared: requests.PreparedRequest,
+        exchange: Exchange | None,
+        *,
+        longest: float = math.inf,
+        deadline: Deadline | None = None,
     ) -> requests.Response:
-        """The answer, its body still to be read; ``longest`` is how many seconds of silence it is waited for at most.
-        ``Repeatable`` or its error when there is none; ``SignInError``, and nothing is sent, for a client certificate
-        that is not good now."""
+        """The answer, its body still to be read; ``longest`` is how many seconds of silence it is waited for at most,
+        and ``deadline`` ends it as a whole. ``Repeatable`` or its error when there is none; ``SignInError``, and
+        nothing is sent, for a client certificate that is not good now."""
         url = prepared.url or ""
+        deadline = deadline or Deadline(None)
         # Through the adapter, not through session.send, which reads the whole body of a redirect to find its target.
         try:
             if self._good is not None and url.startswith("https:"):
                 self._good.check(datetime.datetime.now(datetime.UTC))
-            return self._session.get_adapter(url).send(
-                prepared,
-                stream=True,
-                timeout=(self.link.connect_timeout, min(longest, self.link.read_timeout)),
-                proxies=proxies_for(url),
-            )
+            with until(deadline):
+                return self._session.get_adapter(url).send(
+                    prepared,
+                    stream=True,
+                    timeout=(self.link.connect_timeout, min(longest, self.link.read_timeout)),
+                    proxies=proxies_for(url),
+                )
         except SignInError as problem:
             broken = breaks.Break(problem, repeatable=False)
         except Unconnected as unconnected:
             broken = breaks.unconnected(unconnected.problem, url)
         except PROBLEMS as problem:
-            broken = breaks.before_answer(problem, url)
+            broken = breaks.before_answer(problem, url) if not deadline.expired else breaks.dripped(url)
+        deadline.cancel()
         if exchange is not None:
             # What broke tells more than a trace that cannot be written.
             with contextlib.suppress(SettingsError):
@@ -121,6 +130,18 @@ class Sender:
         prepared = self.prepare(request)
         exchange = self.begin(prepared, 1, urlencode(_shown_form(prepared)).encode())
         response = self.send(prepared, exchange, longest=_TOKEN_TIMEOUT)
+        try:
+            self._received(response, prepared, exchange)
+        except AfasError as problem:
+            # A refresh token is used up by now, whatever went wrong.
+            problem.fate = Fate.UNCERTAIN
+            raise
+        return response
+
+    def _received(
+        self, response: requests.Response, prepared: requests.PreparedRequest, exchange: Exchange | None
+    ) -> None:
+        """The answer to a token request read, and written to the trace."""
         with contextlib.closing(response):
             _mask_head(response, prepared)
             if exchange is not None:
@@ -129,7 +150,6 @@ class Sender:
         if exchange is not None:
             exchange.chunk(_shown_answer(response))
             exchange.end(f"complete, {len(response.content)} bytes")
-        return response
 
     def _read(self, response: requests.Response, prepared: requests.PreparedRequest) -> None:
         """Keep the body as ``requests`` does with one that was read; that of a refusal without what was sent."""

@@ -13,11 +13,12 @@ from typing import NoReturn
 
 from afas_soap.errors import AnswerError, NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
-from afas_soap.profit.envelope import result_bytes, simple_result, soap_rows
+from afas_soap.profit.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
 from afas_soap.profit.query import Query
 from afas_soap.profit.receipt import Receipt, receipt_from_xml
+from afas_soap.profit.receiptform import receipt_form
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
 from afas_soap.profit.update import Update
 from afas_soap.profit.updatexml import update_to_xml
@@ -133,7 +134,7 @@ class SoapConnectors:
 
     def send(self, update: Update) -> Receipt:
         """One ``AppConnectorUpdate.Execute``; see ``Connectors.send``. Many tell no keys (profit-wire 4.2)."""
-        return self._transport.write(self._write(update), lambda answer: self._receipt(answer, update.connector))
+        return self._transport.write(self._write(update), lambda answer: self._receipt(answer, update))
 
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send."""
@@ -173,10 +174,16 @@ class SoapConnectors:
         with self._faults(answer, connector):
             yield from result_bytes(answer.chunks())
 
-    def _receipt(self, answer: Answer, connector: str) -> Receipt:
-        with self._faults(answer, connector, read=False):
-            result = simple_result(answer.whole(self._transport.link.max_document))
-        return receipt_from_xml(result, answer.trace_id)
+    def _receipt(self, answer: Answer, update: Update) -> Receipt:
+        with self._faults(answer, update.connector, read=False):
+            result = execute_result(answer.whole(self._transport.link.max_document))
+        form = receipt_form(update)
+        receipt = receipt_from_xml(result, answer.trace_id, form)
+        if form.keys and not receipt.keys:
+            _LOG.warning(
+                "%s: booked, and Profit told no keys, where REST documents %s", update.connector, ", ".join(form.keys)
+            )
+        return receipt
 
     def _write(self, update: Update) -> Request:
         # Every public call has version 1 (profit-wire 4.1); what another means is not known.

@@ -6,29 +6,21 @@ import email.utils
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound, ProfitError
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, ProfitError
 from afas_soap.profit.envelope import read_fault
-from afas_soap.profit.metainfo import error_from_json
+from afas_soap.profit.errorbody import error_from_json
 from afas_soap.wire.link import shown
+from afas_soap.wire.outcomes import Answered, fate_of_answer
 from afas_soap.wire.refusals import Refusal, Whom, printable, refused
 from afas_soap.wire.request import Request, Speaks
 
 _OK = range(200, 300)
+# All that AFAS documents for an update (profit-wire 3.6); a 202 says "later", a 204 or 205 is no service's of AFAS'.
+_BOOKED = (200, 201)
 _REDIRECT = range(300, 400)
 _BUSY = (429, 502, 503, 504)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer that is no success: its status, headers, and body up to a limit with secrets masked."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    trace_id: str | None
 
 
 def is_success(status: int) -> bool:
@@ -37,7 +29,15 @@ def is_success(status: int) -> bool:
 
 
 def error_from_status(request: Request, answered: Answered, environment: str) -> AfasError:
-    """The error that an answer with this status stands for."""
+    """The error that an answer with this status stands for; of a write it knows what became of that."""
+    if request.read:
+        return _error(request, answered, environment)
+    fate = fate_of_answer(request, answered)
+    error = _error if fate is Fate.REFUSED or answered.status not in _STATUSES else _foreign
+    return error(request, answered, environment).of_write(fate)
+
+
+def _error(request: Request, answered: Answered, environment: str) -> AfasError:
     if answered.status in _REDIRECT:
         return _redirected(request, answered)
     if answered.status in _BUSY:
@@ -48,13 +48,23 @@ def error_from_status(request: Request, answered: Answered, environment: str) ->
         return _swapped(request, answered)
     if refusal is not None and not other:
         return refused(refusal, Whom(environment, request.connector, request.read))
-    # Of a write an answer in the other protocol's language says nothing that AFAS documents beside its status.
-    return _BARE.get(answered.status, _unexplained)(request, answered, environment)
+    return _STATUSES.get(answered.status, _unexplained)(request, answered, environment)
 
 
-def wrong_content(request: Request, content_type: str, beginning: bytes) -> AnswerError | None:
+def _foreign(request: Request, answered: Answered, environment: str) -> AfasError:
+    """What a status means, with what somebody says beside it who need not be Profit."""
+    error = _STATUSES[answered.status](request, answered, environment)
+    refusal = _refusal_in(answered)
+    if refusal is not None and refusal.message:
+        error.message = f"{error.message} The answer says: {printable(refusal.message)}"
+    return error
+
+
+def wrong_content(request: Request, status: int, content_type: str, beginning: bytes) -> AnswerError | None:
     """The error for a success that is not in the protocol's language, None when it is."""
     media = content_type.partition(";")[0].strip().lower()
+    if not request.read and status not in _BOOKED:
+        return AnswerError(f"{shown(request.url)} answered {status}, which Profit does not give for an update.")
     if not beginning and not request.read and "html" not in media:
         # Most updates are answered without a body, whose type then says nothing (profit-wire 3.6).
         return None
@@ -191,6 +201,16 @@ def _too_large(request: Request, answered: Answered, environment: str) -> AfasEr
     )
 
 
+def _malformed(request: Request, answered: Answered, environment: str) -> AfasError:
+    if request.read or not answered.is_bare:
+        return _unexplained(request, answered, environment)
+    return ProfitError(
+        "The request was not taken (400): it cannot be read, or the service was away. Nothing was booked.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
 def _unexplained(request: Request, answered: Answered, environment: str) -> AfasError:
     if request.read and _looks_swapped(request):
         return _swapped(request, answered)
@@ -198,7 +218,8 @@ def _unexplained(request: Request, answered: Answered, environment: str) -> Afas
     return AnswerError(f"{shown(request.url)} answered {answered.status}{page} and did not say why. {_hint(request)}")
 
 
-_BARE: Mapping[int, Callable[[Request, Answered, str], AfasError]] = {
+_STATUSES: Mapping[int, Callable[[Request, Answered, str], AfasError]] = {
+    400: _malformed,
     401: _unauthorized,
     403: _forbidden,
     404: _absent,

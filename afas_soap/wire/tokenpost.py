@@ -17,9 +17,10 @@ from afas_soap.wire.authority import Way
 from afas_soap.wire.challenge import NONCE_HEADER, NONCE_WANTED, OAuthError, oauth_error
 from afas_soap.wire.clock import Clock
 from afas_soap.wire.link import Link, shown
+from afas_soap.wire.outcomes import Answered
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Repeatable
-from afas_soap.wire.statuses import Answered, error_from_status, is_success
+from afas_soap.wire.statuses import error_from_status, is_success
 
 _NO_WORDS = {
     401: "AFAS did not take the client (401) and did not say why: check client_id, its proof, and the environment.",
@@ -112,7 +113,7 @@ class TokenPost:
         if isinstance(error, Busy):
             raise Repeatable(error)
         known = _NO_WORDS.get(response.status_code)
-        raise error if known is None else SignInError(known.format(where=shown(url)))
+        raise error if known is None else SignInError(known.format(where=shown(url))).of_write(error.outcome)
 
 
 class _Stopped(Exception):  # noqa: N818 - it carries nothing

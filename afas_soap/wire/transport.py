@@ -19,13 +19,14 @@ from afas_soap.wire.answer import Answer
 from afas_soap.wire.auth import SignedWith
 from afas_soap.wire.authority import Cure, Reply, Signature
 from afas_soap.wire.calls import Call
+from afas_soap.wire.deadline import Deadline
 from afas_soap.wire.link import Link
-from afas_soap.wire.outcomes import check_size, outcome, unsigned
+from afas_soap.wire.outcomes import Answered, Stage, check_size, fate_of_refusal, told
 from afas_soap.wire.refusals import Refusal, Whom, passes, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
 from afas_soap.wire.sender import Sender
-from afas_soap.wire.statuses import Answered, error_from_status, is_success, wrong_content
+from afas_soap.wire.statuses import error_from_status, is_success, wrong_content
 from afas_soap.wire.trace import header_shown
 
 __all__ = ["Link", "Request", "Speaks", "Transport"]
@@ -83,7 +84,7 @@ class Transport:
                 self._authority.headers("POST", self.link.rest_url)
         except AfasError as error:
             call.about(self._masked(error))
-            problem = unsigned(error)
+            problem = told(error, Stage.SIGNING)
         else:
             return
         raise problem
@@ -107,9 +108,9 @@ class Transport:
         try:
             with answer:
                 return read(answer)
-        except AfasError as error:
-            problem = outcome(error, answered=True)
-        raise problem
+        except Exception as error:  # noqa: BLE001 - whatever it is, the update was sent
+            problem = told(error, Stage.ANSWERED)
+        raise self._known(problem, request)
 
     def outgoing(self, request: Request) -> Outgoing:
         """What ``request`` is on the wire, with secrets masked; nothing is sent."""
@@ -126,18 +127,29 @@ class Transport:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
         self._masked(error)
         refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
-        return refused(refusal, Whom(self.link.environment, connector, read))
+        found = refused(refusal, Whom(self.link.environment, connector, read))
+        # Only a fault with the whole of Profit's own detail has a number.
+        return found if read else found.of_write(fate_of_refusal(error.message, whole=error.number is not None))
 
     def _asked(self, request: Request, call: Call) -> Answer:
         patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
         try:
             return repeated(lambda: self._once(request, call), patience)
-        except AfasError as error:
-            call.about(self._masked(error))
+        except Exception as error:
+            if isinstance(error, AfasError):
+                call.about(self._masked(error))
+                if request.read:
+                    error.fate = None
             if request.read:
                 raise
-            problem = unsigned(error) if call.signing else outcome(error, answered=call.answered)
-        raise problem
+            problem = told(error, call.stage)
+        raise self._known(problem, request)
+
+    def _known(self, problem: Exception, request: Request) -> Exception:
+        """``problem``, knowing which call it ended."""
+        if isinstance(problem, AfasError):
+            problem.about(operation=request.operation, connector=request.connector, environment=self.link.environment)
+        return problem
 
     def _once(self, request: Request, call: Call) -> Answer:
         """One attempt. A request whose credential was refused for a reason that is cured now is sent once more for each
@@ -157,13 +169,14 @@ class Transport:
 
     def _attempted(self, request: Request, call: Call, tried: Sequence[Cure]) -> tuple[Answer, AfasError | None, Cure]:
         call.attempts += 1
-        call.answered = False
         prepared, signature = self._signed(request, call)
         exchange = self._sender.begin(prepared, call.attempts)
-        response = self._sender.send(prepared, exchange)
-        call.answered = True
+        deadline = Deadline(self.link.longest(read=request.read))
+        call.stage = Stage.SENDING
+        response = self._sender.send(prepared, exchange, deadline=deadline)
+        call.stage = Stage.ANSWERED
         call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
-        answer = Answer(response, request.url, call, exchange)
+        answer = Answer(response, request.url, call, exchange, deadline)
         try:
             if exchange is not None:
                 exchange.answer(f"{response.status_code} {response.reason}", response.headers)
@@ -171,6 +184,7 @@ class Transport:
             cure = self._cured(reply, tried, call)
             return answer, self._judged(request, reply, answer), cure
         except BaseException:
+            deadline.cancel()
             response.close()
             raise
 
@@ -189,7 +203,8 @@ class Transport:
     def _judged(self, request: Request, reply: Reply, answer: Answer) -> AfasError | None:
         """The error this answer stands for, None for a success in the right language."""
         if is_success(reply.status):
-            return wrong_content(request, reply.headers.get("Content-Type", ""), _beginning(answer))
+            media = reply.headers.get("Content-Type", "")
+            return wrong_content(request, reply.status, media, _beginning(answer))
         refusal = self._authority.refusal(reply) if self._authority is not None else None
         if refusal is not None:
             return refusal
@@ -242,13 +257,13 @@ def _unsigned(request: Request, auth: SignedWith) -> requests.Request:
 @contextlib.contextmanager
 def _before(call: Call) -> Iterator[None]:
     """Whatever goes wrong within is no answer to the call, and nothing of that was sent, or it was not accepted."""
-    call.signing = True
+    stage, call.stage = call.stage, Stage.SIGNING
     try:
         yield
     except TransportError as problem:
         broken = TransportError(problem.message)
     else:
-        call.signing = False
+        call.stage = stage
         return
     raise broken
 

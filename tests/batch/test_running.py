@@ -8,6 +8,7 @@ import dataclasses
 import functools
 import json
 import os
+import pickle
 import random
 import threading
 from collections import Counter
@@ -30,6 +31,7 @@ from afas_soap.errors import (
     AnswerError,
     Busy,
     CutOff,
+    Fate,
     NotFound,
     NotOffered,
     Problem,
@@ -337,11 +339,6 @@ def test_a_line_put_into_the_file_while_it_is_sent_doubles_nothing(batch: Batch,
 # --- how a record ends ---
 
 
-def unsent(error: SettingsError) -> SettingsError:
-    error.unsent = True
-    return error
-
-
 @pytest.mark.parametrize(
     ("error", "what"),
     [
@@ -361,8 +358,15 @@ def unsent(error: SettingsError) -> SettingsError:
         (AnswerError("x"), What.UNCERTAIN),
         (CutOff("x"), What.UNCERTAIN),
         (SettingsError("the trace cannot be written"), What.UNCERTAIN),
-        (unsent(SettingsError("the token store is damaged")), What.NOT_SENT),
+        (SettingsError("the token store is damaged").of_write(Fate.NOT_SENT), What.NOT_SENT),
         (AfasError("x"), What.UNCERTAIN),
+        (Busy("x", status=502, retry_after=3.0), What.UNCERTAIN),
+        (Busy("x", status=503), What.UNCERTAIN),
+        (ProfitError("Command timeout expired."), What.UNCERTAIN),
+        (AccessDenied("De maximale tijdsduur voor het uitvoeren van de opdracht is verstreken."), What.UNCERTAIN),
+        (ProfitError("There is no value entered in mandatory field 'Time-out'"), What.REFUSED),
+        (AccessDenied("x").of_write(Fate.UNCERTAIN), What.UNCERTAIN),
+        (pickle.loads(pickle.dumps(AnswerError("x").of_write(Fate.REFUSED))), What.REFUSED),
     ],
 )
 def test_what_an_error_says_of_its_record(error: AfasError, what: What) -> None:
@@ -397,7 +401,13 @@ def test_a_refusal_is_sent_again_on_request_only(batch: Batch, world: World) -> 
 
 
 @pytest.mark.parametrize(
-    "error", [TransportError("No connection."), AccessDenied("No."), NotFound("No."), Busy("Later.", status=503)]
+    "error",
+    [
+        TransportError("No connection."),
+        AccessDenied("No."),
+        NotFound("No."),
+        Busy("Later.", status=503, retry_after=1.0),
+    ],
 )
 def test_what_was_not_sent_stops_and_is_sent_by_the_next_run(batch: Batch, world: World, error: AfasError) -> None:
     write(batch, "a", "b", "c")

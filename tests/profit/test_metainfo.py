@@ -6,11 +6,10 @@ import pytest
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.connectors import Catalogue, Entry
+from afas_soap.profit.errorbody import ErrorBody, error_from_json
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.metainfo import (
-    ErrorBody,
     catalogue_from_metainfo,
-    error_from_json,
     fields_from_metainfo,
     metainfo_catalogue,
     metainfo_get,

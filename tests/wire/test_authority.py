@@ -197,7 +197,7 @@ def test_a_refusal_is_told_in_the_credentials_words_or_afas(fixed, opened, read:
     fixed.json('{"error":"oauth"}', "401 No")
     with pytest.raises(SignInError):
         asked(fixed, opened(Scripted()), read=read)
-    fixed.json("{}", "401 No")
+    fixed.reply("", "application/xml; charset=utf-8", "401 No")
     with pytest.raises(AccessDenied):
         asked(fixed, opened(Scripted()), read=read)
 

@@ -101,7 +101,7 @@ def test_a_break_behind_a_proxy_is_uncertain(secure, rest: RestConnectors, steps
 
 @pytest.mark.usefixtures("tunnel")
 def test_a_second_call_through_the_tunnel_is_uncertain_as_well(secure, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
-    secure.json("", "201 Created")
+    secure.json('{"results":{"KnSubject":{"SbId":"7"}}}', "201 Created")
     rest.send(INSERT)
     secure.raw(None)
     assert type(_error(rest)) is Uncertain
@@ -135,7 +135,7 @@ def test_an_answer_that_cannot_be_read_is_uncertain(secure, rest: RestConnectors
 
 
 def test_a_kept_connection_that_breaks_is_uncertain(secure, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
-    secure.json("", "201 Created")
+    secure.json('{"results":{"KnSubject":{"SbId":"7"}}}', "201 Created")
     rest.send(INSERT)
     secure.raw(None)
     assert type(_error(rest)) is Uncertain

@@ -346,7 +346,8 @@ def test_a_service_asks_again_and_a_person_does_not(judge, judges, endpoint) -> 
     someone = endpoint(judge, person(SECRET, dpop=False), retry_total=60.0)
     url, verifier = someone.authorization_request("s")
     code = Secret(judge.code(url)[0])
-    judge.strange = [answer(503, b"", ("Retry-After", "1"))]
+    away = b'{"error":{"code":"503","message":"Onderhoud."},"retry_after":1}'
+    judge.strange = [answer(503, away, ("Content-Type", "application/json"))]
     grant = someone.by_code(code, verifier)
     for strange, kind in ((lambda _asked: None, TransportError), (answer(503), Busy), (answer(502), Busy)):
         judge.strange, before = [strange], len(judge.asked)

@@ -1,0 +1,55 @@
+"""Sentences that say that somebody gave up waiting, or broke the work off, and so nothing about whether it was done.
+
+AFAS' own two about the maximum duration, after which the work may go on (profit-wire 2.6), and those that .NET, ASP.NET
+and SQL Server are known for: time-out, abort, deadlock, a connection that broke. They reach a client through Profit's
+own fault or error body, in English, or in the Dutch of .NET's language pack.
+
+What stands in quotation marks is a name out of the data ("mandatory field 'Time-out'") and does not count.
+"""
+
+from __future__ import annotations
+
+import re
+
+_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
+_EXCEPTION = re.compile(
+    r"\b(System|Microsoft)\.[\w.]*(Timeout|Abort|Cancel|SqlException|Transaction)\w*", re.IGNORECASE
+)
+_SENTENCES = re.compile(
+    "|".join(
+        (
+            # AFAS' own.
+            r"maximum duration for",
+            r"maximale tijdsduur voor",
+            # .NET, ADO.NET and SQL Server: every time-out, of a command, a lock, a connection, a wait or a request.
+            r"\btime-?\s?out",
+            r"\btimed[ -]out",
+            r"\bexceeded the (time|allotted)",
+            r"\btijdslimiet\b",
+            # Threads, tasks and requests that were broken off.
+            r"\bthread\b.*\b(abort\w*|interrupted|afgebroken|onderbroken|beëindigd)",
+            r"\b(request|operation|task|transaction|connection) (was|has|is|been|has been|was being) ?"
+            r"(been |being )?(abort\w*|cancel+ed|terminated|interrupted|reset)",
+            r"\b(aanvraag|bewerking|taak|transactie|verbinding|verzoek) (is|was|werd) "
+            r"(afgebroken|geannuleerd|beëindigd|onderbroken|verbroken)",
+            r"\boperation cancel+ed by user",
+            # SQL Server chose a victim, or lost its client.
+            r"\bdeadlock",
+            r"\bsevere error occurred on the current command",
+            r"\bernstige fout (is )?opgetreden (bij|in|tijdens) de huidige opdracht",
+            r"\btransport-?\s?level error",
+            r"\b(fout op transportniveau|transportniveaufout)",
+            r"\bforcibly closed\b",
+            r"\bgedwongen (gesloten|verbroken|afgesloten)\b",
+            r"\bunderlying connection was closed",
+            r"\bonderliggende verbinding (is|was|werd) (gesloten|verbroken)",
+            r"\bconnection is broken and recovery is not possible",
+        )
+    ),
+    re.IGNORECASE,
+)
+
+
+def gave_up(text: str) -> bool:
+    """Whether ``text`` says that somebody stopped waiting or broke the work off: whether it was done is not known."""
+    return _EXCEPTION.search(text) is not None or _SENTENCES.search(_QUOTED.sub("''", text)) is not None
