@@ -21,6 +21,10 @@ class Silence(TransportError):  # noqa: N818 - a kind of break, which nobody out
     """No byte for ``read_timeout``. Profit may still be working, so nobody asks again in the middle of an answer."""
 
 
+class Overdue(Silence):
+    """An answer that did not end within ``call_timeout``. Asked again, the next one would take as long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """The error, and whether asking once more may help."""
@@ -88,7 +92,7 @@ def within_answer(problem: Exception, url: str) -> TransportError:
 
 def dripped(url: str) -> Break:
     """The answer did not come to its end in time, however it came: Profit may still be working."""
-    error = Silence(f"The answer of {shown(url)} did not come to its end in time (call_timeout).", sent=True)
+    error = Overdue(f"The answer of {shown(url)} did not come to its end in time (call_timeout).", sent=True)
     return Break(error, repeatable=False)
 
 

@@ -21,6 +21,8 @@ _OK = range(200, 300)
 _BOOKED = (200, 201)
 _REDIRECT = range(300, 400)
 _BUSY = (429, 502, 503, 504)
+# Mostly the address or the token is wrong, whoever says so.
+_ADVISED = (401, 403, 404)
 
 
 def is_success(status: int) -> bool:
@@ -33,8 +35,10 @@ def error_from_status(request: Request, answered: Answered, environment: str) ->
     if request.read:
         return _error(request, answered, environment)
     fate = fate_of_answer(request, answered)
-    error = _error if fate is Fate.REFUSED or answered.status not in _STATUSES else _foreign
-    return error(request, answered, environment).of_write(fate)
+    error = _error(request, answered, environment)
+    if fate is Fate.UNCERTAIN and answered.status in _ADVISED:
+        error.message = _with_advice(error, _STATUSES[answered.status](request, answered, environment))
+    return error.of_write(fate)
 
 
 def _error(request: Request, answered: Answered, environment: str) -> AfasError:
@@ -51,13 +55,10 @@ def _error(request: Request, answered: Answered, environment: str) -> AfasError:
     return _STATUSES.get(answered.status, _unexplained)(request, answered, environment)
 
 
-def _foreign(request: Request, answered: Answered, environment: str) -> AfasError:
-    """What a status means, with what somebody says beside it who need not be Profit."""
-    error = _STATUSES[answered.status](request, answered, environment)
-    refusal = _refusal_in(answered)
-    if refusal is not None and refusal.message:
-        error.message = f"{error.message} The answer says: {printable(refusal.message)}"
-    return error
+def _with_advice(error: AfasError, advice: AfasError) -> str:
+    """What somebody says who need not be Profit, and what the status mostly means."""
+    said = error.message
+    return said if said == advice.message else f"{said}{'' if said.endswith('.') else '.'} {advice.message}"
 
 
 def wrong_content(request: Request, status: int, content_type: str, beginning: bytes) -> AnswerError | None:

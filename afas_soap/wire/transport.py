@@ -18,6 +18,7 @@ from afas_soap.profit.secret import Secret
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.auth import SignedWith
 from afas_soap.wire.authority import Cure, Reply, Signature
+from afas_soap.wire.breaks import Overdue
 from afas_soap.wire.calls import Call
 from afas_soap.wire.deadline import Deadline
 from afas_soap.wire.link import Link
@@ -272,6 +273,8 @@ def _beginning(answer: Answer) -> bytes:
     """The first bytes of the body. One that breaks off before them may be asked for again: nobody was given any."""
     try:
         return answer.beginning()
+    except Overdue:
+        raise
     except TransportError as problem:
         broken = problem
     raise Repeatable(broken)

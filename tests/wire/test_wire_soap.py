@@ -343,20 +343,23 @@ def test_an_update_is_one_execute_with_the_xml_as_text(fixed, soap: SoapConnecto
 
 
 @pytest.mark.parametrize(
-    ("name", "keys"),
-    [("", ({"DbId": "100001"},)), ("_empty", ()), ("_multiple", ({"DbId": "100002"}, {"DbId": "100003"}))],
+    ("name", "connector", "keys"),
+    [
+        ("", "KnSalesRelationOrg", ({"DbId": "100001"},)),
+        ("_empty", "KnSubject", ()),
+        ("_multiple", "KnSalesRelationPer", ({"DbId": "100002"}, {"DbId": "100003"})),
+    ],
 )
 def test_the_recorded_answers_of_an_update(
     fixed,  # type: ignore[no-untyped-def]
     soap: SoapConnectors,
     afas: Path,
     name: str,
+    connector: str,
     keys: tuple[dict[str, str], ...],
 ) -> None:
     fixed.xml(_recorded(afas, name))
-    assert (
-        soap.send(dataclasses.replace(CHANGE, connector="KnSalesRelationOrg").rooted("KnSalesRelationOrg")).keys == keys
-    )
+    assert soap.send(dataclasses.replace(CHANGE, connector=connector, root=connector)).keys == keys
 
 
 def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
