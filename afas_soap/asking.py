@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from afas_soap.errors import AfasError, NotOffered, QueryError
+from afas_soap.errors import AfasError, Fate, NotOffered, QueryError
 from afas_soap.opening import Opened
 from afas_soap.profit.connectors import Connectors
 from afas_soap.slots import Slots
@@ -36,21 +36,26 @@ class Asking:
             self.connectors.close()
 
     @contextlib.contextmanager
-    def call(self, operation: str, connector: str | None) -> Iterator[None]:
-        """One of the five calls."""
+    def call(self, operation: str, connector: str | None, *, write: bool = False) -> Iterator[None]:
+        """One of the five calls. Errors of a write leave with what became of it."""
         with self.explained(operation, connector):
-            if self._closed:
-                raise QueryError("This client is closed.")
-            with self._slots.one():
-                yield
+            try:
+                if self._closed:
+                    raise QueryError("This client is closed.")
+                with self._slots.one():
+                    yield
+            except AfasError as error:
+                error.fate = error.outcome if write else None
+                raise
 
     @contextlib.contextmanager
-    def explained(self, operation: str, connector: str | None) -> Iterator[None]:
-        """Errors leave with what they are about."""
+    def explained(self, operation: str, connector: str | None, *, fate: Fate | None = None) -> Iterator[None]:
+        """Errors leave with what they are about, and with ``fate`` where that is known of all of them."""
         try:
             yield
         except AfasError as error:
             error.about(operation=operation, connector=connector, environment=self._environment or None)
+            error.fate = fate or error.fate
             raise
 
     def schema(self, connector: str) -> str:

@@ -11,7 +11,7 @@ from typing import Literal, Self, TypedDict, Unpack, overload
 
 from afas_soap.asking import Asking
 from afas_soap.cache import Kept, Schemas, schemas_folder
-from afas_soap.errors import AnswerError, NotOffered, Problem, QueryError
+from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError
 from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
@@ -19,7 +19,7 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Filter, Query, Sort
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
-from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.update import Action, Element, Update, check_action
 from afas_soap.profit.updateplain import Plain, update_from_plain
 from afas_soap.profit.updateschema import UpdateSchema
 from afas_soap.profit.where import Expression, sorts, where_filters
@@ -210,10 +210,11 @@ class ProfitClient:
         Raises ``UpdateError`` before any call for what the check finds; ``ProfitError`` when Profit refused,
         ``Uncertain`` when nobody knows whether it was booked, and any other error when it certainly was not sent.
         """
-        with self._asking.explained(str(update.action or "send"), update.connector):
+        operation = str(update.action or "send")
+        with self._asking.explained(operation, update.connector, fate=Fate.NOT_SENT):
             self.check_writable()
             wanted = self._writing.ready(update, checking)
-        with self._asking.call(str(update.action or "send"), update.connector):
+        with self._asking.call(operation, update.connector, write=True):
             return self._asking.connectors.send(wanted)
 
     def check_writable(self) -> None:
@@ -267,6 +268,8 @@ class ProfitClient:
 
     def _sent(self, connector: str, records: Records, action: Action, sub_object: str, checking: Checking) -> Receipt:
         update = update_from_plain(_named(connector), records, action=action, sub_object=sub_object)
+        with self._asking.explained(action, connector, fate=Fate.NOT_SENT):
+            check_action(update, action)
         return self.send(update, checking)
 
     def _read(self, connector: str, question: Question) -> Read:

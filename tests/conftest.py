@@ -22,6 +22,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 ROOT = Path(__file__).resolve().parent.parent
 AFAS = ROOT.parent / "shared" / "afas"
+CASES = ROOT.parent / "shared" / "cases"
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -104,3 +105,11 @@ def afas() -> Path:
     if not AFAS.is_dir():
         pytest.skip("the genuine AFAS artefacts (../shared/afas) are not here")
     return AFAS
+
+
+@pytest.fixture
+def cases() -> Path:
+    """The folder of small inputs that failed once, beside the project: each has a test that is named after it."""
+    if not CASES.is_dir():
+        pytest.skip("the inputs that failed once (../shared/cases) are not here")
+    return CASES

@@ -1,7 +1,7 @@
 """The file of a batch: JSON Lines, a record a line, read one by one however large the file is.
 
-A line is AFAS' JSON body or a plain record (``profit.updatejson``). A BOM, CRLF and blank lines are fine. A record is
-its position among the records plus its hash, so two equal records are two.
+A line is AFAS' JSON body or a plain record (``profit.updatejson``), and does what the batch does. A BOM, CRLF and blank
+lines are fine. A record is its position among the records plus its hash, so two equal records are two.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from afas_soap.errors import Problem, SettingsError, UpdateError
-from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.update import Action, Element, Update, check_action
 from afas_soap.profit.updatejson import update_from_json
 
 LONGEST = 200 * 10**6
@@ -103,6 +103,7 @@ class BatchFile:
         """The record that a line holds. Raises ``UpdateError`` whose problems name the line."""
         try:
             update = update_from_json(line.data, self._connector, action=self._action, sub_object=self._sub_object)
+            check_action(update, self._action)
         except UpdateError as error:
             raise at_line(error, line.number) from None
         return Record(line.position, line.number, record_hash(update), update)

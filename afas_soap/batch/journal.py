@@ -3,7 +3,8 @@
 JSON Lines. The first line says whose journal it is. Then come two lines a record, each on the disk before the run goes
 on: ``sending`` before the call, and its outcome after it. So a record that has ``sending`` as its last line may have
 been booked, and one that has none was not sent. A later run adds ``found`` or ``notfound`` to an uncertain record once
-it was looked up. No line holds a payload, nor Profit's words, which may repeat what stood in one.
+it was looked up, and to a refused one that is to be sent again. No line holds a payload, nor Profit's words, which may
+repeat what stood in one.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from typing import Self
 from afas_soap.batch.journalfile import JournalFile
 from afas_soap.errors import SettingsError
 
-FORMAT = 1
+FORMAT = 2
 """The number of this format; it counts up when an older program could no longer go on with a journal."""
+
+_READABLE = (1, FORMAT)
 
 _MARK = b'{"what":"journal"'
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -54,8 +57,8 @@ _AFTER: Mapping[What, tuple[What | None, ...]] = {
     What.REFUSED: (What.SENDING,),
     What.NOT_SENT: (What.SENDING,),
     What.UNCERTAIN: (What.SENDING,),
-    What.FOUND: DOUBTFUL,
-    What.NOT_FOUND: DOUBTFUL,
+    What.FOUND: (*DOUBTFUL, What.REFUSED),
+    What.NOT_FOUND: (*DOUBTFUL, What.REFUSED),
 }
 
 
@@ -73,12 +76,14 @@ class Header:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970; ``reference``
-    is what finds a refusal in AFAS' log."""
+    is what finds a refusal in AFAS' log. ``proven`` is whether a refusal was Profit's own beyond doubt: versions before
+    0.4 took other answers for one, and do not say so."""
 
     what: What
     hash: str
     sent: float
     reference: str = ""
+    proven: bool = False
 
 
 class Journal:
@@ -127,24 +132,30 @@ class Journal:
         Raises ``SettingsError`` when it cannot be written.
         """
         told = {name: value for name, value in details.items() if value is not None}
-        self._write(what, position, self.entries[position].hash, told)
+        proven = {"proven": True} if what is What.REFUSED else {}
+        self._write(what, position, self.entries[position].hash, {**told, **proven})
+
+    def looked_up(self, position: int, digest: str, *, found: bool) -> None:
+        """Say whether a record was found; it may be one that was refused and has been mended since."""
+        self._write(What.FOUND if found else What.NOT_FOUND, position, digest, {})
 
     def _write(self, what: What, position: int, digest: str, details: Mapping[str, object]) -> None:
         now = self._now()
         line = {"what": what, "position": position, "hash": digest, **details, "time": _spelt(now)}
-        entry = self._following(what, position, digest, now, _reference(details))
+        entry = self._following(line, digest, now)
         assert entry is not None, "the run sends what may be sent, and tells what was sent"
         self._file.append(_line(line), or_nothing=what is What.SENDING)
         self.entries[position] = entry
 
-    def _following(self, what: What, position: int, digest: str, time: float, reference: str) -> Entry | None:
+    def _following(self, line: Mapping[str, object], digest: str, time: float) -> Entry | None:
         """The entry after this line; None when such a line cannot stand here."""
-        before = self.entries.get(position)
-        # A record that was refused may be mended before it is sent again.
-        mended = what is What.SENDING and before is not None and before.what is What.REFUSED
+        what, before = What(str(line["what"])), self.entries.get(_position(line))
+        # A record that was refused may be mended before it is looked up or sent again.
+        mended = before is not None and before.what is What.REFUSED
         if (before and before.what) not in _AFTER[what] or (before and before.hash != digest and not mended):
             return None
-        return Entry(what, digest, time if before is None or what is What.SENDING else before.sent, reference)
+        sent = time if before is None or what is What.SENDING else before.sent
+        return Entry(what, digest, sent, _reference(line), line.get("proven") is True)
 
     # --- reading ---
 
@@ -176,7 +187,7 @@ class Journal:
         document = _object(line)
         if document is None:
             raise self._no_journal()
-        if document.get("format") != FORMAT:
+        if document.get("format") not in _READABLE:
             raise SettingsError(
                 f"the journal {self._path} has a format that this version does not read: go on with the version that "
                 "wrote it."
@@ -209,7 +220,7 @@ class Journal:
         position = _position(document)
         if not known or not hashed or time is None or not 0 <= position < _MOST_POSITIONS:
             return None
-        return self._following(What(str(what)), position, str(digest), time, _reference(document))
+        return self._following(document, str(digest), time)
 
 
 def _reference(details: Mapping[str, object]) -> str:

@@ -41,7 +41,9 @@ class Batch:
     ``lookup`` tells how to find out whether an uncertain record arrived; it has to be one that was not there before, so
     it is for inserts only. When it is not found, it counts as not arrived ``settle`` seconds after it was sent: until
     then the run waits, or stops when ``wait`` is false. ``retry_refused`` sends again what Profit refused in an earlier
-    run, as it stands in the file now. Raises ``SettingsError`` for what contradicts itself.
+    run, as it stands in the file now; with a lookup it is looked up first. Before version 0.4 other answers were taken
+    for refusals as well: what was called refused then, and cannot be looked up, is sent again with ``trust_refused``
+    only. Raises ``SettingsError`` for what contradicts itself.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class Batch:
     lookup: Lookup | None = None
     wait: bool = True
     retry_refused: bool = False
+    trust_refused: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.parallel <= MOST_PARALLEL:
@@ -125,6 +128,8 @@ class _Seen:
     done_before: int = 0
     refused_before: list[Ending] = field(default_factory=list)
     doubtful: list[Doubtful] = field(default_factory=list)
+    unproven: list[int] = field(default_factory=list)
+    """The lines that an earlier version called refused, which are to be sent again and cannot be looked up."""
     problems: list[Problem] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
     """The beginning of each record's hash, one behind the other: enough to see that it is still the same one."""
@@ -176,6 +181,12 @@ class _Run:
             raise UpdateError.of(*seen.problems[:_MOST_PROBLEMS]).about(connector=self._batch.connector)
         if any(position >= seen.total for position in self._journal.entries):
             raise self._changed(f"it has {seen.total} records, and the journal knows of more")
+        if seen.unproven:
+            raise self._uncertain(
+                f"{told_lines(seen.unproven).capitalize()} of {self._batch.path.name} may have been booked: an earlier "
+                "version of this program called them refused, and took the no of others than Profit for that as well. "
+                "Nothing is sent: name a lookup (--lookup), or look in Profit yourself and say --yes (trust_refused)."
+            )
         return seen
 
     def _held(self, record: Record) -> Record:
@@ -200,8 +211,9 @@ class _Run:
         if entry is not None and entry.what in BOOKED:
             seen.done_before += 1
         elif entry is not None and entry.what in DOUBTFUL:
-            value = None if self._batch.lookup is None else self._batch.lookup.value(record.update)
-            seen.doubtful.append(Doubtful(record.position, record.line, record.hash, entry.sent, value))
+            seen.doubtful.append(self._doubtful(record, entry))
+        elif entry is not None and self._is_to_go(entry) and entry.what is What.REFUSED:
+            self._look_at_refused(record, entry, seen)
         if self._is_to_go(entry) or (entry is not None and entry.what in DOUBTFUL):
             try:
                 self._calls.prepare(record.update)
@@ -210,6 +222,19 @@ class _Run:
         elif entry is not None and entry.what is What.REFUSED:
             told = f"Profit refused it in an earlier run ({entry.reference or 'without a number'})."
             seen.refused_before.append(Ending(record.position, record.line, told))
+
+    def _doubtful(self, record: Record, entry: Entry) -> Doubtful:
+        value = None if self._batch.lookup is None else self._batch.lookup.value(record.update)
+        return Doubtful(record.position, record.line, record.hash, entry.sent, value)
+
+    def _look_at_refused(self, record: Record, entry: Entry, seen: _Seen) -> None:
+        """A refused record is looked up like a doubtful one, where that is possible; where it is not, its refusal must
+        be Profit's own. Of one that was mended, what was sent then cannot be looked up any more."""
+        doubtful = self._doubtful(record, entry)
+        if doubtful.value is not None:
+            seen.doubtful.append(doubtful)
+        if not entry.proven and (doubtful.value is None or entry.hash != record.hash) and not self._batch.trust_refused:
+            seen.unproven.append(record.line)
 
     def _is_to_go(self, entry: Entry | None) -> bool:
         if entry is None or entry.what in (What.NOT_SENT, What.NOT_FOUND):
@@ -291,7 +316,7 @@ class _Run:
     def _tell(self, group: Group, count: int) -> int:
         # Where only some of a group arrived they are equal, so it does not matter which of them are taken for those.
         for number, each in enumerate(group.doubtful):
-            self._journal.write(What.FOUND if number < count else What.NOT_FOUND, each.position)
+            self._journal.looked_up(each.position, each.hash, found=number < count)
         return count
 
     # --- the second pass ---

@@ -60,7 +60,8 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "--retry-refused",
         is_flag=True,
-        help="Send again what Profit refused in an earlier run; such lines may be mended.",
+        help="Send again what Profit refused in an earlier run; such lines may be mended, and --lookup asks first "
+        "whether they arrived.",
     ),
 )
 _ONLY_WITH_JOURNAL = {"parallel": 1, "lookup": None, "settle": batches.SETTLE, "no_wait": False, "retry_refused": False}
@@ -74,7 +75,7 @@ def batch_options(command: Decorated) -> Decorated:
 
 
 def batch_from(
-    action: Action, connector: tuple[str, str], file: str, options: dict[str, Any]
+    action: Action, connector: tuple[str, str], file: str, options: dict[str, Any], *, yes: bool
 ) -> Callable[[ProfitClient], Batch] | None:
     """Take the batch out of a command's options: what makes it for a client, None for a single call."""
     journal, *given = (options.pop(name) for name in ("journal", *_ONLY_WITH_JOURNAL))
@@ -103,6 +104,7 @@ def batch_from(
         lookup=lookup,
         wait=not chosen["no_wait"],
         retry_refused=chosen["retry_refused"],
+        trust_refused=yes,
     )
 
 

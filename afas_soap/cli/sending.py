@@ -16,12 +16,12 @@ from afas_soap.cli.records import batch_from, batch_options, run_batch
 from afas_soap.cli.stopping import Stopped
 from afas_soap.cli.streams import drop_output, tell, why
 from afas_soap.cli.terminal import printable
-from afas_soap.cli.updates import check_action, checking_from, checking_options, named, read_update, tell_problems
+from afas_soap.cli.updates import checking_from, checking_options, named, read_update, tell_problems
 from afas_soap.client import ProfitClient
 from afas_soap.errors import UpdateError
 from afas_soap.profit.connectors import Outgoing
 from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Update
+from afas_soap.profit.update import Action, Update, check_action
 from afas_soap.writing import Checking
 
 _DRY_RUN = click.option(
@@ -32,7 +32,13 @@ _LOCKED = click.option(
     "--retry-locked", is_flag=True, default=None, help="Repeat what is refused because a journal is open elsewhere."
 )
 _SEVERAL = 2
-_YES = click.option("-y", "--yes", is_flag=True, help="Delete without asking.")
+_YES = {
+    Action.DELETE: "Delete without asking.",
+    **dict.fromkeys(
+        (Action.INSERT, Action.UPDATE),
+        "With --retry-refused: send again also what a version before 0.4 called refused, without a lookup.",
+    ),
+}
 
 
 def command_for(action: Action, text: str) -> click.Command:
@@ -46,7 +52,7 @@ def command_for(action: Action, text: str) -> click.Command:
         click.argument("connector"),
         click.argument("file", type=click.Path(allow_dash=True)),
         _DRY_RUN,
-        *([_YES] if action is Action.DELETE else []),
+        click.option("-y", "--yes", is_flag=True, help=_YES[action]),
         _UNCHECKED,
         checking_options,
         batch_options,
@@ -59,9 +65,9 @@ def command_for(action: Action, text: str) -> click.Command:
 
 
 def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> int | None:
-    dry, yes = options.pop("dry_run"), options.pop("yes", True)
+    dry, yes = options.pop("dry_run"), options.pop("yes")
     checking = checking_from(options, named(connector)[0], on=not options.pop("no_check"))
-    batch = batch_from(action, named(connector), file, options)
+    batch = batch_from(action, named(connector), file, options, yes=yes)
     if batch is not None and dry:
         raise click.UsageError("--dry-run shows one call, and --journal is for many: leave one of them out")
     update = None if batch is not None else read_update(connector, file, action)

@@ -97,16 +97,6 @@ def line(problem: Problem) -> str:
     return f"{problem} [{problem.label}]" if problem.label else str(problem)
 
 
-def check_action(update: Update, action: Action) -> None:
-    """Raise ``UpdateError`` for a payload whose records say that they are for another command."""
-    others = {element.action for element in update.elements} if not update.sub_object else {update.action}
-    if others != {action}:
-        said = ", ".join(sorted(str(other) for other in others if other is not None)) or "different things"
-        raise UpdateError(
-            f"The payload says {said}, and this is afas {action}: use the command that it says, or take Action out."
-        ).about(connector=update.connector)
-
-
 def _data(file: str) -> bytes:
     given = click.get_current_context().params
     for name, what in (("token_file", "token"), ("client_secret_file", "client secret")):

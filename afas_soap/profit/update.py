@@ -110,6 +110,31 @@ class Update:
         return replace(self, elements=tuple(map(_element_as_text, self.elements)))
 
 
+def check_action(update: Update, action: Action) -> None:
+    """Raise ``UpdateError`` for records that say they are for something else than ``action``, which was asked for.
+
+    With a sub-object it is about its rows: the records above them are there already, so their action is update. What
+    lies deeper is AFAS' own way to change rows of a record, and stays.
+    """
+    name = update.root or update.connector
+    wanted = Action.UPDATE if update.sub_object else action
+    for path, element in located(name, update.elements):
+        _check_one(update, path, element, wanted, action)
+        for part in element.objects if update.sub_object else ():
+            if part.name == update.sub_object:
+                for inner, row in located(part.name, part.elements, f"{path}/"):
+                    _check_one(update, inner, row, action, action)
+
+
+def _check_one(update: Update, path: str, element: Element, wanted: Action, action: Action) -> None:
+    if element.action is not wanted:
+        message = (
+            f"The payload says {element.action}, and this is afas {action} (ProfitClient.{action}): use what it "
+            "says, or take Action out."
+        )
+        raise UpdateError.of(Problem(path, "action", message)).about(connector=update.connector)
+
+
 def _action(value: str) -> Action:
     if value not in list(Action):
         raise UpdateError.of(Problem("", "action", "an action is insert, update or delete."))

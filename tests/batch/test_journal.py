@@ -62,18 +62,18 @@ def test_a_journal_in_full(path: Path) -> None:
         journal.write(What.REFUSED, 1, number=12, log=None, trace=None)
         journal.sending(2, HASHES[2])
     assert path.read_text().splitlines() == [
-        '{"what":"journal","format":1,"connector":"KnSubject","action":"insert","sub_object":"",'
+        '{"what":"journal","format":2,"connector":"KnSubject","action":"insert","sub_object":"",'
         '"environment":"12345-test","file":"records.jsonl"}',
         f'{{"what":"sending","position":0,"hash":"{HASHES[0]}","time":"2026-09-21T14:13:20.250000Z"}}',
         f'{{"what":"done","position":0,"hash":"{HASHES[0]}","keys":[{{"SbId":"7"}}],"trace":"t-1",'
         '"time":"2026-09-21T14:13:20.250000Z"}',
         f'{{"what":"sending","position":1,"hash":"{HASHES[1]}","time":"2026-09-21T14:13:20.250000Z"}}',
-        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","number":12,"time":"2026-09-21T14:13:20.250000Z"}}',
+        f'{{"what":"refused","position":1,"hash":"{HASHES[1]}","number":12,"proven":true,"time":"2026-09-21T14:13:20.250000Z"}}',
         f'{{"what":"sending","position":2,"hash":"{HASHES[2]}","time":"2026-09-21T14:13:20.250000Z"}}',
     ]
     assert entries(path) == {
         0: Entry(What.DONE, HASHES[0], NOON),
-        1: Entry(What.REFUSED, HASHES[1], NOON, "number 12"),
+        1: Entry(What.REFUSED, HASHES[1], NOON, "number 12", proven=True),
         2: Entry(What.SENDING, HASHES[2], NOON),
     }
 
@@ -153,7 +153,7 @@ def test_the_batch_file_may_be_renamed(path: Path) -> None:
 
 
 def test_another_format_is_refused(path: Path) -> None:
-    path.write_text('{"what":"journal","format":2}\n')
+    path.write_text('{"what":"journal","format":3}\n')
     with pytest.raises(SettingsError, match="a format that this version does not read"):
         opened(path)
 

@@ -563,7 +563,6 @@ def test_an_uncertain_outcome_is_looked_up_as_well(batch: Batch, world: World) -
     [
         ('{"Rm":"b"}', "cannot be looked up: that takes a new record with one value in Ds"),
         ('[{"Ds":"b"},{"Ds":"c"}]', "cannot be looked up"),
-        ('{"Ds":"b","@Action":"update"}', "cannot be looked up"),
         ('{"Ds":" b"}', "cannot be looked up"),
     ],
 )
