@@ -75,7 +75,7 @@ def batch_options(command: Decorated) -> Decorated:
 
 
 def batch_from(
-    action: Action, connector: tuple[str, str], file: str, options: dict[str, Any], *, yes: bool
+    action: Action, connector: tuple[str, str], file: str, options: dict[str, Any], *, yes: bool = False
 ) -> Callable[[ProfitClient], Batch] | None:
     """Take the batch out of a command's options: what makes it for a client, None for a single call."""
     journal, *given = (options.pop(name) for name in ("journal", *_ONLY_WITH_JOURNAL))

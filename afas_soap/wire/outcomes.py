@@ -21,6 +21,7 @@ from afas_soap.errors import AfasError, AnswerError, Fate, ProfitError, SignInEr
 from afas_soap.gaveup import gave_up
 from afas_soap.profit.envelope import read_fault
 from afas_soap.profit.errorbody import error_from_json
+from afas_soap.wire.refusals import printable
 from afas_soap.wire.request import Request, Speaks
 
 MAX_CALL = 75 * 2**20
@@ -122,7 +123,7 @@ def uncertain(error: AfasError) -> Uncertain:
     if isinstance(error, Uncertain):
         return error
     return Uncertain(
-        f"{error.message} {_ADVICE}",
+        f"{printable(error.message)} {_ADVICE}",
         number=getattr(error, "number", None),
         log_reference=getattr(error, "log_reference", None),
         trace_id=getattr(error, "trace_id", None),

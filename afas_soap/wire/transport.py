@@ -110,6 +110,9 @@ class Transport:
             with answer:
                 return read(answer)
         except Exception as error:  # noqa: BLE001 - whatever it is, the update was sent
+            if isinstance(error, AfasError):
+                # It may hold words of the answer, which may repeat what was sent.
+                self._masked(error)
             problem = told(error, Stage.ANSWERED)
         raise self._known(problem, request)
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from afas_soap.errors import AccessDenied, Busy, SettingsError, SignInError, TransportError, Uncertain
+from afas_soap.errors import AccessDenied, Busy, Fate, SettingsError, SignInError, TransportError, Uncertain
 from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, PrivateKey
 from afas_soap.profit.secret import Secret
 from afas_soap.signin.login import Attempt
@@ -367,10 +367,14 @@ def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, p
                 assert store.read().renewing is False  # type: ignore[union-attr]
 
 
+# What AFAS says while it is away, and nothing was begun.
+AWAY = b'{"error":{"code":"503","message":"Onderhoud."},"retry_after":1}'
+
+
 @pytest.mark.parametrize(
     "strange",
     [
-        lambda _asked: (503, b"", [("Retry-After", "600")]),
+        lambda _asked: (503, AWAY.replace(b"1}", b"600}"), [("Content-Type", "application/json")]),
         lambda _asked: (400, b'{"error":"invalid_client"}', []),
     ],
 )
@@ -389,7 +393,8 @@ def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_
 BREAKS = {
     "break": (lambda _asked: None, TransportError),
     "503": (lambda _asked: (503, b"", []), Busy),
-    "503 until": (lambda _asked: (503, b"", [("Retry-After", "1")]), Busy),
+    "503 until": (lambda _asked: (503, AWAY, [("Content-Type", "application/json")]), Busy),
+    "503 of a proxy": (lambda _asked: (503, b"", [("Retry-After", "1")]), Busy),
     # To a write, which must not take it for its own answer.
     "page": (lambda _asked: (200, b"<html>", [("Content-Type", "text/html")]), SignInError),
 }
@@ -492,7 +497,7 @@ def test_a_store_that_is_damaged_keeps_a_write_from_being_sent(judge, link_to, p
     store.path.write_bytes(b"{")
     with opened(judge, link_to, person, store) as way, pytest.raises(SettingsError, match="is damaged") as caught:
         write(way)
-    assert caught.value.unsent
+    assert caught.value.fate is Fate.NOT_SENT
     assert judge.writes == 0
 
 
