@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 # public name -> module; the only lazy imports beside the command table and the choice of protocol in client.py
 _DOOR = {
@@ -23,6 +23,7 @@ _DOOR = {
     "Element": "profit.update",
     "Environment": "profit.environment",
     "F": "profit.where",
+    "Fate": "errors",
     "Field": "profit.fields",
     "Fields": "profit.fields",
     "Kind": "profit.fields",

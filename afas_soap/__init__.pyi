@@ -4,6 +4,7 @@ from afas_soap.errors import AfasError as AfasError
 from afas_soap.errors import AnswerError as AnswerError
 from afas_soap.errors import Busy as Busy
 from afas_soap.errors import CutOff as CutOff
+from afas_soap.errors import Fate as Fate
 from afas_soap.errors import NotFound as NotFound
 from afas_soap.errors import NotOffered as NotOffered
 from afas_soap.errors import Problem as Problem
@@ -52,6 +53,7 @@ __all__ = [
     "Element",
     "Environment",
     "F",
+    "Fate",
     "Field",
     "Fields",
     "Kind",

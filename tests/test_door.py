@@ -26,6 +26,7 @@ PUBLIC = [
     "Element",
     "Environment",
     "F",
+    "Fate",
     "Field",
     "Fields",
     "Kind",

@@ -104,8 +104,13 @@ class ReceiptForm:
         return AnswerError(f"The answer holds no receipt: Profit documents {', '.join(self.keys)} for this update.")
 
 
+def documented_keys(connector: str) -> tuple[str, ...]:
+    """The keys that an insert or update of ``connector`` gives back over REST; () where AFAS documents none."""
+    return _BY_NAME.get(connector.lower(), ())
+
+
 def receipt_form(update: Update) -> ReceiptForm:
     """What Profit gives back for ``update``. A POST of rows below a record answers with that record's keys; a delete
     with none (profit-wire 13)."""
-    keys = () if update.action is Action.DELETE else _BY_NAME.get(update.connector.lower(), ())
+    keys = () if update.action is Action.DELETE else documented_keys(update.connector)
     return ReceiptForm(frozenset({update.connector.lower(), update.root.lower()}), keys)

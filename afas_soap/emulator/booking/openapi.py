@@ -16,6 +16,7 @@ from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.speckeys import Evidence, keys_by
 from afas_soap.emulator.booking.specshape import Json, mapping, member, merged, required_of, shape_of
 from afas_soap.errors import SettingsError, UpdateError
+from afas_soap.profit.receiptform import documented_keys
 from afas_soap.profit.update import Action, Element, Update
 from afas_soap.profit.updatejson import update_from_json
 from afas_soap.profit.updateschema import Shape
@@ -97,11 +98,13 @@ class _Connector:
     def definition(self, name: str) -> Definition:
         """The definition that all of it makes."""
         assert self.shape is not None
+        # A file that leaves the answers out does not change what Profit tells.
+        results = tuple(self.results) or documented_keys(name)
         records = [record for update in self.examples if update.root == self.shape.name for record in update.elements]
         evidence = Evidence(
             frozenset(self.shape.fields),
             self.named,
-            tuple(self.results),
+            results,
             tuple(self.required),
             tuple(record for record in records if record.action is Action.INSERT),
             tuple(record for record in records if record.action is Action.UPDATE),
@@ -111,7 +114,7 @@ class _Connector:
             self.description,
             _with_keys(self.shape, records),
             keys=keys_by(evidence),
-            results=tuple(self.results),
+            results=results,
             result_name=self.result_name,
             verbs=frozenset(self.verbs),
             sub_objects=tuple(each for each in self.sub_objects if each in self.shape.objects),
