@@ -109,11 +109,12 @@ class Answer:
     def close(self, outcome: str = "") -> None:
         """Let the connection go and end the call."""
         self.release()
-        self._call.finish(outcome or ("" if self._ended else "not read to its end"))
+        self._call.finish(outcome or ("" if self.ended else "not read to its end"))
 
     @property
-    def _ended(self) -> bool:
-        return self._complete if self._successor is None else self._successor._ended
+    def ended(self) -> bool:
+        """Whether its body was read to its end."""
+        return self._complete if self._successor is None else self._successor.ended
 
     def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
         with self:

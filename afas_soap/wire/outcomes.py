@@ -46,12 +46,14 @@ class Stage(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that is no success: its status, headers, and body up to a limit with secrets masked."""
+    """An answer that is no success: its status, headers, and body up to a limit with secrets masked; ``ended`` is
+    whether that came to its end."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     trace_id: str | None
+    ended: bool = True
 
     def is_of(self, media: str) -> bool:
         """Whether the content type is of this kind: ``json``, ``xml``, ``html``."""
@@ -60,7 +62,7 @@ class Answered:
     @property
     def is_bare(self) -> bool:
         """Whether it is AFAS' own answer without a body. Others leave the type away, or have one of their own."""
-        return self.status in _BARE and not self.body and self.is_of("xml")
+        return self.status in _BARE and self.ended and not self.body and self.is_of("xml")
 
 
 def fate_of_answer(request: Request, answered: Answered) -> Fate:

@@ -212,7 +212,7 @@ class Transport:
         refusal = self._authority.refusal(reply) if self._authority is not None else None
         if refusal is not None:
             return refusal
-        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id)
+        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id, answer.ended)
         return error_from_status(request, answered, self.link.environment)
 
     def _check_late(self, call: Call) -> None:

@@ -159,6 +159,13 @@ def test_afas_bare_status_is_not_sent(fixed, connectors: Connectors, status: str
 
 
 @pytest.mark.parametrize("status", [status for status, _ in BARE])
+def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors, status: str) -> None:  # type: ignore[no-untyped-def]
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: 9\r\n\r\n"
+    fixed.raw(head.encode(), None)
+    assert type(_error(connectors)) is Uncertain
+
+
+@pytest.mark.parametrize("status", [status for status, _ in BARE])
 @pytest.mark.parametrize(
     ("body", "media"),
     [
