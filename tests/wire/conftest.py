@@ -192,3 +192,16 @@ def judge(judges: ModuleType) -> Iterator[object]:
     server = judges.Judge()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def forms(module_of: Callable[[str], ModuleType]) -> ModuleType:
+    """The module of the forms that a gateway may answer a write with."""
+    return module_of("wire/forms.py")
+
+
+@pytest.fixture(scope="module")
+def site(module_of: Callable[[str], ModuleType]) -> Iterator[object]:
+    """An emulator, with a gateway in front of it that lets writes through, and one that swallows them."""
+    with module_of("wire/gateways.py").site() as site:
+        yield site

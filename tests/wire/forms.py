@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
+import re
 import tomllib
 import zlib
 from collections.abc import Iterator, Mapping
@@ -28,12 +29,13 @@ BARE = "application/xml; charset=utf-8"
 @dataclass(frozen=True)
 class Form:
     """One answer: its bytes on each protocol, None where it is not tried. Behind them the connection ends, in a
-    ``reset`` when it says so."""
+    ``reset`` when it says so, unless it ``stays`` open."""
 
     name: str
     rest: bytes | None
     soap: bytes | None
     reset: bool = False
+    stays: bool = False
 
     def on(self, protocol: str) -> bytes | None:
         return self.rest if protocol == "rest" else self.soap
@@ -109,10 +111,13 @@ _FAULT = {"fault", "detail", "code"}
 
 def foreign() -> dict[str, tuple[Form, ...]]:
     """The forms of ``foreign.toml`` by family; ``broken`` are right answers that break on their way."""
-    with (Path(__file__).parent / "foreign.toml").open("rb") as file:
-        written = tomllib.load(file)
-    read = {family: tuple(_form(name, entry) for name, entry in forms.items()) for family, forms in written.items()}
+    written = _read("foreign.toml").items()
+    read = {family: tuple(_form(name, entry) for name, entry in forms.items()) for family, forms in written}
     return {**read, "broken": tuple(_broken())}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
 def _form(name: str, entry: Mapping[str, Any]) -> Form:
@@ -134,7 +139,7 @@ def _broken() -> Iterator[Form]:
     for name, raw in rest.items():
         yield Form(name, raw, soap[name])
     yield Form("a reset", b"", b"", reset=True)
-    for name in ("half of it", "half a head", "chunks without their end", "a chunk cut short"):
+    for name in ("half of it", "half a head", "chunks without their end", "a 401 whose body does not come"):
         yield Form(f"{name}, and a reset", rest[name], soap[name], reset=True)
 
 
@@ -178,9 +183,22 @@ def _breaks(media: str, data: bytes) -> dict[str, bytes]:
         "a hundred headers and more": head + b"".join(b"X-%d: 1\r\n" % number for number in range(120)) + b"\r\n",
         "going on, and then nothing": b"HTTP/1.1 100 Continue\r\n\r\n",
         "another protocol from here": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
+        **{
+            f"a {status[:3]} whose body does not come": _without_body(status, BARE)
+            for status in (*_BARE_STATUSES, "500 Internal Server Error")
+        },
         "a status that is none": b"HTTP/1.1 2x0 OK\r\nContent-Length: 0\r\n\r\n",
         "a status beyond all": b"HTTP/1.1 999 Request denied\r\nContent-Length: 0\r\n\r\n",
     }
+
+
+_BARE_STATUSES = {"400 Bad Request": None, "401 Unauthorized": 3, "403 Forbidden": 3, "404 Not Found": 4,
+                  "413 Request Entity Too Large": 5}  # fmt: skip
+"""What AFAS answers without a body, with the exit code where a page names it."""
+
+
+def _without_body(status: str, media: str) -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Type: {media}\r\nContent-Length: 117\r\n\r\n".encode()
 
 
 _ENCODED = {name: {"Content-Encoding": name} for name in ("gzip", "deflate", "br")}
@@ -192,80 +210,13 @@ def _chunk(data: bytes) -> bytes:
 
 # --- what Profit passes on ---
 
-WORDS = (
-    # AFAS' own about the maximum duration (profit-wire 2.6).
-    "Command timeout expired.",
-    "The maximum duration for performing the assignment has been exceeded.",
-    "De maximale tijdsduur voor het uitvoeren van de opdracht is verstreken.",
-    "General message: De maximale tijdsduur voor het uitvoeren van de opdracht is verstreken.",
-    # SQL Server and SqlClient.
-    "Execution Timeout Expired.  The timeout period elapsed prior to completion of the operation or the server is not "
-    "responding.",
-    "Timeout expired.  The timeout period elapsed prior to completion of the operation or the server is not "
-    "responding.",
-    "Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool.",
-    "The timeout period elapsed prior to completion of the operation",
-    "The wait operation timed out",
-    "Lock request time out period exceeded.",
-    "Query timeout expired",
-    "Transaction (Process ID 57) was deadlocked on lock resources with another process and has been chosen as the "
-    "deadlock victim. Rerun the transaction.",
-    "Transaction (Process ID 112) was deadlocked on lock | communication buffer resources with another process and has "
-    "been chosen as the deadlock victim. Rerun the transaction.",
-    "A transport-level error has occurred when receiving results from the server. (provider: TCP Provider, error: 0 - "
-    "The specified network name is no longer available.)",
-    # The same in Dutch.
-    "Time-out bij uitvoering verlopen.  De time-outperiode is verstreken voordat de bewerking is voltooid of de server "
-    "reageert niet.",
-    "Er is een time-out opgetreden.  De time-outperiode is verstreken voordat de bewerking werd voltooid of de server "
-    "reageert niet.",
-    "De time-outperiode is verlopen voordat de bewerking is voltooid.",
-    "Er is een time-out opgetreden voor de bewerking.",
-    "De bewerking heeft een time-out.",
-    "De transactie (proces-id 57) is met een ander proces in een deadlock geraakt op vergrendelde bronnen en is "
-    "gekozen als slachtoffer van de deadlock. Voer de transactie opnieuw uit.",
-    # ASP.NET and .NET, in English and Dutch.
-    "Thread was being aborted.",
-    "Server was unable to process request. ---> Thread was being aborted.",
-    "Thread werd afgebroken.",
-    "De thread wordt afgebroken.",
-    "Request timed out.",
-    "Time-out van aanvraag.",
-    "Er is een time-out opgetreden voor de aanvraag.",
-    "The operation has timed out.",
-    "The operation has timed out",
-    "A task was canceled.",
-    "The request was aborted: The operation has timed out.",
-)
-REFUSALS = (
-    "There is no value entered in mandatory field 'Means of transport'.",
-    "(AntaObject) There is no value entered in mandatory field 'Rekeningnummer' (AcNr)",
-    "The entered value for 'Employee' does not exist.",
-    "An unexpected error has occurred.",
-    "Type mismatch",
-    "General message: De periode is verstreken en afgesloten.",
-    "De betalingstermijn van 'Debiteur' is verstreken.",
-    "De geldigheid van het contract is verlopen.",
-    "The contract has expired.",
-    "De maximale lengte van 'Omschrijving' is overschreden.",
-    "The maximum length of 'Description' has been exceeded.",
-    "The maximum number of lines has been exceeded.",
-    "The entered value for 'Time-out' does not exist.",
-    "De ingevoerde waarde voor 'Time-out (minuten)' bestaat niet.",
-    "There is no value entered in mandatory field 'Deadline'.",
-    "The project was aborted and takes no more hours.",
-    "De order is afgebroken door de gebruiker en kan niet worden gewijzigd.",
-    "Date '1-11-2024' belongs to a blocked period.",
-    "General message: De transactie is geblokkeerd: het journaalsaldo is niet nul.",
-    "De opdracht is geannuleerd.",
-)
-
 
 def words() -> tuple[Own, ...]:
     """Sentences after which the work may go on, and those that only look like them, in Profit's complete form."""
+    sentences = _read("sentences.toml")
     return (
-        *(Own(text, *refusal(text), fate="UNCERTAIN", code=8, booked=None) for text in WORDS),
-        *(Own(text, *refusal(text), fate="REFUSED", code=5) for text in REFUSALS),
+        *(Own(text, *refusal(text), fate="UNCERTAIN", code=8, booked=None) for text in sentences["gave_up"]),
+        *(Own(text, *refusal(text), fate="REFUSED", code=5) for text in sentences["refused"]),
     )
 
 
@@ -294,17 +245,15 @@ def _exception(text: str, more: str = "") -> str:
 
 def own() -> tuple[Own, ...]:
     """AFAS' answers to the insert of a KnSubject."""
-    return (*_not_sent(), *_refused(), *_done())
+    return (*_not_sent(), *_refused(), *_gave_up_inside(), *_done())
 
 
 def _not_sent() -> Iterator[Own]:
-    codes = {"400 Bad Request": None, "401 Unauthorized": 3, "403 Forbidden": 3, "404 Not Found": 4,
-             "413 Request Entity Too Large": 5}  # fmt: skip
-    for status, code in codes.items():
+    for status, code in _BARE_STATUSES.items():
         raw = answer(status, b"", BARE)
         yield Own(f"bare {status}", raw, raw, fate="NOT_SENT", code=code)
     said = '{"code":"503","message":"Service temporarily unavailable due to scheduled maintenance."}'
-    nested = '{"code":"503","message":"Away.","example":{"code":"503","message":"Away."}}'
+    nested = '{"code":{"example":"503"},"message":{"example":"Away."}}'
     for name, error in (("maintenance", said), ("maintenance, as in AFAS' sample", nested)):
         body = f'{{"error":{error},"retry_after":7200}}'
         raw = answer("503 Service Unavailable", body, JSON, {"Retry-After": "7200"})
@@ -334,17 +283,48 @@ def _refused() -> Iterator[Own]:
     media = "application/soap+xml; charset=utf-8"
     yield Own("a no of SOAP 1.2", None, answer(_ERROR, newer, media), fate="REFUSED", code=5)
     yield Own("a no in Dutch", *refusal("Het veld 'Onderwerp' is verplicht."), fate="REFUSED", code=5)
+    yield Own("a no in gzip", *map(_zipped, refusal(text)), fate="REFUSED", code=5)
+    yield Own("a no in chunks", *map(_in_chunks, refusal(text)), fate="REFUSED", code=5)
+
+
+def _zipped(raw: bytes) -> bytes:
+    head, body = _parted(raw)
+    data = gzip.compress(body)
+    return head + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(data) + data
+
+
+def _in_chunks(raw: bytes) -> bytes:
+    head, body = _parted(raw)
+    return head + b"Transfer-Encoding: chunked\r\n\r\n" + b"".join(map(_chunk, (body[:40], body[40:], b"")))
+
+
+def _parted(raw: bytes) -> tuple[bytes, bytes]:
+    """The head of an answer without its length and its end, and the body."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    return re.sub(rb"Content-Length: [0-9]+$", b"", head), body
+
+
+def _gave_up_inside() -> Iterator[Own]:
+    """Where Profit's own message is general, and what lies below it is not."""
+    general, below = "An unexpected error has occurred.", "Execution Timeout Expired."
+    told = _exception(general)
+    inner = answer(_ERROR, fault(f"{general} ---> {below}", f"<detail>{told}</detail>"), XML)
+    yield Own("a time-out in the fault alone", None, inner, fate="UNCERTAIN", code=8, booked=None)
+    logged = told.replace("</Detail>", f"\nInner............: System.Data.SqlClient.SqlException: {below}</Detail>")
+    inner = answer(_ERROR, fault(general, f"<detail>{logged}</detail>"), XML)
+    yield Own("a time-out in the detail alone", None, inner, fate="UNCERTAIN", code=8, booked=None)
 
 
 def _done() -> Iterator[Own]:
-    receipt, empty = answer("200 OK", result(RIGHT_RESULT), XML), "<ExecuteResult></ExecuteResult>"
-    yield Own("a receipt", answer("201 Created", RIGHT_JSON, JSON), receipt, fate="done", code=0, booked=True)
-    yield Own("a receipt with 200", answer("200 OK", RIGHT_JSON, JSON), None, fate="done", code=0, booked=True)
-    zipped = answer("201 Created", gzip.compress(RIGHT_JSON.encode()), JSON, _ENCODED["gzip"])
-    yield Own("a receipt in gzip", zipped, None, fate="done", code=0, booked=True)
-    yield Own(
-        "an empty result", None, answer("200 OK", executed("<ExecuteResult />"), XML), fate="done", code=0, booked=True
-    )
-    yield Own(
-        "an empty result, spelt out", None, answer("200 OK", executed(empty), XML), fate="done", code=0, booked=True
-    )
+    rest, soap = answer("201 Created", RIGHT_JSON, JSON), answer("200 OK", result(RIGHT_RESULT), XML)
+    empty = answer("200 OK", executed("<ExecuteResult />"), XML)
+    spelt_out = answer("200 OK", executed("<ExecuteResult></ExecuteResult>"), XML)
+    for name, *on in (
+        ("a receipt", rest, soap),
+        ("a receipt with 200", answer("200 OK", RIGHT_JSON, JSON), None),
+        ("a receipt in gzip", _zipped(rest), _zipped(soap)),
+        ("a receipt in chunks", _in_chunks(rest), _in_chunks(soap)),
+        ("an empty result", None, empty),
+        ("an empty result, spelt out", None, spelt_out),
+    ):
+        yield Own(name, *on, fate="done", code=0, booked=True)

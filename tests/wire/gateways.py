@@ -30,6 +30,7 @@ class Answer(Protocol):
     """What stands in place of an answer."""
 
     reset: bool
+    stays: bool
 
     def on(self, protocol: str) -> bytes | None: ...
 
@@ -148,6 +149,9 @@ def _relay(handler: Any, status: int, headers: list[tuple[str, str]], content: b
 def _end(handler: Any, form: Answer, protocol: str) -> None:
     raw = form.on(protocol)
     assert raw is not None, "a form is not tried where it has no bytes"
+    if form.stays:
+        handler.wfile.write(raw)
+        return
     # Told, as a server does that closes: else the next call may be sent into a connection that is about to end.
     handler.wfile.write(re.sub(rb"\A(HTTP/1\.1 [^\r]*\r\n)", rb"\1Connection: close\r\n", raw))
     handler.close_connection = True

@@ -27,17 +27,6 @@ UNTRUE = {True: (NOT_SENT, REFUSED), False: (DONE,)}
 """What may not be said of a write, by whether it was booked."""
 
 
-@pytest.fixture(scope="module")
-def site(module_of: Callable[[str], ModuleType]) -> Iterator[Any]:
-    with module_of("wire/gateways.py").site() as site:
-        yield site
-
-
-@pytest.fixture(scope="session")
-def forms(module_of: Callable[[str], ModuleType]) -> ModuleType:
-    return module_of("wire/forms.py")
-
-
 @dataclass(frozen=True)
 class Tried:
     """A write whose first attempt was answered with ``form``: what was said of it, and what became of it."""
@@ -240,3 +229,14 @@ def test_the_other_protocols_own_is_not_its_own(forms, room_of, protocol: str, g
             said = room_of(protocol, gateway).insert(forms.Form(form.name, other, other)).said
             wrong += [f"{form.name}: {said}"] if said != UNCERTAIN else []
     assert_none(wrong)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_what_is_left_in_a_connection_is_no_answer(forms, room_of, protocol: str) -> None:  # type: ignore[no-untyped-def]
+    """A server that answers twice leaves a receipt behind, and the next write is not given it."""
+    right = next(form for form in forms.own() if form.name == "a receipt").on(protocol)
+    room = room_of(protocol, "swallow")
+    twice = forms.Form("a receipt, twice", right * 2, right * 2, stays=True)
+    room.insert(twice)
+    (form,) = (form for form in forms.foreign()["proxies"] if form.name == "504 of nginx")
+    assert room.insert(form).said == UNCERTAIN
