@@ -170,7 +170,7 @@ def test_a_delete(forms: ModuleType, room: Room, family: str) -> None:
     assert_none(wrong)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ["walls", "caches", "thin", "receipts", "broken"])
 def test_an_insert_that_tells_no_keys(forms: ModuleType, room: Room, family: str) -> None:
     """What AFAS documents without keys is not done because anything came back."""
     tried = [room.insert_without_keys(form) for form in foreign(forms, room.protocol, family)]
