@@ -6,6 +6,7 @@ import importlib.util
 import logging
 import os
 import socket
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -97,6 +98,34 @@ def _log_as_it_was() -> Iterator[None]:
     yield
     logger.handlers, logger.propagate = handlers, propagate
     logger.setLevel(level)
+
+
+@pytest.fixture
+def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
+    """What is seen to on the disk, in its order: ``("flushed", size)`` with the size that a file has there by then,
+    ``("renamed", name)``, and ``("folder", name)`` for the names in a folder."""
+    done: list[tuple[str, object]] = []
+    flush, rename, opened = os.fsync, os.replace, os.open
+    names: dict[int, str] = {}
+
+    def opening(path: object, *arguments: object, **options: object) -> int:
+        number = opened(path, *arguments, **options)  # type: ignore[call-overload]
+        names[number] = Path(str(path)).name
+        return int(number)
+
+    def flushing(number: int) -> None:
+        found = os.fstat(number)
+        done.append(("folder", names[number]) if stat.S_ISDIR(found.st_mode) else ("flushed", found.st_size))
+        flush(number)
+
+    def renaming(source: Path, target: Path) -> None:
+        done.append(("renamed", Path(target).name))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "open", opening)
+    monkeypatch.setattr(os, "fsync", flushing)
+    monkeypatch.setattr(os, "replace", renaming)
+    return done
 
 
 @pytest.fixture

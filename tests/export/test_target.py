@@ -47,6 +47,14 @@ def test_the_old_file_stays_until_the_end(tmp_path: Path) -> None:
     assert path.read_text() == "new"
 
 
+def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, on_disk: list[tuple[str, object]]
+) -> None:
+    """Else a power cut leaves a file that looks complete and is empty."""
+    write_file(tmp_path / "rows.csv", ["a\n"] * 5)
+    assert on_disk == [("flushed", 10), ("renamed", "rows.csv")]
+
+
 @pytest.mark.parametrize("error", [CutOff("cut"), KeyboardInterrupt(), ValueError()])
 def test_an_error_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     """Neither a half file nor the file beside it; what was there stays."""

@@ -117,6 +117,13 @@ def test_a_link_stays_a_link(path: Path) -> None:
     assert "[profiles.a]" in path.read_text()
 
 
+def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    path: Path, on_disk: list[tuple[str, object]]
+) -> None:
+    add_profile(path, "a", VALUES)
+    assert on_disk == [("flushed", path.stat().st_size), ("renamed", "profiles.toml")]
+
+
 def test_what_cannot_be_written_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does anything lie beside it."""
 

@@ -47,6 +47,21 @@ def test_what_is_written_is_read(tmp_path: Path, entry: Entry) -> None:
     assert json.loads(store.path.read_text("utf-8"))["version"] == 1
 
 
+def test_it_is_on_the_disk_before_it_takes_the_place_of_the_old_one(
+    tmp_path: Path, on_disk: list[tuple[str, object]]
+) -> None:
+    """A refresh token is used once. Renamed first, a power cut leaves an empty file where the old one was; and a rename
+    that is not flushed is forgotten, with the token that was spent for it."""
+    store = TokenStore("demo", tmp_path)
+    store.write(BARE)
+    on_disk.clear()
+    store.write(FULL)
+    size = store.path.stat().st_size
+    assert size > 0
+    folder = [] if os.name == "nt" else [("folder", tmp_path.name)]
+    assert on_disk == [("flushed", size), ("renamed", "demo.json"), *folder]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such bits")
 def test_only_its_owner_may_touch_it(tmp_path: Path) -> None:
     store = TokenStore("demo", tmp_path / "tokens")
