@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
+# A name is short and has no full stop; a sentence may be quoted as well, and counts.
+_QUOTED = re.compile(r"(?<!\w)(?:'[^'.]{0,60}'|\"[^\".]{0,60}\")(?!\w)")
 _EXCEPTION = re.compile(
     r"\b(System|Microsoft)\.[\w.]*(Timeout|Abort|Cancel|SqlException|Transaction)\w*", re.IGNORECASE
 )
@@ -22,7 +23,8 @@ _SENTENCES = re.compile(
             r"maximum duration for",
             r"maximale tijdsduur voor",
             # .NET, ADO.NET and SQL Server: every time-out, of a command, a lock, a connection, a wait or a request.
-            r"\btime-?\s?out",
+            r"\btime-?out(?!side)",
+            r"\btime out\b",
             r"\btimed[ -]out",
             r"\bexceeded the (time|allotted)",
             r"\btijdslimiet\b",

@@ -23,14 +23,15 @@ _WHOLE_NUMBER = re.compile(r"\s*(-?[0-9]{1,18})\s*")
 class Fault:
     """``code`` as sent (``soap:Server``), Profit's ``message`` and ``number``, and the 32 hex digits AFAS asks for.
 
-    ``is_profits`` is whether it has the whole of Profit's own detail, with its number: any other fault may be that of
-    ASP.NET or of a gateway, which says nothing about what Profit did.
+    ``text`` is all of it, detail included. ``is_profits`` is whether it has the whole of Profit's own detail, with its
+    number: any other fault may be that of ASP.NET or of a gateway, which says nothing about what Profit did.
     """
 
     code: str
     message: str
     number: int | None = None
     log_reference: str | None = None
+    text: str = field(default="", compare=False, repr=False)
     is_profits: bool = field(default=False, compare=False)
 
     def error(self) -> ProfitError:
@@ -60,6 +61,7 @@ def fault_in(root: etree._Element) -> Fault | None:
         message=message or "Profit refused without saying why",
         number=int(number[1]) if number else None,
         log_reference=reference[1].upper() if reference else None,
+        text=" ".join(map(str, fault.itertext())),
         is_profits=number is not None,
     )
 

@@ -82,8 +82,8 @@ _BY_NAME = {connector.lower(): keys for connector, keys in _KEYS.items()}
 
 @dataclass(frozen=True, slots=True)
 class ReceiptForm:
-    """The receipt of one update: ``names`` its element may have, in small letters, and its documented ``keys``, ()
-    where AFAS documents none."""
+    """The receipt of one update: ``names`` its element may have, in small letters, none for a delete; and its
+    documented ``keys``, () where AFAS documents none."""
 
     names: frozenset[str]
     keys: tuple[str, ...]
@@ -96,12 +96,13 @@ class ReceiptForm:
         for name, keys in records:
             if name.lower() not in self.names:
                 raise AnswerError("The answer is the receipt of another update.")
-            if self.keys and not any(keys.get(key) for key in self.keys):
+            if not any(keys.get(key) for key in self.keys or keys):
                 raise self.missing()
 
     def missing(self) -> AnswerError:
         """The error for a receipt without its keys."""
-        return AnswerError(f"The answer holds no receipt: Profit documents {', '.join(self.keys)} for this update.")
+        wanted = f"Profit documents {', '.join(self.keys)} for this update" if self.keys else "it holds no key"
+        return AnswerError(f"The answer holds no receipt: {wanted}.")
 
 
 def documented_keys(connector: str) -> tuple[str, ...]:
@@ -112,5 +113,7 @@ def documented_keys(connector: str) -> tuple[str, ...]:
 def receipt_form(update: Update) -> ReceiptForm:
     """What Profit gives back for ``update``. A POST of rows below a record answers with that record's keys; a delete
     with none (profit-wire 13)."""
-    keys = () if update.action is Action.DELETE else documented_keys(update.connector)
-    return ReceiptForm(frozenset({update.connector.lower(), update.root.lower()}), keys)
+    if update.action is Action.DELETE:
+        return ReceiptForm(frozenset(), ())
+    names = frozenset({update.connector.lower(), update.root.lower()})
+    return ReceiptForm(names, documented_keys(update.connector))

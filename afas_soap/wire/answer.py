@@ -116,6 +116,12 @@ class Answer:
         """Whether its body was read to its end."""
         return self._complete if self._successor is None else self._successor.ended
 
+    @property
+    def is_framed(self) -> bool:
+        """Whether it says where its body ends. Of one that does not, even half a head looks complete."""
+        headers = self._response.headers
+        return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "").lower()
+
     def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
         with self:
             try:

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 
 from afas_soap.errors import AfasError, AnswerError, Fate, ProfitError, SignInError, Uncertain, UpdateError, place
 from afas_soap.gaveup import gave_up
-from afas_soap.profit.envelope import read_fault
 from afas_soap.profit.errorbody import error_from_json
+from afas_soap.profit.faults import Fault, read_fault
 from afas_soap.wire.refusals import printable
 from afas_soap.wire.request import Request, Speaks
 
@@ -80,7 +80,7 @@ def fate_of_answer(request: Request, answered: Answered) -> Fate:
 
 def _refused_over_soap(answered: Answered) -> bool:
     fault = read_fault(answered.body)
-    return fault is not None and fate_of_refusal(fault.message, whole=fault.is_profits) is Fate.REFUSED
+    return fault is not None and fate_of_fault(fault) is Fate.REFUSED
 
 
 def _refused_over_rest(answered: Answered) -> bool:
@@ -94,12 +94,12 @@ def _refused_over_rest(answered: Answered) -> bool:
         return body.is_unread
     if answered.status != 500:
         return False
-    return fate_of_refusal(body.message, whole=body.is_whole_refusal) is Fate.REFUSED
+    return body.is_whole_refusal and not gave_up(body.message)
 
 
-def fate_of_refusal(message: str, *, whole: bool) -> Fate:
-    """What a no says of a write; ``whole`` is whether it has all members of Profit's own form."""
-    return Fate.REFUSED if whole and not gave_up(message) else Fate.UNCERTAIN
+def fate_of_fault(fault: Fault) -> Fate:
+    """What a fault says of a write: no, where it is Profit's own and says nowhere that somebody gave up."""
+    return Fate.REFUSED if fault.is_profits and not gave_up(fault.text) else Fate.UNCERTAIN
 
 
 def told(problem: Exception, stage: Stage) -> Exception:

@@ -6,7 +6,7 @@ import functools
 import itertools
 from collections.abc import Iterable, Iterator
 
-from afas_soap.errors import NotOffered, ProfitError, QueryError
+from afas_soap.errors import CutOff, NotOffered, ProfitError, QueryError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
@@ -89,10 +89,7 @@ class RestConnectors:
 
     def send(self, update: Update) -> Receipt:
         """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
-        limit, form = self._transport.link.max_document, receipt_form(update)
-        return self._transport.write(
-            self._write(update), lambda answer: receipt_from_json(answer.whole(limit), answer.trace_id, form)
-        )
+        return self._transport.write(self._write(update), lambda answer: self._receipt(answer, update))
 
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send."""
@@ -105,6 +102,12 @@ class RestConnectors:
     def _whole(self, operation: str, connector: str | None, path: str) -> bytes:
         with self._ask(operation, connector, path) as answer:
             return answer.whole(self._transport.link.max_document)
+
+    def _receipt(self, answer: Answer, update: Update) -> Receipt:
+        data = answer.whole(self._transport.link.max_document)
+        if not data and not answer.is_framed:
+            raise CutOff("The answer breaks off before its body, or has none and does not say so.")
+        return receipt_from_json(data, answer.trace_id, receipt_form(update))
 
     def _write(self, update: Update) -> Request:
         call = rest_call(update)

@@ -14,6 +14,7 @@ from typing import NoReturn
 from afas_soap.errors import AnswerError, NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.envelope import execute_result, result_bytes, simple_result, soap_rows
+from afas_soap.profit.faults import read_fault
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
 from afas_soap.profit.query import Query
@@ -25,6 +26,7 @@ from afas_soap.profit.updatexml import update_to_xml
 from afas_soap.profit.xmlsafe import parse
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.columns import check_columns, explained
+from afas_soap.wire.outcomes import fate_of_fault
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.shipped import document_of
 from afas_soap.wire.transport import Transport
@@ -175,8 +177,12 @@ class SoapConnectors:
             yield from result_bytes(answer.chunks())
 
     def _receipt(self, answer: Answer, update: Update) -> Receipt:
-        with self._faults(answer, update.connector, read=False):
-            result = execute_result(answer.whole(self._transport.link.max_document))
+        data = answer.whole(self._transport.link.max_document)
+        fault = read_fault(data)
+        if fault is not None:
+            error = self._transport.refused(fault.error(), update.connector, answer.trace_id, read=False)
+            raise error.of_write(fate_of_fault(fault))
+        result = execute_result(data)
         form = receipt_form(update)
         receipt = receipt_from_xml(result, answer.trace_id, form)
         if form.keys and not receipt.keys:
@@ -211,12 +217,12 @@ class SoapConnectors:
         )
 
     @contextlib.contextmanager
-    def _faults(self, answer: Answer, connector: str | None, *, read: bool = True) -> Iterator[None]:
+    def _faults(self, answer: Answer, connector: str | None) -> Iterator[None]:
         """A fault in an answer that began as a success is the same refusal as any other."""
         try:
             yield
         except ProfitError as error:
-            raise self._transport.refused(error, connector, answer.trace_id, read=read) from None
+            raise self._transport.refused(error, connector, answer.trace_id) from None
 
 
 def _no_rows(rows: Iterator[Record]) -> Iterator[Record]:

@@ -22,7 +22,7 @@ from afas_soap.wire.breaks import Overdue
 from afas_soap.wire.calls import Call
 from afas_soap.wire.deadline import Deadline
 from afas_soap.wire.link import Link
-from afas_soap.wire.outcomes import Answered, Stage, check_size, fate_of_refusal, told
+from afas_soap.wire.outcomes import Answered, Stage, check_size, told
 from afas_soap.wire.refusals import Refusal, Whom, passes, printable, refused
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.retry import Patience, Repeatable, repeated
@@ -131,9 +131,7 @@ class Transport:
         """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
         self._masked(error)
         refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
-        found = refused(refusal, Whom(self.link.environment, connector, read))
-        # Only a fault with the whole of Profit's own detail has a number.
-        return found if read else found.of_write(fate_of_refusal(error.message, whole=error.number is not None))
+        return refused(refusal, Whom(self.link.environment, connector, read))
 
     def _asked(self, request: Request, call: Call) -> Answer:
         patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
@@ -212,7 +210,7 @@ class Transport:
         refusal = self._authority.refusal(reply) if self._authority is not None else None
         if refusal is not None:
             return refusal
-        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id, answer.ended)
+        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id, answer.ended and answer.is_framed)
         return error_from_status(request, answered, self.link.environment)
 
     def _check_late(self, call: Call) -> None:
