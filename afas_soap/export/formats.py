@@ -1,7 +1,9 @@
 """Records as JSON Lines, JSON, CSV and XML, a piece at a time: memory does not grow with the rows.
 
 Every format has the same one spelling per value (``profit.values.spell``): numbers as plain digits and never through
-float, no byte order mark, ``\\n`` at the end of every line on every platform.
+float, no byte order mark, ``\\n`` at the end of every line on every platform. JSON and CSV carry no types, and who reads
+them takes a column that begins with 100 for one of whole numbers, and rounds the cents that follow: decimals always have
+a point there (``100.0``, as Json.NET writes them).
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.fields import Fields
+from afas_soap.profit.fields import Fields, Kind
+from afas_soap.profit.moment import iso
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.spelling import xml_document
 from afas_soap.profit.values import spell
@@ -58,16 +61,30 @@ def _quoted(value: Value) -> str:
     return f'"{spell(value)}"'
 
 
-_JSON_VALUES: Mapping[type, Callable[..., str]] = {
+def _pointed(value: Decimal) -> str:
+    """All its digits, with a point: ``100.0``, ``-0.5``."""
+    text = format(value, "f")
+    if "." not in text:
+        text = f"{text}.0"
+    elif (text := text.rstrip("0"))[-1] == ".":
+        text = f"{text}0"
+    return text if text != "-0.0" else "0.0"
+
+
+_Spellings = Mapping[type, Callable[..., str]]
+_JSON: _Spellings = {
     str: encode_basestring,
     type(None): lambda _: "null",
     bool: spell,
-    int: spell,
-    Decimal: spell,
-    datetime.datetime: _quoted,
+    int: str,
+    Decimal: _pointed,
+    datetime.datetime: lambda value: f'"{iso(value)}"',
     datetime.date: _quoted,
     bytes: _quoted,
 }
+_CSV: _Spellings = {**dict.fromkeys(_JSON, spell), int: str, Decimal: _pointed, datetime.datetime: iso}
+_OF_VALUES = "+-./:="
+"""The signs in numbers, times and base64."""
 
 
 def _picker(fields: Fields) -> Callable[[Record], Values]:
@@ -82,7 +99,7 @@ def _objects(rows: Iterable[Record], fields: Fields) -> Iterator[str]:
     """Each record as a JSON object on one line, without the line's end. The keys are escaped once, not per row."""
     keys = (encode_basestring(name).replace("%", "%%") for name in fields.names)
     template = "{" + ",".join(f"{key}:%s" for key in keys) + "}"
-    pick, spellings = _picker(fields), _JSON_VALUES
+    pick, spellings = _picker(fields), _JSON
     for record in rows:
         yield template % tuple([spellings[type(value)](value) for value in pick(record)])
 
@@ -102,19 +119,32 @@ def _json_array(rows: Iterable[Record], fields: Fields, _: Layout) -> Iterator[s
 
 def _csv(rows: Iterable[Record], fields: Fields, layout: Layout) -> Iterator[str]:
     """RFC 4180 but for its line ends. Python's own writer is not used: what it quotes differs by its version."""
-    special = re.compile(f'["\r\n{re.escape(layout.delimiter)}]').search
-
-    def cell(value: Value) -> str:
-        text = value if type(value) is str else spell(value)
-        return '"' + text.replace('"', '""') + '"' if special(text) else text
-
-    pick, between = _picker(fields), layout.delimiter
+    cell, between = _cell(layout.delimiter), layout.delimiter
+    pick, spellings = _picker(fields), _cells(layout.delimiter)
     # A line of one empty cell would be an empty line, which readers take for no row at all.
     empty = '""\n' if len(fields) == 1 else "\n"
     yield between.join(map(cell, fields.names)) + "\n"
     for record in rows:
-        line = between.join([cell(value) for value in pick(record)])
+        line = between.join([spellings[type(value)](value) for value in pick(record)])
         yield line + "\n" if line else empty
+
+
+def _cell(delimiter: str) -> Callable[[str], str]:
+    """How a text becomes a cell: in quotes where it must."""
+    special = re.compile(f'["\r\n{re.escape(delimiter)}]').search
+
+    def cell(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"' if special(text) else text
+
+    return cell
+
+
+def _cells(delimiter: str) -> _Spellings:
+    """How a value of each type becomes a cell. Only a text needs quotes, unless numbers hold the delimiter as well."""
+    cell = _cell(delimiter)
+    if delimiter.isalnum() or delimiter in _OF_VALUES:
+        return {type_: lambda value, spelt=spelt: cell(spelt(value)) for type_, spelt in _CSV.items()}
+    return {**_CSV, str: cell}
 
 
 def _xml(rows: Iterable[Record], fields: Fields, layout: Layout) -> Iterator[str]:

@@ -43,10 +43,15 @@ def _field(name: str, types: set[type]) -> Field:
 
 
 def with_every_column(rows: Iterable[Record], fields: Fields) -> Iterator[Record]:
-    """Each record with every column in column order, None where it had none."""
+    """Each record with every column in column order, None where it had none; whole numbers among decimals are decimals
+    here."""
     names = fields.names
+    decimals = [field.name for field in fields if field.kind is Kind.DECIMAL]
     for record in rows:
         filled = {name: record.get(name) for name in names}
+        for name in decimals:
+            if type(value := filled[name]) is int:
+                filled[name] = Decimal(value)
         if not record.keys() <= filled.keys():
             raise AnswerError("the saved answer changed while it was read: a row has a new column.")
         yield filled

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 import enum
-import zoneinfo
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NoReturn
 
 from afas_soap.errors import QueryError
+from afas_soap.profit.moment import in_amsterdam
 from afas_soap.profit.query import Condition, Operator
 from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
@@ -25,8 +25,7 @@ MAX_CONDITIONS = 100_000
 def _local(value: datetime.datetime) -> datetime.datetime:
     # A filter takes a date-time without Z, in Amsterdam time; a trailing Z is refused (profit-wire 2.1). The hour that
     # comes twice in the autumn cannot be told apart without a zone.
-    if value.tzinfo is not None:
-        value = value.astimezone(zoneinfo.ZoneInfo("Europe/Amsterdam"))
+    value = in_amsterdam(value)
     return datetime.datetime.combine(value.date(), value.time())
 
 

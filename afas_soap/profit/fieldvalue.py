@@ -10,9 +10,10 @@ import base64
 import datetime
 import math
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+
+from afas_soap.profit.moment import in_amsterdam
 
 FieldValue = str | int | float | Decimal | bool | datetime.date | datetime.datetime | datetime.time | bytes | None
 """What a field may hold. None, "" and b"" are the same: the field is cleared."""
@@ -38,9 +39,7 @@ def cleared(value: object) -> bool:
 
 
 def _spell_datetime(value: datetime.datetime) -> str:
-    if value.utcoffset() is not None:
-        value = value.astimezone(zoneinfo.ZoneInfo("Europe/Amsterdam"))
-    return value.replace(tzinfo=None).isoformat()
+    return in_amsterdam(value).isoformat()
 
 
 _SPELLINGS: Mapping[type, Callable[..., str]] = {

@@ -8,10 +8,13 @@ Nothing is fetched, and the update stays as it is. The rules:
 ``another-root``       the payload is one for another connector
 ``unknown-field``      there is no such field here; ``unknown-key`` and ``unknown-object`` likewise
 ``wrong-type``         the value is none of the field's type
+``zone``               a date or time with a zone
 ``too-long``           more characters than fit; ``too-many-digits``, ``too-many-decimals`` likewise
 ``empty``              the field is cleared and cannot be
 ``missing-key``        an update or delete that does not tell of which record
 ``unlisted-code``      a doubt: the value is not in the list of codes
+``no-date``            a doubt: 0001-01-01, which .NET writes for a date that was never set
+``time-alone``         a doubt: a time without a date where the schema has a date-time
 ``missing-mandatory``  a doubt: an insert without a field that is mandatory
 =====================  ===============================================================================
 """
@@ -25,6 +28,7 @@ from dataclasses import dataclass, field, replace
 import xmlschema
 from xmlschema.validators import (
     XsdAtomic,
+    XsdAtomicBuiltin,
     XsdComplexType,
     XsdElement,
     XsdFractionDigitsFacet,
@@ -37,6 +41,7 @@ from xmlschema.validators import (
 
 from afas_soap.errors import AnswerError, Problem, Weight
 from afas_soap.profit.fieldvalue import FieldValue, field_text, value_kind
+from afas_soap.profit.moment import MOMENTS, moment_doubt, moment_fault
 from afas_soap.profit.remedies import codes_in_words, unknown_field, unknown_key, unknown_object
 from afas_soap.profit.schemaxsd import relaxed
 from afas_soap.profit.update import Action, Element, Update, located
@@ -204,12 +209,26 @@ class _Checking:
             if not rule.nillable:
                 yield _problem(path, "empty", "this field cannot be cleared: leave it out.", rule, value)
             return
+        if rule.type in MOMENTS:
+            yield from self._moment(path, value, text, rule, judge)
+            return
         rules = self._verdict(judge, text)
         for word in rules:
             yield _problem(path, word, _sentence(word, rule, judge, value, text), rule, value)
         if not rules and rule.codes and all(code != text for code, _ in rule.codes):
             message = f"the value is not in the list of codes: {codes_in_words(rule.codes)}."
             yield replace(_problem(path, "unlisted-code", message, rule, value), weight=Weight.DOUBT)
+
+    def _moment(self, path: str, value: FieldValue, text: str, rule: FieldRule, judge: _Judge) -> Iterator[Problem]:
+        """Of a date or time XSD would take a zone, and hour 24; which of the two it is, metainfo does not tell."""
+        declared = "" if isinstance(judge.type, XsdUnion) else rule.type
+        found = moment_fault(text, declared)
+        if found is None and not isinstance(judge.type, XsdAtomicBuiltin | XsdUnion) and self._verdict(judge, text):
+            found = _WRONG, ""
+        if found is not None:
+            yield _problem(path, found[0], found[1] or _sentence(found[0], rule, judge, value, text), rule, value)
+        elif (doubt := moment_doubt(text, declared)) is not None:
+            yield replace(_problem(path, *doubt, rule, value), weight=Weight.DOUBT)
 
     def _verdict(self, judge: _Judge, text: str) -> tuple[str, ...]:
         key = judge, judge.alike(text)

@@ -17,11 +17,12 @@ from json.encoder import encode_basestring
 from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.inline import ROOT, inline_schema
+from afas_soap.profit.moment import iso
 from afas_soap.profit.names import xml_name
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.values import spell
 
-_Speller = Callable[[Value], str]
+_Speller = Callable[..., str]
 
 # XML's Char production, the other way round; a line feed or tab needs no escape in an element.
 _UNFIT = "\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff"
@@ -116,8 +117,8 @@ def _digits_of_6(value: Value) -> str:
 
 
 def _spellings(decimals: _Speller) -> Mapping[type, _Speller]:
-    kinds = (str, int, bool, bytes, datetime.datetime, datetime.date)
-    return {**dict.fromkeys(kinds, spell), Decimal: decimals}
+    kinds = (str, int, bool, bytes, datetime.date)
+    return {**dict.fromkeys(kinds, spell), Decimal: decimals, datetime.datetime: iso}
 
 
 _DIALECTS: Mapping[str | None, _Dialect] = {

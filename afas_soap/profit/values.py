@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import datetime
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from afas_soap.profit.fields import Field, Kind
+from afas_soap.profit.moment import amsterdam, iso
 from afas_soap.profit.rows import Reading, Value
 
 TextReader = Callable[[str], Value]
@@ -58,7 +58,7 @@ _SPELLINGS: Mapping[type, Callable[..., str]] = {
     bool: lambda value: "true" if value else "false",
     int: str,
     Decimal: _spell_decimal,
-    datetime.datetime: datetime.datetime.isoformat,
+    datetime.datetime: iso,
     datetime.date: datetime.date.isoformat,
     bytes: lambda value: base64.b64encode(value).decode("ascii"),
 }
@@ -71,7 +71,7 @@ def text_reader(field: Field, reading: Reading) -> TextReader | None:
     if field.kind is Kind.DATETIME and reading.aware:
         # Of the hour that comes twice in the autumn it is the first, of the one that never comes in the spring nothing
         # is changed: the wire does not tell them apart.
-        zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+        zone = amsterdam()
         return lambda text: read_datetime(text).replace(tzinfo=zone)
     return _TEXT_READERS[field.kind]
 

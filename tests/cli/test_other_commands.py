@@ -125,7 +125,7 @@ def test_types_come_from_saved_metainfo(run: Run, tmp_path: Path) -> None:
     ]
     fields.write_text(json.dumps({"name": "Items", "description": "", "fields": columns}))
     ran = run("convert", saved, "--fields", fields, "--format", "jsonl")
-    assert ran.lines == ['{"Code":"a1","Price":1.5,"New":null}', '{"Code":null,"Price":2,"New":"x"}']
+    assert ran.lines == ['{"Code":"a1","Price":1.5,"New":null}', '{"Code":null,"Price":2.0,"New":"x"}']
 
 
 def test_standard_input_is_read(tmp_path: Path) -> None:

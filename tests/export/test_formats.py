@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import zoneinfo
 from decimal import Decimal
 
 import pytest
@@ -73,6 +74,67 @@ def test_csv() -> None:
         f"{BASE64}\n,,,,,,\n"
     )
     assert text("csv") == "DebtorId,Btw %,Rows,Blocked,CreateDate,Birth,Image\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("100.0000000000", "100.0"),
+        ("100", "100.0"),
+        ("1E+2", "100.0"),
+        ("0", "0.0"),
+        ("-0", "0.0"),
+        ("-0.00", "0.0"),
+        ("0E+3", "0.0"),
+        ("0E-10", "0.0"),
+        ("-70001", "-70001.0"),
+        ("10.50", "10.5"),
+        ("-0.0000000001", "-0.0000000001"),
+        ("1E-7", "0.0000001"),
+        ("9999999999999999999999999999", "9999999999999999999999999999.0"),
+        ("0.1234567890123456789012345678", "0.1234567890123456789012345678"),
+    ],
+)
+def test_decimals_keep_a_point(value: str, written: str) -> None:
+    """So that nobody takes a column that begins with 100 for whole numbers, and rounds the cents below; all digits stay,
+    and XML, which has types, keeps its spelling."""
+    one = Fields("X", (Field("A", Kind.DECIMAL, "decimal"), Field("N", Kind.INT, "int")))
+    row: Record = {"A": Decimal(value), "N": 100}
+    assert text("jsonl", row, fields=one) == f'{{"A":{written},"N":100}}\n'
+    assert text("json", row, fields=one) == f'[\n{{"A":{written},"N":100}}\n]\n'
+    assert text("csv", row, fields=one) == f"A,N\n{written},100\n"
+    assert f"<A>{written.removesuffix('.0')}</A><N>100</N>" in text("xml", row, fields=one)
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "line"),
+    [
+        (".", '"100.0"."2024-02-01T10:00:00.500000".true."a.b".\n'),
+        ("0", '"100.0"0"2024-02-01T10:00:00.500000"0true0a.b0\n'),
+        (":", '100.0:"2024-02-01T10:00:00.500000":true:a.b:\n'),
+        ("t", '100.0t2024-02-01T10:00:00.500000t"true"ta.bt\n'),
+        (";", "100.0;2024-02-01T10:00:00.500000;true;a.b;\n"),
+    ],
+)
+def test_delimiters_that_values_hold(delimiter: str, line: str) -> None:
+    """Numbers and times are quoted, too."""
+    five = Fields("X", tuple(map(Field, "ABCDE")))
+    row: Record = {
+        "A": Decimal(100),
+        "B": datetime.datetime(2024, 2, 1, 10, 0, 0, 500000),
+        "C": True,
+        "D": "a.b",
+        "E": None,
+    }
+    assert text("csv", row, fields=five, delimiter=delimiter).splitlines(keepends=True)[1] == line
+
+
+@pytest.mark.parametrize("format_", list(FORMATS))
+def test_old_dates_have_an_offset_that_everybody_reads(format_: str) -> None:
+    """With ``--aware``."""
+    one = Fields("X", (Field("A", Kind.DATETIME, "dateTime"),))
+    row: Record = {"A": datetime.datetime(1900, 1, 1, tzinfo=zoneinfo.ZoneInfo("Europe/Amsterdam"))}
+    assert "1900-01-01T00:00:00+01:00" in text(format_, row, fields=one)
 
 
 def test_csv_of_one_column() -> None:

@@ -302,9 +302,9 @@ def test_the_recorded_answers(afas: Path) -> None:
     assert found["_multiple"] == product.format(1, 16) + product.format(2, 62)
     stock = found["_stock"].splitlines()
     assert len(stock) == 10
-    assert stock[0] == '{"Code":"Art","Itemcode":"XYS407","Magazijn":"LVB","Op_voorraad":1}'
-    assert stock[6] == '{"Code":"Art","Itemcode":"XYT530","Magazijn":"*****","Op_voorraad":0}'
-    assert stock[9] == '{"Code":"Art","Itemcode":"XYT644","Magazijn":"*****","Op_voorraad":2}'
+    assert stock[0] == '{"Code":"Art","Itemcode":"XYS407","Magazijn":"LVB","Op_voorraad":1.0}'
+    assert stock[6] == '{"Code":"Art","Itemcode":"XYT530","Magazijn":"*****","Op_voorraad":0.0}'
+    assert stock[9] == '{"Code":"Art","Itemcode":"XYT644","Magazijn":"*****","Op_voorraad":2.0}'
 
 
 def test_the_recorded_schema_answer(afas: Path) -> None:

@@ -44,6 +44,15 @@ def test_every_row_gets_every_column() -> None:
     assert [list(record.items()) for record in found] == [[("A", 1), ("B", None)], [("A", 3), ("B", 2)]]
 
 
+def test_whole_numbers_among_decimals_are_decimals() -> None:
+    """As the column's kind says, so that a file shows them as the others."""
+    rows: list[Record] = [{"N": 1, "W": 1}, {"N": Decimal("1.5"), "W": 2}, {"W": 3}]
+    found = list(with_every_column(rows, untyped_fields(rows, "X")))
+    assert found == [{"N": 1, "W": 1}, {"N": Decimal("1.5"), "W": 2}, {"N": None, "W": 3}]
+    assert [type(record["N"]) for record in found] == [Decimal, Decimal, type(None)]
+    assert {type(record["W"]) for record in found} == {int}
+
+
 def test_a_new_column_the_second_time() -> None:
     """The file was changed in between: an error, not a lost value."""
     with pytest.raises(AnswerError, match="changed while it was read"):

@@ -60,6 +60,7 @@ class NoZone(datetime.tzinfo):
         (datetime.datetime(2023, 1, 22, 9, 0, 0, tzinfo=datetime.UTC), "2023-01-22T10:00:00"),
         (datetime.datetime(2023, 7, 22, 8, 0, 0, tzinfo=datetime.UTC), "2023-07-22T10:00:00"),
         (datetime.datetime(2023, 12, 31, 20, 0, 0, tzinfo=NEW_YORK), "2024-01-01T02:00:00"),
+        (datetime.datetime(1899, 12, 31, 23, 0, 0, tzinfo=datetime.UTC), "1900-01-01T00:00:00"),
         (datetime.datetime(2023, 1, 22, 10, 0, 0, tzinfo=NoZone()), "2023-01-22T10:00:00"),
         (datetime.datetime.max, "9999-12-31T23:59:59.999999"),
         (datetime.time(10, 0, 0), "10:00:00"),

@@ -58,7 +58,10 @@ def _field(name: str, inside: str = "", more: str = 'nillable="true"') -> str:
 
 KEY = '<!--Dossieritem--><xsd:attribute name="SbId" use="required" type="xsd:long"/>'
 LINK = _object(
-    "KnSubjectLink", _field("BcId", _type("string", maxLength=15, minLength=1)), keys=KEY, occurs=' minOccurs="0"'
+    "KnSubjectLink",
+    _field("BcId", _type("string", maxLength=15, minLength=1)) + _field("Since", more='type="xsd:date"'),
+    keys=KEY,
+    occurs=' minOccurs="0"',
 )
 FIELDS = (
     "<!--Type dossieritem--><xsd:element name='StId' minOccurs='0' type='xsd:long'/>",
@@ -113,7 +116,18 @@ class TestPlanted:
             ({"StId": 2**63}, "KnSubject/StId", "wrong-type", "where a whole number"),
             ({"@SbId": "x"}, "KnSubject/@SbId", "wrong-type", "where a whole number"),
             ({"Am": "1,5"}, "KnSubject/Am", "wrong-type", "where a number with a point, such as 12.50, belongs."),
-            ({"Da": "2024-02-29"}, "KnSubject/Da", "wrong-type", "a date and time, such as 2024-02-29T10:00:00,"),
+            ({"Da": "29-02-2024"}, "KnSubject/Da", "wrong-type", "a date and time, such as 2024-02-29T10:00:00,"),
+            ({"Da": "2024-02-28T23:00:00.000Z"}, "KnSubject/Da", "zone", "even AFAS' own Z is no UTC"),
+            ({"Da": "2024-02-29T00:00:00+01:00"}, "KnSubject/Da", "zone", "Give Amsterdam time without a zone"),
+            ({"Da": "2024-02-28T24:00:00"}, "KnSubject/Da", "wrong-type", "midnight is T00:00:00 of the next day."),
+            ({"Da": "12024-02-29T10:00:00"}, "KnSubject/Da", "wrong-type", "a date and time, such as"),
+            ({"Dt": "2024-02-29Z"}, "KnSubject/Dt", "zone", "a zone (Z or an offset) stands behind this date or time"),
+            ({"Dt": "2024-02-29T00:00:00-05:00"}, "KnSubject/Dt", "zone", "no UTC"),
+            ({"Dt": "10:00:00"}, "KnSubject/Dt", "wrong-type", "text of 8 characters stands here, where a date that"),
+            ({"Ti": "10:00:00Z"}, "KnSubject/Ti", "zone", "no UTC"),
+            ({"Ti": "10:00:00+01:00"}, "KnSubject/Ti", "zone", "no UTC"),
+            ({"Ti": "2024-02-29T10:00:00"}, "KnSubject/Ti", "wrong-type", "where a time, such as 10:00:00, belongs."),
+            ({"KnSubjectLink": {"Since": "2024-02-29Z"}}, "KnSubject/KnSubjectLink/Since", "zone", "no UTC"),
             ({"Dt": "31-02-2024"}, "KnSubject/Dt", "wrong-type", "where a date that exists, such as 2024-02-29,"),
             ({"Dt": "2023-02-29"}, "KnSubject/Dt", "wrong-type", "where a date that exists"),
             ({"Ti": "10:00"}, "KnSubject/Ti", "wrong-type", "where a time, such as 10:00:00, belongs."),
@@ -146,6 +160,43 @@ class TestPlanted:
         assert [each.weight for each in found({"ViPr": "X"}, strict=True)] == [Weight.ERROR]
         assert rules(found({"ViPr": "x" * 21})) == [("KnSubject/ViPr", "too-long", "error")]
         assert found({"ViPr": "N"}) == ()
+
+    @pytest.mark.parametrize(
+        ("record", "rule"),
+        [
+            ({"Da": "0001-01-01T00:00:00"}, "no-date"),
+            ({"Da": datetime.datetime.min}, "no-date"),
+            ({"Dt": "0001-01-01"}, "no-date"),
+            ({"Da": "10:00:00"}, "time-alone"),
+        ],
+    )
+    def test_dates_that_are_doubtful(self, record: Plain, rule: str) -> None:
+        """They go through, unless that is not wanted."""
+        (path,) = (f"KnSubject/{name}" for name in record)
+        assert rules(found(record)) == [(path, rule, "doubt")]
+        assert rules(found(record, strict=True)) == [(path, rule, "error")]
+
+    def test_a_date_for_a_date_time_and_the_other_way_round(self) -> None:
+        """As REST's metainfo, which has one word for both, and AFAS' own examples."""
+        aware = datetime.datetime(2024, 2, 28, 23, tzinfo=datetime.UTC)
+        for value in ("2024-02-29", "2024-02-29T00:00:00", "2024-02-29T14:47:59.5", datetime.date(2024, 2, 29), aware):
+            assert found({"Da": value, "Dt": value}) == ()
+
+    def test_keys_that_are_dates(self) -> None:
+        """As those of a contract (AfasContract's DaBe)."""
+        schema = schema_from_xsd(DEMO.text.replace('use="required" type="xsd:long"', 'type="xsd:date"'), "KnSubject")
+        for value, expected in (("2024-02-29", []), ("2024-02-29Z", [("KnSubject/@SbId", "zone", "error")])):
+            update = update_from_plain("KnSubject", {"@SbId": value}, action=Action.UPDATE)
+            assert rules(check(update, schema)) == expected
+
+    def test_dates_within_limits_of_a_schema(self) -> None:
+        """They count, beside the zone."""
+        limited = _field("Dt", _type("date", minInclusive="1900-01-01"))
+        text = DEMO.text.replace(_field("Dt", more='type="xsd:date" nillable="true"'), limited)
+        schema = schema_from_xsd(text, "KnSubject")
+        for value, expected in (("1900-01-01", []), ("1899-12-31", ["wrong-type"]), ("1900-01-01Z", ["zone"])):
+            update = update_from_plain("KnSubject", {"Dt": value}, root="KnSubject")
+            assert [problem.rule for problem in check(update, schema)] == expected
 
     def test_keys(self) -> None:
         """Never needed for an insert, always for an update or delete; a field of that code counts."""
@@ -273,6 +324,10 @@ class TestMetainfo:
         """Metainfo says date for all three."""
         for value in ("2024-02-29", "2024-02-29T10:00:00", "10:00:00", datetime.date(2024, 2, 29)):
             assert self.made({"Ds": "x", "Da": value}) == []
+        for value in ("2024-02-29Z", "2024-02-28T23:00:00.000Z", "2024-02-29T00:00:00+01:00", "10:00:00+01:00"):
+            assert self.made({"Ds": "x", "Da": value}) == [("PtProject/Da", "zone", "error")]
+        assert self.made({"Ds": "x", "Da": "2024-02-28T24:00:00"}) == [("PtProject/Da", "wrong-type", "error")]
+        assert self.made({"Ds": "x", "Da": "0001-01-01T00:00:00"}) == [("PtProject/Da", "no-date", "doubt")]
         (problem,) = check(update_from_plain("PtProject", {"Ds": "x", "Da": "31-02"}), MADE)
         assert "2024-02-29 or 2024-02-29T10:00:00, or a time such as 10:00:00, belongs" in problem.message
 

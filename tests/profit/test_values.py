@@ -2,6 +2,7 @@
 
 import base64
 import datetime
+import zoneinfo
 from decimal import Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from afas_soap.profit.values import json_reader, spell, text_reader
 
 UNTYPED = Reading(typed=False)
 AWARE = Reading(aware=True)
+AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
 NOON = datetime.datetime(2009, 6, 15, 13, 45, 30)
 
 
@@ -258,6 +260,9 @@ def test_untyped_json_stays_text(kind: Kind) -> None:
             datetime.datetime(2024, 2, 1, 10, tzinfo=datetime.timezone(datetime.timedelta(hours=1))),
             "2024-02-01T10:00:00+01:00",
         ),
+        # Not +00:19:32, which is no offset for XML Schema, .NET, pandas or JavaScript.
+        (datetime.datetime(1900, 1, 1, tzinfo=AMSTERDAM), "1900-01-01T00:00:00+01:00"),
+        (datetime.datetime(2024, 7, 1, tzinfo=AMSTERDAM), "2024-07-01T00:00:00+02:00"),
         (datetime.date(2024, 2, 1), "2024-02-01"),
         (b"", ""),
         (b"AFAS" * 30, base64.b64encode(b"AFAS" * 30).decode()),

@@ -10,7 +10,8 @@ from afas_soap.emulator.seed.table import FREE_TEXT, KEY_OR_LIST
 from afas_soap.profit.updateschema import FieldRule, Shape
 
 # The type of a rule: (metainfo's name, length in metainfo where the rule has none). Metainfo has no name of its own for
-# a date-time, and none was seen for a time: it is shown as text here (inferred), for text takes every time.
+# a date-time, and none was seen for a time: AFAS' OpenAPI files call both date-times, so metainfo's word is one as well
+# (inferred).
 _TYPES: Mapping[str, tuple[str, int]] = {
     "string": ("string", 0),
     "long": ("int", 10),
@@ -18,7 +19,7 @@ _TYPES: Mapping[str, tuple[str, int]] = {
     "decimal": ("decimal", 0),
     "date": ("date", 10),
     "dateTime": ("date", 19),
-    "time": ("string", 8),
+    "time": ("date", 8),
     "base64Binary": ("blob", 0),
 }
 # Those that are declared by a type's name alone. A file is a string in most of AFAS' schemas.

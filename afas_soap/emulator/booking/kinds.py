@@ -1,29 +1,25 @@
 """What a value of each type may look like, as AFAS' own examples send them.
 
 Sources: profit-wire 3.5 and 4.1, and the examples of AFAS' OpenAPI files, some of which have a date with a time where a
-date belongs, and a time alone where a date-time does. Whether Profit takes other forms is not known: they are refused.
+date belongs, and a time alone where a date-time does. Whether Profit takes other forms is not known: they are refused,
+a date or time with a zone among them.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from afas_soap.emulator.refusals import TYPE_MISMATCH, Refused
+from afas_soap.profit.moment import moment_fault
 from afas_soap.profit.updateschema import FieldRule
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?P<whole>[0-9]{1,28})(?:\.(?P<fraction>[0-9]{0,28}))?", re.ASCII)
 _BOOLEANS = {"true": "true", "1": "true", "false": "false", "0": "false"}
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_CLOCK = r"[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?"
-# A zone is read and let go of, as Profit means Amsterdam time by every time (profit-wire 3.3).
-_DATE = re.compile(rf"{_DAY}([T ]{_CLOCK}Z?)?", re.ASCII)
-_DATE_TIME = re.compile(rf"{_DAY}([T ]{_CLOCK}Z?)?|{_CLOCK}", re.ASCII)
 _MOST = 2**63
 
 
@@ -78,22 +74,8 @@ def _boolean(text: str) -> str | None:
     return _BOOLEANS.get(text.strip().lower())
 
 
-def _moment(form: re.Pattern[str]) -> Callable[[str], str | None]:
-    def read(text: str) -> str | None:
-        text = text.strip()
-        if not form.fullmatch(text):
-            return None
-        plain = text.removesuffix("Z").replace(" ", "T")
-        try:
-            if plain[2] == ":":
-                datetime.time.fromisoformat(plain[:15])
-            else:
-                datetime.datetime.fromisoformat(plain[:26])
-        except ValueError:
-            return None
-        return plain
-
-    return read
+def _moment(declared: str) -> Callable[[str], str | None]:
+    return lambda text: text.strip() if moment_fault(text, declared) is None else None
 
 
 def _base64(text: str) -> str | None:
@@ -109,8 +91,8 @@ _READERS: Mapping[str, Callable[[str], str | None]] = {
     "long": _whole_number,
     "boolean": _boolean,
     "decimal": _decimal,
-    "date": _moment(_DATE),
-    "dateTime": _moment(_DATE_TIME),
-    "time": _moment(_DATE_TIME),
+    "date": _moment("date"),
+    "dateTime": _moment("dateTime"),
+    "time": _moment("time"),
     "base64Binary": _base64,
 }

@@ -1,0 +1,115 @@
+"""Dates and times: Amsterdam time, which Profit means by all of them, and what a text of one may look like in an update.
+
+Sources: profit-wire 3.3 (the Z behind REST's times is to be ignored, they are Amsterdam's), 2.1 (a filter with a Z is
+refused) and 3.5 (the forms in updates). What Profit makes of a zone in an update is not known, and if it lets go of it,
+as of its own Z, midnight of 29 February as JavaScript spells it (``2024-02-28T23:00:00.000Z``) is booked a day early:
+here a zone is an error.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import zoneinfo
+from collections.abc import Mapping
+
+MOMENTS = ("date", "dateTime", "time")
+"""The XSD types of a field that this is about."""
+
+_KEY = "Europe/Amsterdam"
+# Between 1946 and 1977 the Netherlands had no summer time. Of what was before, time-zone data do not agree: Amsterdam's
+# offset has seconds until 1937 in Debian's, and in PyPI's tzdata it is Brussels' until 1946.
+_FIRST_YEAR = 1977
+_STANDARD = datetime.timezone(datetime.timedelta(hours=1))
+
+# With four digits of a year, a T, and seconds, of which .NET and SQL Server know seven decimals at most.
+_DAY = r"\d{4}-\d\d-\d\d"
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?"
+_FORM = re.compile(rf"(?P<day>{_DAY})(?:T(?P<clock>{_CLOCK}))?|{_CLOCK}", re.ASCII)
+_ZONE = re.compile(
+    r"(?:\d-\d\d-\d\d|:\d\d(?:[.,]\d{1,9})?) ?(?:Z|(?:UTC|GMT)?[+-]\d\d(?::?\d\d)?|UTC|GMT|CES?T)(?: ?[\[(].*)?\Z",
+    re.ASCII | re.IGNORECASE,
+)
+_HOUR_24 = re.compile(rf"{_DAY}T24:00:00(?:\.0+)?", re.ASCII)
+# A longer text is no date or time, and is not searched for a zone.
+_LONGEST = 100
+# What XML lets stand around a value.
+_BLANK = " \t\r\n"
+
+_TAKEN: Mapping[str, tuple[str, ...]] = {"date": ("date", "dateTime"), "dateTime": MOMENTS, "time": ("time",)}
+
+
+def amsterdam() -> zoneinfo.ZoneInfo:
+    """The zone that Profit means by every time."""
+    return zoneinfo.ZoneInfo(_KEY)
+
+
+def in_amsterdam(value: datetime.datetime) -> datetime.datetime:
+    """What the clock in Amsterdam shows then, without a zone; a time without one is Amsterdam's already.
+
+    Before 1977 the clock is an hour before UTC, on every machine, as ``iso`` writes it: time-zone data do not agree.
+    Raises ``OverflowError`` outside the years 1 to 9999.
+    """
+    if value.utcoffset() is None or getattr(value.tzinfo, "key", "") == _KEY:
+        return value.replace(tzinfo=None)
+    standard = value.astimezone(_STANDARD)
+    return (standard if standard.year < _FIRST_YEAR else value.astimezone(amsterdam())).replace(tzinfo=None)
+
+
+def iso(value: datetime.datetime) -> str:
+    """ISO 8601: ``2024-02-01T10:00:00``, with the offset where there is a zone.
+
+    Amsterdam's before 1977 is ``+01:00``: an offset with seconds is none for XML Schema, .NET, pandas or JavaScript,
+    and what it was then is told otherwise by other time-zone data. The clock shows the same.
+    """
+    if value.tzinfo is not None and value.year < _FIRST_YEAR and getattr(value.tzinfo, "key", "") == _KEY:
+        value = value.replace(tzinfo=_STANDARD)
+    return value.isoformat()
+
+
+def form(text: str) -> str:
+    """Which of ``MOMENTS`` a text is the form of, that exists and has no zone; "" for none."""
+    text = text.strip(_BLANK)
+    match = _FORM.fullmatch(text)
+    if match is None:
+        return ""
+    if match["day"] is None:
+        return "time"
+    try:
+        datetime.date.fromisoformat(match["day"])
+    except ValueError:
+        return ""
+    return "date" if match["clock"] is None else "dateTime"
+
+
+def moment_fault(text: str, declared: str) -> tuple[str, str] | None:
+    """The rule that a text breaks in a field of this type, and a sentence, "" where the type says it all.
+
+    ``declared`` is one of ``MOMENTS``, "" for metainfo's ``date``, which may be any of them. A date where a date-time
+    belongs is its midnight, and AFAS' own examples have a date-time where a date belongs and times where AFAS declares
+    date-times: over REST nobody can tell them apart, so over SOAP they are taken as well.
+    """
+    if form(text) in _TAKEN.get(declared, MOMENTS):
+        return None
+    text = text.strip(_BLANK)
+    if len(text) <= _LONGEST and _ZONE.search(text) is not None:
+        return "zone", _NO_ZONE
+    return "wrong-type", _NO_HOUR_24 if _HOUR_24.fullmatch(text) is not None else ""
+
+
+def moment_doubt(text: str, declared: str) -> tuple[str, str] | None:
+    """The rule and the sentence of a doubt about a text in which ``moment_fault`` finds none."""
+    if text.strip(_BLANK).startswith(_NO_DAY):
+        return "no-date", _NO_DATE
+    return ("time-alone", _TIME_ALONE) if declared == "dateTime" and form(text) == "time" else None
+
+
+_NO_DAY = "0001-01-01"
+_NO_ZONE = (
+    "a zone (Z or an offset) stands behind this date or time, and Profit knows none: even AFAS' own Z is no UTC, and the "
+    "day or hour could be booked as another. Give Amsterdam time without a zone, such as 2024-02-29T00:00:00, or from "
+    "Python a datetime with its zone."
+)
+_NO_HOUR_24 = "hour 24 stands here, which not every reader takes: midnight is T00:00:00 of the next day."
+_NO_DATE = "1 January of the year 1 is how .NET spells a date that was never set: leave the field out, or clear it."
+_TIME_ALONE = "a time alone stands here, where a date and time belongs, and the day is not told: give both."
