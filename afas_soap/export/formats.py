@@ -1,9 +1,9 @@
 """Records as JSON Lines, JSON, CSV and XML, a piece at a time: memory does not grow with the rows.
 
 Every format has the same one spelling per value (``profit.values.spell``): numbers as plain digits and never through
-float, no byte order mark, ``\\n`` at the end of every line on every platform. JSON and CSV carry no types, and who reads
-them takes a column that begins with 100 for one of whole numbers, and rounds the cents that follow: decimals always have
-a point there (``100.0``, as Json.NET writes them).
+float, no byte order mark, ``\\n`` at the end of every line on every platform. JSON and CSV carry no types, and whoever
+reads them takes a column that begins with 100 for one of whole numbers, and rounds the cents below: decimals always
+have a point there (``100.0``, as Json.NET writes them).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.fields import Fields, Kind
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.moment import iso
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.spelling import xml_document

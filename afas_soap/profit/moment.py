@@ -1,4 +1,4 @@
-"""Dates and times: Amsterdam time, which Profit means by all of them, and what a text of one may look like in an update.
+"""Dates and times: Amsterdam time, which Profit means by all of them, and what their texts may look like in an update.
 
 Sources: profit-wire 3.3 (the Z behind REST's times is to be ignored, they are Amsterdam's), 2.1 (a filter with a Z is
 refused) and 3.5 (the forms in updates). What Profit makes of a zone in an update is not known, and if it lets go of it,
@@ -106,8 +106,8 @@ def moment_doubt(text: str, declared: str) -> tuple[str, str] | None:
 
 _NO_DAY = "0001-01-01"
 _NO_ZONE = (
-    "a zone (Z or an offset) stands behind this date or time, and Profit knows none: even AFAS' own Z is no UTC, and the "
-    "day or hour could be booked as another. Give Amsterdam time without a zone, such as 2024-02-29T00:00:00, or from "
+    "a zone (Z or an offset) stands behind this date or time, and Profit knows none: even AFAS' own Z is no UTC, and "
+    "another day or hour might be booked. Give Amsterdam time without a zone, such as 2024-02-29T00:00:00, or from "
     "Python a datetime with its zone."
 )
 _NO_HOUR_24 = "hour 24 stands here, which not every reader takes: midnight is T00:00:00 of the next day."

@@ -37,8 +37,8 @@ _SECONDS = len("2009-06-15T13:45:30")
 def spell(value: Value) -> str:
     """The one spelling of a value in every format, locale and platform; "" for None.
 
-    Decimals as plain digits without exponent and without zeros at the end of a fraction, ``true`` and ``false``,
-    ``2024-02-01T10:00:00``, bytes as base64 on one line.
+    Decimals as plain digits without exponent and without zeros at the end of a fraction (JSON and CSV keep a point:
+    ``export.formats``), ``true`` and ``false``, ``2024-02-01T10:00:00``, bytes as base64 on one line.
     """
     if isinstance(value, str):
         return value

@@ -219,6 +219,59 @@ def test_check_reports_every_problem_and_exits_1(run: Run, profit: Emulator, tmp
     assert other.code == 1
 
 
+ZONED = (
+    ("KnSubject", {"StId": 4, "Ds": "Zone", "Da": "2024-02-29T00:00:00.000Z"}, "KnSubject/Da"),
+    ("KnSubject", {"KnSubject": {"Element": {"Fields": {"StId": 4, "Ds": "Zone", "DtFr": "2024-02-29Z"}}}}, "/DtFr"),
+    (
+        "KnSubject",
+        '<KnSubject><Element><Fields Action="insert"><StId>4</StId><Da>2024-02-29T00:00:00+01:00</Da></Fields>'
+        "</Element></KnSubject>",
+        "KnSubject/Da",
+    ),
+    ("PtRealization", {"DaTi": "2024-02-29", "VaIt": 1, "Qu": 1, "StTi": "09:00:00+01:00"}, "PtRealization/StTi"),
+    ("FiEntries", {"Year": 2024, "FiEntries": [{"AcNr": "1"}, {"EnDa": "2024-02-29+01:00"}]}, "/FiEntries[2]/EnDa"),
+)
+
+
+def test_zone_in_text(run: Run, profit: Emulator, cases: Path) -> None:
+    """Midnight in Amsterdam as JavaScript spells it, and its kin: told with the remedy, and not sent."""
+    for name, connector in (("subject.json", "KnSubject"), ("offset.json", "KnSubject"), ("date.json", "FiEntries")):
+        payload = cases / "zone-in-text" / name
+        for options in ((), ("--strict",)):
+            ran = run("check", connector, payload, *options)
+            assert (ran.code, ran.out.count("error: "), ran.out.count("a zone (Z or an offset)")) == (1, 1, 1)
+        ran = run("insert", connector, payload)
+        assert (ran.code, ran.out, "a zone (Z or an offset)" in ran.err) == (1, "", True)
+    assert _subjects(run, "x") == []
+
+
+@pytest.mark.parametrize(("connector", "payload", "path"), ZONED)
+def test_a_zone_in_every_spelling_of_an_update(
+    run: Run, profit: Emulator, tmp_path: Path, connector: str, payload: object, path: str
+) -> None:
+    file = _file(tmp_path, payload)
+    assert f"{path}: a zone (Z or an offset)" in run("check", connector, file).out
+    ran = run("insert", connector, file)
+    assert (ran.code, ran.out, f"{path}: a zone (Z or an offset)" in ran.err) == (1, "", True)
+
+
+def test_a_zone_in_a_batch_keeps_everything_back(run: Run, profit: Emulator, tmp_path: Path) -> None:
+    good, bad = {"StId": 4, "Ds": "Zonestapel"}, {"StId": 4, "Ds": "Zonestapel", "Da": "2024-02-28T23:00:00.000Z"}
+    file = _file(tmp_path, f"{json.dumps(good)}\n{json.dumps(bad)}\n", "lines.jsonl")
+    ran = run("insert", "KnSubject", file, "--journal", tmp_path / "journal")
+    assert (ran.code, "KnSubject/Da: a zone (Z or an offset)" in ran.err) == (1, True)
+    assert _subjects(run, "Zonestapel") == []
+
+
+def test_a_date_is_the_midnight_of_a_date_time(run: Run, profit: Emulator, tmp_path: Path) -> None:
+    """One verdict over both protocols, and what is booked is what was meant."""
+    file = _file(tmp_path, {"StId": 4, "Ds": "Alleen een dag", "Da": "2026-07-01"})
+    assert run("check", "KnSubject", file, "--strict").out == "no problems found\n"
+    assert run("insert", "KnSubject", file).code == 0
+    (row,) = _subjects(run, "Alleen een dag")
+    assert row["DateCreated"] == "2026-07-01T00:00:00"
+
+
 # --- insert, update, delete --------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import re
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -11,6 +13,7 @@ import pytest
 
 from afas_soap.client import ProfitClient
 from afas_soap.errors import AccessDenied, AnswerError, NotFound, NotOffered, ProfitError, QueryError
+from afas_soap.export.formats import lines
 from afas_soap.profit.connectors import Connectors, GetData
 from afas_soap.profit.fields import Kind
 from afas_soap.profit.query import Condition, Operator, Query, Sort
@@ -93,6 +96,43 @@ def test_aware_date_times_have_their_amsterdam_offset(connectors: Connectors) ->
     assert isinstance(summer["Since"], datetime.datetime)
     assert winter["Since"].isoformat() == "2024-02-01T10:00:00+01:00"
     assert summer["Since"].isoformat() == "2024-07-01T12:30:15+02:00"
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "csv", "xml"])
+def test_an_aware_file_has_offsets_that_everybody_reads(connectors: Connectors, format_: str) -> None:
+    """The same over both protocols: no offset with seconds for 1900, and the hours of clock changes as they stand."""
+    with connectors.rows("Emulator_Types", Query(order_by=BY_ID, take=9), Reading(aware=True)) as rows:
+        assert rows.fields is not None
+        text = "".join(lines(format_, rows, rows.fields))
+    assert re.findall(r"\d{4}-\d\d-\d\dT[\d:]+[+-][\d:]+", text) == [
+        "2024-02-01T10:00:00+01:00",
+        "2024-02-01T00:00:00+01:00",
+        "2024-03-31T02:30:00+01:00",
+        "2024-10-27T02:30:00+02:00",
+        "2024-02-29T23:59:59+01:00",
+        "1900-01-01T00:00:00+01:00",
+        "2024-07-01T12:30:15+02:00",
+    ]
+
+
+@pytest.mark.parametrize("format_", ["jsonl", "json", "csv"])
+def test_decimals_keep_a_point_in_files(connectors: Connectors, format_: str) -> None:
+    """In every row, over both protocols, with all digits; whole numbers have none."""
+    with connectors.rows("Emulator_Types", Query(order_by=BY_ID, take=12), Reading()) as rows:
+        assert rows.fields is not None
+        names = rows.fields.names
+        text = "".join(lines(format_, rows, rows.fields))
+    if format_ == "csv":
+        columns = list(zip(*csv.reader(io.StringIO(text, newline="")), strict=True))
+        amounts, wholes = (columns[names.index(name)][1:] for name in ("Amount", "Whole"))
+    else:
+        amounts, wholes = (re.findall(rf'"{name}":([^,]*)', text) for name in ("Amount", "Whole"))
+    empty = "" if format_ == "csv" else "null"
+    assert list(amounts) == [
+        "-0.5", "0.5", "-1234567.89", "1234567890123456.7890123456", "0.0", "0.1", "0.3", empty, empty, "1.0", "100.0",
+        "-100.0",
+    ]  # fmt: skip
+    assert not any("." in whole for whole in wholes)
 
 
 def test_untyped_every_value_is_text_or_nothing(connectors: Connectors) -> None:

@@ -64,6 +64,16 @@ def test_a_dataset_takes_every_type_and_names_that_are_no_xml_names(reader: Path
     assert columns == {"String", "Int64", "Decimal", "Boolean", "DateTime", "Byte[]"}
 
 
+def test_a_dataset_takes_old_dates_with_their_offset(reader: Path, tmp_path: Path) -> None:
+    xml = tmp_path / "aware.xml"
+    old = ["--where", "Moment < 1901-01-01T00:00:00", "--order-by", "Id", "--aware"]
+    assert main(["get", "Emulator_Types", *old, "--format", "xml", "--schema", "-o", str(xml)]) == 0
+    assert "1900-01-01T00:00:00+01:00" in xml.read_text()
+    _mode, table, *columns = read(reader, xml)
+    assert table == "Emulator_Types 4"
+    assert "Moment: DateTime" in columns
+
+
 def test_a_dataset_takes_no_rows_at_all(reader: Path, tmp_path: Path) -> None:
     xml = tmp_path / "none.xml"
     nobody = ["--where", "DebtorId = nobody", "--order-by", "DebtorId"]

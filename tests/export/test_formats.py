@@ -96,8 +96,8 @@ def test_csv() -> None:
     ],
 )
 def test_decimals_keep_a_point(value: str, written: str) -> None:
-    """So that nobody takes a column that begins with 100 for whole numbers, and rounds the cents below; all digits stay,
-    and XML, which has types, keeps its spelling."""
+    """So that nobody takes a column that begins with 100 for whole numbers, and rounds the cents below; all digits
+    stay, and XML, which has types, keeps its spelling."""
     one = Fields("X", (Field("A", Kind.DECIMAL, "decimal"), Field("N", Kind.INT, "int")))
     row: Record = {"A": Decimal(value), "N": 100}
     assert text("jsonl", row, fields=one) == f'{{"A":{written},"N":100}}\n'
