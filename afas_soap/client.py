@@ -55,7 +55,7 @@ class Question(TypedDict, total=False):
     dates: Sequence[str]
     """Columns to read as dates; midnight is checked."""
     aware: bool
-    """Date-times with the zone Europe/Amsterdam; before 1977 its offset depends on the machine's time-zone data."""
+    """Date-times with the zone Europe/Amsterdam; before 1947 its offset depends on the machine's time-zone data."""
 
 
 class ProfitClient:

@@ -21,7 +21,7 @@ from afas_soap.profit.rows import MAX_VALUE, Reading
 @click.option("--connector", help="Refuse rows of any other connector.")
 @click.option("--raw", is_flag=True, help="Every value as the text that came.")
 @click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
-@click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+01:00 before 1977).")
+@click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940).")
 @click.option(
     "--max-value",
     type=click.IntRange(min=1),

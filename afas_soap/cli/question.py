@@ -38,7 +38,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--everything", is_flag=True, help="One call for all rows (skip -1, take -1)."),
     click.option("--raw", is_flag=True, help="Every value as the text that came."),
     click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked."),
-    click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+01:00 before 1977)."),
+    click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940)."),
 )
 
 

@@ -17,8 +17,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.amsterdam import iso
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.moment import iso
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.spelling import xml_document
 from afas_soap.profit.values import spell

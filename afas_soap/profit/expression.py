@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from afas_soap.errors import QueryError
-from afas_soap.profit.moment import in_amsterdam
+from afas_soap.profit.amsterdam import in_amsterdam
 from afas_soap.profit.query import Condition, Operator
 from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell

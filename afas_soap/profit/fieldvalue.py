@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from afas_soap.profit.moment import in_amsterdam
+from afas_soap.profit.amsterdam import in_amsterdam
 
 FieldValue = str | int | float | Decimal | bool | datetime.date | datetime.datetime | datetime.time | bytes | None
 """What a field may hold. None, "" and b"" are the same: the field is cleared."""

@@ -1,26 +1,18 @@
-"""Dates and times: Amsterdam time, which Profit means by all of them, and what their texts may look like in an update.
+"""A date, a date-time or a time as the text of an update.
 
-Sources: profit-wire 3.3 (the Z behind REST's times is to be ignored, they are Amsterdam's), 2.1 (a filter with a Z is
-refused) and 3.5 (the forms in updates). What Profit makes of a zone in an update is not known, and if it lets go of it,
-as of its own Z, midnight of 29 February as JavaScript spells it (``2024-02-28T23:00:00.000Z``) is booked a day early:
-here a zone is an error.
+Sources: profit-wire 3.5 (the forms), 3.3 (the Z behind REST's times is to be ignored) and 2.1 (a filter with a Z is
+refused). What Profit makes of a zone in an update is not known, and if it lets go of it, as of its own Z, midnight of
+29 February as JavaScript spells it (``2024-02-28T23:00:00.000Z``) is booked a day early: here a zone is an error.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
-import zoneinfo
 from collections.abc import Mapping
 
 MOMENTS = ("date", "dateTime", "time")
 """The XSD types of a field that this is about."""
-
-_KEY = "Europe/Amsterdam"
-# Between 1946 and 1977 the Netherlands had no summer time. Of what was before, time-zone data do not agree: Amsterdam's
-# offset has seconds until 1937 in Debian's, and in PyPI's tzdata it is Brussels' until 1946.
-_FIRST_YEAR = 1977
-_STANDARD = datetime.timezone(datetime.timedelta(hours=1))
 
 # With four digits of a year, a T, and seconds, of which .NET and SQL Server know seven decimals at most.
 _DAY = r"\d{4}-\d\d-\d\d"
@@ -37,34 +29,6 @@ _LONGEST = 100
 _BLANK = " \t\r\n"
 
 _TAKEN: Mapping[str, tuple[str, ...]] = {"date": ("date", "dateTime"), "dateTime": MOMENTS, "time": ("time",)}
-
-
-def amsterdam() -> zoneinfo.ZoneInfo:
-    """The zone that Profit means by every time."""
-    return zoneinfo.ZoneInfo(_KEY)
-
-
-def in_amsterdam(value: datetime.datetime) -> datetime.datetime:
-    """What the clock in Amsterdam shows then, without a zone; a time without one is Amsterdam's already.
-
-    Before 1977 the clock is an hour before UTC, on every machine, as ``iso`` writes it: time-zone data do not agree.
-    Raises ``OverflowError`` outside the years 1 to 9999.
-    """
-    if value.utcoffset() is None or getattr(value.tzinfo, "key", "") == _KEY:
-        return value.replace(tzinfo=None)
-    standard = value.astimezone(_STANDARD)
-    return (standard if standard.year < _FIRST_YEAR else value.astimezone(amsterdam())).replace(tzinfo=None)
-
-
-def iso(value: datetime.datetime) -> str:
-    """ISO 8601: ``2024-02-01T10:00:00``, with the offset where there is a zone.
-
-    Amsterdam's before 1977 is ``+01:00``: an offset with seconds is none for XML Schema, .NET, pandas or JavaScript,
-    and what it was then is told otherwise by other time-zone data. The clock shows the same.
-    """
-    if value.tzinfo is not None and value.year < _FIRST_YEAR and getattr(value.tzinfo, "key", "") == _KEY:
-        value = value.replace(tzinfo=_STANDARD)
-    return value.isoformat()
 
 
 def form(text: str) -> str:

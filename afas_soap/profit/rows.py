@@ -22,8 +22,8 @@ class Reading:
     """How values are read.
 
     ``typed`` false gives every value as the text that came. ``dates`` names columns whose date-times become dates
-    (midnight is checked). ``aware`` gives date-times the zone Europe/Amsterdam, whose offset before 1977 depends on
-    the machine's time-zone data (``moment.iso`` writes the same everywhere). ``max_value`` is the largest single
+    (midnight is checked). ``aware`` gives date-times the zone Europe/Amsterdam, whose offset before 1947 depends on
+    the machine's time-zone data (``amsterdam.iso`` writes the same everywhere). ``max_value`` is the largest single
     value in bytes.
     """
 

@@ -15,9 +15,9 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 
 from afas_soap.errors import AnswerError
+from afas_soap.profit.amsterdam import iso
 from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.inline import ROOT, inline_schema
-from afas_soap.profit.moment import iso
 from afas_soap.profit.names import xml_name
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.values import spell

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from afas_soap.profit.amsterdam import iso, zone
 from afas_soap.profit.fields import Field, Kind
-from afas_soap.profit.moment import amsterdam, iso
 from afas_soap.profit.rows import Reading, Value
 
 TextReader = Callable[[str], Value]
@@ -71,8 +71,8 @@ def text_reader(field: Field, reading: Reading) -> TextReader | None:
     if field.kind is Kind.DATETIME and reading.aware:
         # Of the hour that comes twice in the autumn it is the first, of the one that never comes in the spring nothing
         # is changed: the wire does not tell them apart.
-        zone = amsterdam()
-        return lambda text: read_datetime(text).replace(tzinfo=zone)
+        amsterdam = zone()
+        return lambda text: read_datetime(text).replace(tzinfo=amsterdam)
     return _TEXT_READERS[field.kind]
 
 

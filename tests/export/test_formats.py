@@ -134,7 +134,7 @@ def test_old_dates_have_an_offset_that_everybody_reads(format_: str) -> None:
     """With ``--aware``."""
     one = Fields("X", (Field("A", Kind.DATETIME, "dateTime"),))
     row: Record = {"A": datetime.datetime(1900, 1, 1, tzinfo=zoneinfo.ZoneInfo("Europe/Amsterdam"))}
-    assert "1900-01-01T00:00:00+01:00" in text(format_, row, fields=one)
+    assert "1900-01-01T00:00:00+00:00" in text(format_, row, fields=one)
 
 
 def test_csv_of_one_column() -> None:

@@ -1,23 +1,15 @@
-"""Amsterdam time on every machine, and which texts are a date, a date-time or a time."""
+"""Which texts are a date, a date-time or a time."""
 
 from __future__ import annotations
 
 import datetime
-import shutil
-import subprocess
-import zoneinfo
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap.profit.moment import MOMENTS, amsterdam, form, in_amsterdam, iso, moment_doubt, moment_fault
-
-UTC = datetime.UTC
-LMT = datetime.timezone(datetime.timedelta(minutes=19, seconds=32))
+from afas_soap.profit.moment import MOMENTS, form, moment_doubt, moment_fault
 
 FORMS = [
     ("2024-02-29", "date"), (" 2024-02-29\r\n", "date"), ("0001-01-01", "date"), ("9999-12-31", "date"),
@@ -142,85 +134,3 @@ def test_what_is_taken_is_one_for_xml_schema(text: str) -> None:
     kind = form(text)
     if kind:
         assert XSD.elements[kind].type.is_valid(text)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (datetime.datetime(2024, 2, 29), "2024-02-29T00:00:00"),
-        (datetime.datetime(2024, 2, 28, 23, tzinfo=UTC), "2024-02-29T00:00:00"),
-        (datetime.datetime(2024, 7, 1, 22, tzinfo=UTC), "2024-07-02T00:00:00"),
-        (datetime.datetime(2024, 2, 29, 12, 0, 0, 5, tzinfo=UTC), "2024-02-29T13:00:00.000005"),
-        # Before 1977 an hour before UTC: midnight as Windows has it, and as others do, is on its day.
-        (datetime.datetime(1899, 12, 31, 23, tzinfo=UTC), "1900-01-01T00:00:00"),
-        (datetime.datetime(1900, 1, 1, tzinfo=LMT), "1900-01-01T00:40:28"),
-        (datetime.datetime(1943, 7, 1, tzinfo=UTC), "1943-07-01T01:00:00"),
-        (datetime.datetime(1976, 12, 31, 22, 59, 59, tzinfo=UTC), "1976-12-31T23:59:59"),
-        (datetime.datetime(1976, 12, 31, 23, tzinfo=UTC), "1977-01-01T00:00:00"),
-        (datetime.datetime(1977, 7, 1, tzinfo=UTC), "1977-07-01T02:00:00"),
-    ],
-)
-def test_in_amsterdam(value: datetime.datetime, text: str) -> None:
-    assert in_amsterdam(value).isoformat() == text
-
-
-def test_amsterdam_time_stays_as_it_is() -> None:
-    """What was read with its zone can be written back: the clock shows the same, whoever made the zone."""
-    for value in (datetime.datetime(1900, 1, 1), datetime.datetime(1943, 7, 1), datetime.datetime(2024, 3, 31, 2, 30)):
-        for zone in (amsterdam(), zoneinfo.ZoneInfo.no_cache("Europe/Amsterdam")):
-            assert in_amsterdam(value.replace(tzinfo=zone)) == value
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        ("0001-01-01T00:00:00", "0001-01-01T00:00:00+01:00"),
-        ("1900-01-01T00:00:00", "1900-01-01T00:00:00+01:00"),
-        ("1937-07-01T00:00:00", "1937-07-01T00:00:00+01:00"),
-        ("1944-07-01T12:00:00", "1944-07-01T12:00:00+01:00"),
-        ("1946-07-01T12:00:00", "1946-07-01T12:00:00+01:00"),
-        ("1976-12-31T23:59:59.500000", "1976-12-31T23:59:59.500000+01:00"),
-        ("1977-07-01T12:00:00", "1977-07-01T12:00:00+02:00"),
-        ("2024-02-01T10:00:00", "2024-02-01T10:00:00+01:00"),
-    ],
-)
-@pytest.mark.parametrize("data", ["this machine's", "Brussels'"])
-def test_offsets_that_everybody_reads(moment: str, text: str, data: str, request: pytest.FixtureRequest) -> None:
-    """The same whatever the time-zone data say: PyPI's tzdata takes Amsterdam for another name of Brussels."""
-    if data == "Brussels'":
-        request.getfixturevalue("brussels")
-    value = datetime.datetime.fromisoformat(moment)
-    assert iso(value.replace(tzinfo=amsterdam())) == text
-    assert iso(value) == moment
-    assert XSD.elements["dateTime"].type.is_valid(text)
-
-
-@pytest.fixture
-def brussels(tmp_path: Path) -> Iterator[None]:
-    """Time-zone data in which Amsterdam is Brussels."""
-    found = next((Path(folder) / "Europe" / "Brussels" for folder in zoneinfo.TZPATH if Path(folder).is_dir()), None)
-    if found is None or not found.is_file():
-        pytest.skip("no time-zone data of the system are here")
-    (tmp_path / "Europe").mkdir()
-    shutil.copy(found, tmp_path / "Europe" / "Amsterdam")
-    zoneinfo.reset_tzpath(to=[str(tmp_path)])
-    zoneinfo.ZoneInfo.clear_cache()
-    yield
-    zoneinfo.reset_tzpath()
-    zoneinfo.ZoneInfo.clear_cache()
-
-
-def test_an_offset_of_somebody_else_stays() -> None:
-    """Only Amsterdam's is written so."""
-    assert iso(datetime.datetime(1900, 1, 1, tzinfo=UTC)) == "1900-01-01T00:00:00+00:00"
-
-
-def test_javascript_reads_every_offset() -> None:
-    """node is the judge: an offset with seconds is no date for it."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("node is not here")
-    texts = [iso(datetime.datetime(year, 7, 1, tzinfo=amsterdam())) for year in (1850, 1900, 1938, 1943, 1976, 2024)]
-    program = "console.log(process.argv.slice(1).map(text => isNaN(new Date(text))).join())"
-    done = subprocess.run([node, "-e", program, *texts, "1900-01-01T00:00:00+00:19:32"], capture_output=True, text=True)
-    assert done.stdout.strip() == ",".join(["false"] * len(texts) + ["true"])
