@@ -120,6 +120,9 @@ class Answer:
     def is_framed(self) -> bool:
         """Whether it says where its body ends. Of one that does not, even half a head looks complete."""
         headers = self._response.headers
+        if getattr(self._response.raw, "_original_response", None) is None:
+            # It came over no connection, which could break.
+            return True
         return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "").lower()
 
     def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
