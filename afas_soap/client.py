@@ -125,7 +125,9 @@ class ProfitClient:
         """The rows of a GetConnector: an iterator of dicts over all pages; none is asked for before it is wanted.
 
         More than one page wants ``order_by`` or ``key``. By key, any depth goes at one speed, and rows that come or go
-        meanwhile shift nothing; a row that changes while it stands at the end of a page may come twice.
+        meanwhile shift nothing; a row that changes while it stands at the end of a page may come twice. Without either,
+        and without a ``take`` that fits one page, one page and a row is asked for and held until its end has come: then
+        those are all rows, or reading raises ``QueryError``.
 
         Raises ``QueryError`` at once for a question that cannot be sent. Reading raises ``AnswerError`` when a page
         contradicts the one before, ``QueryError`` for a column that turns out not to be there, and what
@@ -135,7 +137,6 @@ class ProfitClient:
             read = self._read(connector, question)
             if connector in self._known:
                 read.check_columns(self._known[connector])
-            read.check_sorted(lambda: self._checked(read))
         pages = Pages(lambda query: self._page(read, query), read)
         records = self._records(pages, read)
         return Rows(

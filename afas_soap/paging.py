@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing
 
 from afas_soap.errors import AnswerError
-from afas_soap.onepage import one_page
+from afas_soap.onepage import Digest, digest_of, one_page
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
 from afas_soap.profit.rows import Record, Rows, Value
@@ -40,15 +40,30 @@ class Pages:
         if self._read.take == 0:
             # Without a call: SOAP gives none, but REST was measured to give one (profit-wire 3.2).
             return iter(())
-        return self._by_skip(size) if self._read.key is None else self._by_key(self._read.key, size)
+        most = size()
+        if self._read.one_page_only(most):
+            return self._held(most)
+        return self._by_skip(most) if self._read.key is None else self._by_key(self._read.key, most)
 
     def _everything(self) -> Iterator[Record]:
         # What AFAS documents as "get all" (profit-wire 2.3): one call, and nothing between a row and its reader.
         with self._ask(Query(self._read.filters, self._read.order_by, skip=-1, take=-1)) as rows:
             yield from rows
 
-    def _by_skip(self, size: Callable[[], int]) -> Iterator[Record]:
-        read, most = self._read, size()
+    def _held(self, size: int) -> Iterator[Record]:
+        """The rows of an answer that one page holds, given when its end is known: without a sort a second page might
+        hold rows of the first. Memory is that of a page."""
+        read = self._read
+        # One more than a page: only so it shows whether there are further rows.
+        with closing(self._page(Query(read.filters, skip=read.skip, take=size + 1))) as records:
+            held = deque(itertools.islice(records, size + 1))
+        if len(held) > size:
+            read.refuse_pages(size, self.fields)
+        while held:
+            yield held.popleft()
+
+    def _by_skip(self, most: int) -> Iterator[Record]:
+        read = self._read
         given, warned = 0, False
         last: tuple[object, ...] | None = None
         while read.take is None or given < read.take:
@@ -85,14 +100,14 @@ class Pages:
         )
         return True
 
-    def _by_key(self, key: str, size: Callable[[], int]) -> Iterator[Record]:
-        read, most, given = self._read, size(), 0
+    def _by_key(self, key: str, most: int) -> Iterator[Record]:
+        read, given = self._read, 0
         filters, before = read.filters, Counter[int]()
         only_page, empties = True, False
         while True:
             # A first page that take fits suffices; how many rows come again on the others is not known before.
             take = min(most, read.take) if read.take is not None and not given else most
-            page = _KeyPage(key, before)
+            page = _KeyPage(key, before, lambda: digest_of(self.fields))
             with closing(self._page(Query(filters, (Sort(key),), skip=0, take=take))) as records:
                 for record in page.new(records, take):
                     given += 1
@@ -139,7 +154,7 @@ class Pages:
 class _KeyPage:
     """One page by key: ``new`` leaves out the rows that the page before gave, each as often as it was there."""
 
-    def __init__(self, key: str, before: Counter[int]) -> None:
+    def __init__(self, key: str, before: Counter[int], digest: Callable[[], Digest]) -> None:
         self.count = 0
         self.given = 0
         self.last: Value = None
@@ -150,18 +165,20 @@ class _KeyPage:
         # Of all columns and the whole page, not only of the rows with the last key: which keys are equal is for the
         # database's collation to say.
         self._before = before
+        # Known with the first row, as the columns are.
+        self._digest = digest
 
     def new(self, records: Iterator[Record], take: int) -> Iterator[Record]:
         """Those of ``records`` that the page before did not give."""
+        digest = digest_of(None)
         for record in records:
             self.count += 1
             _refuse_surplus(self.count, take)
             self.last = record.get(self._key)
             self.empties = self.empties or _alike(self.last) is None
             if self.count == 1:
-                self._first = self.last
-            # Of repr, because hash() takes -1 and -2 for the same.
-            mark = hash(repr([*record.values()]))
+                self._first, digest = self.last, self._digest()
+            mark = digest(record)
             self.seen[mark] += 1
             if self._before[mark] > 0:
                 self._before[mark] -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.fields import Fields, Kind
@@ -86,18 +87,14 @@ class Read:
             if fields[name].kind not in _DATE_KINDS:
                 raise QueryError(f"dates: the column {name!r} is {fields[name].kind}, not a date-time.")
 
-    def check_sorted(self, fields: Callable[[], Fields]) -> None:
-        """Raise ``QueryError`` when more than one page may come and nothing says in which order.
+    def one_page_only(self, size: int) -> bool:
+        """Whether more rows may be wanted than one page of ``size`` holds, and nothing says in which order they come:
+        then they are given when they all stand on that page."""
+        return not self.order_by and self.key is None and not self.everything and (self.take is None or self.take > size)
 
-        ``fields`` is asked only when that cannot be said without the columns.
-        """
-        if self.order_by or self.key is not None or self.everything or self._fits_any_page():
-            return
-        known = fields()
-        size = self.page_size or page_size_for(len(known))
-        if self.take is not None and self.take <= size:
-            return
-        first = known.names[0] if known.names else "COLUMN"
+    def refuse_pages(self, size: int, fields: Fields | None) -> NoReturn:
+        """Raise ``QueryError`` for several pages of which nothing says in which order they come."""
+        first = fields.names[0] if fields else "COLUMN"
         raise QueryError(
             f"{self.connector} is read in pages of {size:,} rows, and pages without a sort lose and double rows: sort "
             f'by columns that are unique together, such as order_by=["{first}"] (--order-by {first}), read by a key '

@@ -189,6 +189,18 @@ def test_nothing_is_asked_before_the_first_row_is_wanted() -> None:
     assert fake.calls == ["fields", "rows"]
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+def test_without_a_sort_what_fits_one_page_is_all_and_more_is_refused(connect: Connect, protocol: str) -> None:
+    profit = connect(protocol)
+    sorted_rows = list(profit.rows("Profit_Debtor", order_by=["DebtorId"]))
+    for question in ({}, {"page_size": 180}, {"take": 7_143}):
+        rows = list(profit.rows("Profit_Debtor", **question))
+        assert sorted(rows, key=lambda row: str(row["DebtorId"])) == sorted_rows
+    with pytest.raises(QueryError, match="pages of 179 rows.*--order-by DebtorId") as caught:
+        list(profit.rows("Profit_Debtor", page_size=179))
+    assert (caught.value.operation, caught.value.connector) == ("rows", "Profit_Debtor")
+
+
 def test_columns_are_asked_once() -> None:
     fake = Fake()
     client = ProfitClient(fake)

@@ -6,8 +6,13 @@ import contextlib
 import logging
 import socket
 import threading
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -17,28 +22,32 @@ from afas_soap.emulator.faults import parse_fault
 from afas_soap.emulator.serve import Server, serve
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.onepage import one_page
-from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Record, Rows
 
 FIELDS = Fields("X", (Field("Id"),))
+FILES = Fields("X", (Field("Id", Kind.BYTES, "blob"),))
+AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
+CUT = object()
 
 
 class Pages:
-    """Answers that begin with these rows; ``None`` is where one is cut off."""
+    """Answers that begin with these values, or rows; ``None`` or ``CUT`` is where one is cut off."""
 
-    def __init__(self, *answers: list[str | None]) -> None:
+    def __init__(self, *answers: list[Any], fields: Fields | None = FIELDS) -> None:
         self.answers = list(answers)
+        self.fields = fields
         self.columns: list[tuple[Fields | None, bool]] = []
 
     def ask(self) -> AbstractContextManager[Rows]:
         answer = self.answers.pop(0)
-        return contextlib.nullcontext(Rows(FIELDS if answer else None, self._records(answer)))
+        return contextlib.nullcontext(Rows(self.fields if answer else None, self._records(answer)))
 
-    def _records(self, answer: list[str | None]) -> Iterator[Record]:
-        for name in answer:
-            if name is None:
+    def _records(self, answer: list[Any]) -> Iterator[Record]:
+        for value in answer:
+            if value is None or value is CUT:
                 raise CutOff("too short")
-            yield {"Id": name}
+            yield value if isinstance(value, dict) else {"Id": value}
 
     def note(self, fields: Fields | None, *, empty: bool) -> None:
         self.columns.append((fields, empty))
@@ -76,6 +85,59 @@ def test_an_answer_cut_off_among_the_rows_already_given_is_one_more_break() -> N
 def test_rows_in_another_order_are_other_rows() -> None:
     with pytest.raises(AnswerError, match="cut off after 2 rows"):
         Pages(["a", "b", None], ["b", "a", "c"]).read()
+
+
+NEXT_TO_EQUAL = [
+    (-1, -2),
+    (Decimal("-1.00"), Decimal("-2.00")),
+    (0, 2**61 - 1),
+    (1, True),
+    (1, Decimal(1)),
+    (1, "1"),
+    (True, "True"),
+    (Decimal("1.0"), Decimal("1.00")),
+    (Decimal("1"), "Decimal('1')"),
+    ("a", b"a"),
+    ("", 0),
+    (b"", 0),
+    ("", {"Id": None}),
+    ("None", {"Id": None}),
+    # What hash(None) is from Python 3.12 on.
+    (0xFCA86420, {"Id": None}),
+    (datetime(2024, 2, 1), date(2024, 2, 1)),
+    # The hour that does not exist, and the one behind it: the same instant.
+    (datetime(2024, 3, 31, 2, 30, tzinfo=AMSTERDAM), datetime(2024, 3, 31, 3, 30, tzinfo=AMSTERDAM)),
+    ({"Id": "a", "B": "b"}, {"Id": "b", "B": "a"}),
+    ({"Id": None, "B": "b"}, {"Id": "b", "B": None}),
+]
+
+
+@pytest.mark.parametrize("fields", [FIELDS, FILES, None], ids=["columns", "files", "no schema"])
+@pytest.mark.parametrize(("one", "other"), NEXT_TO_EQUAL, ids=repr)
+def test_rows_that_python_takes_for_the_same_are_other_rows(one: object, other: object, fields: Fields | None) -> None:
+    """``hash(-1) == hash(-2)``, and what compares equal has one hash whatever a reader sees."""
+    for first, second in ((one, other), (other, one)):
+        with pytest.raises(AnswerError, match="cut off after 1 rows"):
+            Pages([first, CUT], [second, "c"], fields=fields).read()
+        assert Pages([first, CUT], [first, "c"], fields=fields).read()[1:] == ["c"]
+
+
+def test_without_a_schema_the_column_that_a_value_stands_in_counts() -> None:
+    with pytest.raises(AnswerError, match="cut off after 1 rows"):
+        Pages([{"Id": "x", "A": "y"}, CUT], [{"Id": "x", "B": "y"}], fields=None).read()
+
+
+def test_fewer_rows_than_were_given_are_other_rows() -> None:
+    with pytest.raises(AnswerError, match="cut off after 2 rows"):
+        Pages(["a", "b", None], ["a"]).read()
+
+
+def test_who_changes_the_rows_it_gets_changes_nothing_of_what_must_come_again() -> None:
+    reading = one_page((pages := Pages(["a", "b", None], ["a", "b", "c"])).ask, pages.note)
+    for record in reading:
+        last = dict(record)
+        record.clear()
+    assert last == {"Id": "c"}
 
 
 def test_asking_again_is_logged_without_a_value(caplog: pytest.LogCaptureFixture) -> None:
@@ -129,6 +191,27 @@ def test_whatever_breaks_each_row_comes_once(
     assert len(set(whole)) == len(whole) > 100
 
 
+def _soap(rows: str) -> bytes:
+    schema = (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector"><xs:complexType>'
+        '<xs:choice maxOccurs="unbounded"><xs:element name="X"><xs:complexType><xs:sequence>'
+        '<xs:element name="Amt" type="xs:decimal" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>'
+        "</xs:choice></xs:complexType></xs:element></xs:schema>"
+    )
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
+        '<soap:Body><GetDataWithOptionsResponse xmlns="urn:Afas.Profit.Services"><GetDataWithOptionsResult>'
+        + escape(f"<AfasGetConnector>{schema}{rows}")
+    ).encode()
+
+
+SOAP_END = (
+    escape("</AfasGetConnector>").encode()
+    + b"</GetDataWithOptionsResult></GetDataWithOptionsResponse></soap:Body></soap:Envelope>"
+)
+AMOUNTS = (
+    b'{"name":"X","description":"","fields":[{"id":"Amt","fieldId":"U001","dataType":"decimal","label":"","length":9}]}'
+)
 METAINFO = (
     b'{"name":"X","description":"","fields":[{"id":"Id","fieldId":"U001","dataType":"int","label":"","length":9}]}'
 )
@@ -139,11 +222,14 @@ def _answer(listener: socket.socket, *bodies: bytes) -> None:
     """One answer for each connection, without a length: it ends where the connection does."""
     for body in bodies:
         connection, _ = listener.accept()
-        with connection:
-            received = b""
-            while b"\r\n\r\n" not in received:
-                received += connection.recv(65536)
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n" + body)
+        with connection, connection.makefile("rb") as request:
+            length = 0
+            while (line := request.readline()) not in (b"\r\n", b""):
+                name, _, value = line.partition(b":")
+                length = int(value) if name.lower() == b"content-length" else length
+            request.read(length)
+            kind = b"text/xml" if body.startswith(b"<") else b"application/json"
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: " + kind + b"\r\nConnection: close\r\n\r\n" + body)
 
 
 @pytest.mark.parametrize(
@@ -168,4 +254,30 @@ def test_an_answer_that_ends_too_soon_as_if_it_were_whole(again: bytes, expected
                     list(rows)
             else:
                 assert [row["Id"] for row in rows] == expected
+        thread.join()
+
+
+def _amounts(protocol: str, *amounts: str, whole: bool) -> bytes:
+    if protocol == "rest":
+        rows = ",".join(f'{{"Amt":{amount}}}' for amount in amounts)
+        return f'{{"skip":0,"take":9,"rows":[{rows}'.encode() + (b"]}" if whole else b",")
+    return _soap("".join(f"<X><Amt>{amount}</Amt></X>" for amount in amounts)) + (SOAP_END if whole else b"")
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize(("before", "after"), [("-1.00", "-2.00"), ("0", "2305843009213693951"), ("1.0", "1.00")])
+@pytest.mark.parametrize("by", [{"order_by": ["Amt"]}, {"take": 5}, {}], ids=["sorted", "one page", "unsorted"])
+def test_an_amount_with_the_hash_of_another_is_another_row(
+    protocol: str, before: str, after: str, by: dict[str, Any]
+) -> None:
+    """Asked again the page begins with another amount: the data changed, and a row would be given twice or never."""
+    answers = [_amounts(protocol, before, whole=False), _amounts(protocol, after, "5", whole=True)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        bodies = [AMOUNTS, *answers] if protocol == "rest" else answers
+        thread = threading.Thread(target=_answer, args=(listener, *bodies))
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with ProfitClient.connect(protocol=protocol, rest_url=url, soap_url=url, token="0" * 64) as profit:
+            with pytest.raises(AnswerError, match="cut off after 1 rows"):
+                list(profit.rows("X", page_size=9, **by))
         thread.join()

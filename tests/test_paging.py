@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.client import ProfitClient
-from afas_soap.errors import AccessDenied, AnswerError, CutOff, TransportError
+from afas_soap.errors import AccessDenied, AnswerError, CutOff, QueryError, TransportError
 from afas_soap.profit.connectors import Catalogue, GetData
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.query import Condition, Operator, Query, Sort
@@ -200,6 +200,76 @@ def test_any_skip_take_and_page_size_give_the_same_slice(count: int, skip: int, 
     expected = list(range(count))[skip:]
     assert ids(rows) == (expected if take is None else expected[:take])
     assert len({query.take for query in memory.queries} - {size}) <= 1
+
+
+# --- without a sort ---
+
+
+@pytest.mark.parametrize(
+    ("count", "question", "expected"),
+    [
+        (0, {}, []),
+        (2, {}, [0, 1]),
+        (3, {}, [0, 1, 2]),
+        (3, {"take": 4}, [0, 1, 2]),
+        (3, {"take": 99, "skip": 1}, [1, 2]),
+        (9, {"skip": 6}, [6, 7, 8]),
+    ],
+)
+def test_without_a_sort_a_page_and_a_row_is_asked_for_and_fewer_are_all(
+    count: int, question: dict[str, int], expected: list[int]
+) -> None:
+    memory = Memory(record(n) for n in range(count))
+    assert ids(ProfitClient(memory).rows("X", page_size=3, **question)) == expected  # type: ignore[arg-type]
+    assert asked(memory) == [(question.get("skip", 0), 4)]
+    assert memory.open == 0
+
+
+@pytest.mark.parametrize("question", [{}, {"take": 4}, {"take": 99}, {"skip": 5}])
+def test_without_a_sort_more_than_a_page_is_refused_and_no_row_of_it_given(question: dict[str, int]) -> None:
+    memory = Memory(record(n) for n in range(9))
+    rows = ProfitClient(memory).rows("X", page_size=3, **question)  # type: ignore[arg-type]
+    assert memory.queries == []
+    with pytest.raises(QueryError, match=r'X is read in pages of 3 rows, .*order_by=\["Id"\].*at most 3 rows'):
+        next(rows)
+    assert len(memory.queries) == 1
+    assert memory.open == 0
+    assert list(rows) == []
+
+
+def test_without_a_sort_the_page_is_that_of_the_guide() -> None:
+    memory = Memory([record(1)])
+    assert ids(ProfitClient(memory).rows("X")) == [1]
+    assert asked(memory) == [(0, 37_500)]
+
+
+def test_without_a_sort_a_take_that_fits_one_page_is_given_as_it_comes() -> None:
+    memory = Memory(record(n) for n in range(9))
+    with ProfitClient(memory).rows("X", page_size=3, take=3) as rows:
+        assert next(rows)["Id"] == 0
+        assert memory.open == 1
+    assert asked(memory) == [(0, 3)]
+
+
+@pytest.mark.parametrize("cut", [0, 2, 3])
+def test_without_a_sort_a_page_that_breaks_is_asked_again_before_a_row_is_given(cut: int) -> None:
+    memory = Memory(record(n) for n in range(3))
+    memory.cut[0] = cut
+    rows = ProfitClient(memory).rows("X", page_size=3)
+    assert next(rows)["Id"] == 0
+    assert asked(memory) == [(0, 4), (0, 4)]
+    assert ids(rows) == [1, 2]
+
+
+def test_without_a_sort_a_broken_page_in_another_order_is_no_answer() -> None:
+    def change(number: int) -> None:
+        if number == 1:
+            memory.records.reverse()
+
+    memory = Memory((record(n) for n in range(3)), before=change)
+    memory.cut[0] = 2
+    with pytest.raises(AnswerError, match="cut off after 2 rows"):
+        list(ProfitClient(memory).rows("X", page_size=3))
 
 
 # --- ties ---

@@ -150,46 +150,40 @@ def test_columns_that_are_there_are_taken(arguments: dict[str, object]) -> None:
     dated.check_columns(FIELDS.with_dates(dated.reading.dates))
 
 
-@pytest.mark.parametrize(
-    ("arguments", "most"),
-    [({}, "24,999"), ({"take": 25_000}, "24,999"), ({"page_size": 10}, "10"), ({"take": 11, "page_size": 10}, "10")],
-)
-def test_several_pages_without_a_sort_are_refused_and_the_first_column_named(
-    arguments: dict[str, object], most: str
-) -> None:
-    """Six columns, so 24,999 rows a page."""
+@pytest.mark.parametrize("most", [10, 24_999])
+def test_several_pages_without_a_sort_are_refused_and_the_first_column_named(most: int) -> None:
     with pytest.raises(QueryError) as caught:
-        read(**arguments).check_sorted(lambda: FIELDS)
+        read().refuse_pages(most, FIELDS)
     assert caught.value.message == (
-        f"Profit_Debtor is read in pages of {most} rows, and pages without a sort lose and double rows: sort by "
+        f"Profit_Debtor is read in pages of {most:,} rows, and pages without a sort lose and double rows: sort by "
         'columns that are unique together, such as order_by=["DebtorId"] (--order-by DebtorId), read by a key '
-        f'(key="DebtorId", --key DebtorId), or take at most {most} rows.'
+        f'(key="DebtorId", --key DebtorId), or take at most {most:,} rows.'
     )
 
 
-def test_without_columns_there_is_none_to_name() -> None:
+@pytest.mark.parametrize("fields", [None, Fields("X", ())])
+def test_without_columns_there_is_none_to_name(fields: Fields | None) -> None:
     with pytest.raises(QueryError, match=r'such as order_by=\["COLUMN"\]'):
-        read().check_sorted(lambda: Fields("X", ()))
+        read().refuse_pages(10, fields)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "columns"),
+    ("arguments", "only"),
     [
-        ({"take": 0}, never),
-        # 4,096 columns, the most there can be, would leave 36 rows.
-        ({"take": 36}, never),
-        ({"take": 10, "page_size": 10}, never),
-        ({"order_by": (Sort("DebtorId"),)}, never),
-        ({"key": "DebtorId"}, never),
-        ({"everything": True}, never),
-        ({"take": 37}, lambda: FIELDS),
-        ({"take": 24_999}, lambda: FIELDS),
+        ({}, True),
+        ({"take": 11}, True),
+        ({"skip": 3}, True),
+        ({"take": 10}, False),
+        ({"take": 0}, False),
+        ({"order_by": (Sort("DebtorId"),)}, False),
+        ({"key": "DebtorId"}, False),
+        ({"everything": True}, False),
     ],
 )
-def test_a_sort_a_key_one_call_or_a_take_that_fits_one_page_are_enough(
-    arguments: dict[str, object], columns: Callable[[], Fields]
+def test_a_sort_a_key_one_call_or_a_take_that_fits_one_page_allow_more_than_one(
+    arguments: dict[str, object], only: bool
 ) -> None:
-    read(**arguments).check_sorted(columns)
+    assert read(**arguments).one_page_only(10) is only
 
 
 @pytest.mark.parametrize(
