@@ -196,7 +196,7 @@ def test_without_a_sort_what_fits_one_page_is_all_and_more_is_refused(connect: C
     for question in ({}, {"page_size": 180}, {"take": 7_143}):
         rows = list(profit.rows("Profit_Debtor", **question))
         assert sorted(rows, key=lambda row: str(row["DebtorId"])) == sorted_rows
-    with pytest.raises(QueryError, match="pages of 179 rows.*--order-by DebtorId") as caught:
+    with pytest.raises(QueryError, match=r"pages of 179 rows.*--order-by DebtorId") as caught:
         list(profit.rows("Profit_Debtor", page_size=179))
     assert (caught.value.operation, caught.value.connector) == ("rows", "Profit_Debtor")
 

@@ -53,7 +53,14 @@ def both(only_soap: None, server: Server, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("AFAS_REST_URL", server.rest_url)
 
 
-QUESTIONS = [{}, {"order_by": ["Id"]}, {"key": "Id"}, {"take": 9}, {"everything": True}, {"where": F.Id == 1, "key": "Id"}]
+QUESTIONS = [
+    {},
+    {"order_by": ["Id"]},
+    {"key": "Id"},
+    {"take": 9},
+    {"everything": True},
+    {"where": F.Id == 1, "key": "Id"},
+]
 
 
 @pytest.mark.usefixtures("both")

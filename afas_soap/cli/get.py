@@ -19,10 +19,11 @@ from afas_soap.cli.question import QuestionCommand, question_options, rows_argum
 def command(connector: str, **options: Any) -> None:
     """Read the rows of the GetConnector CONNECTOR.
 
-    A table on a terminal, JSON Lines into a pipe. Without --order-by, --key or --everything only as many rows as fit
-    one page are read: give --take.
+    A table on a terminal, JSON Lines into a pipe. More rows than fit one page want --order-by, --key or --everything;
+    without them nothing is given before it is known that there are no more.
 
     \b
+    afas get Profit_Debtor
     afas get Profit_Debtor --take 10
     afas get Profit_Debtor --order-by DebtorId -o debtors.csv
     afas get Profit_Debtor --key DebtorId --where 'DebtorName @ J' --where 'Blocked = false'

@@ -31,6 +31,30 @@ def test_json_lines_go_into_a_pipe(run: Run, protocol: str) -> None:
     assert len(rows[0]) == 21
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("more", [(), ("--take", "100000"), ("--page-size", "180"), ("--skip", "0")])
+def test_the_first_command_gives_all_rows_of_a_connector_that_fits_one_page(
+    run: Run, protocol: str, more: tuple[str, ...]
+) -> None:
+    ran = run("get", "Profit_Debtor", "--protocol", protocol, *more)
+    assert (ran.code, len(ran.lines)) == (0, 180)
+    assert sorted(ran.lines) == sorted(run(*DEBTORS, "--protocol", protocol).lines)
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "xml", "table"])
+def test_what_is_refused_leaves_nothing_on_standard_output_not_even_a_header(
+    run: Run, tmp_path: Path, protocol: str, form: str
+) -> None:
+    asked = ("get", "Profit_Debtor", "--page-size", "179", "--protocol", protocol, "--format", form)
+    ran = run(*asked)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Profit_Debtor is read in pages of 179 rows, and pages without a sort lose and double rows" in ran.err
+    if form != "table":
+        assert run(*asked, "-o", tmp_path / "rows").code == 2
+        assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_configured_is_said_on_stderr_and_nowhere_else(run: Run) -> None:
     ran = run(*DEBTORS, "--take", "1")
     assert "embedded Profit" in ran.err
@@ -108,7 +132,7 @@ def test_raw_gives_the_text_that_came_and_dates_gives_dates(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["get", "Profit_Debtor"], 2, "DebtorId"),
+        (["get", "Profit_Debtor", "--page-size", "179"], 2, "--order-by DebtorId"),
         (["get", "Profit_Nothing", "--take", "1"], 4, "Profit_Nothing"),
         ([*DEBTORS, "--where", "DebtorId ~ 1"], 2, "signs"),
         ([*DEBTORS, "--where", "DebtorNam = 1"], 2, "DebtorName"),
