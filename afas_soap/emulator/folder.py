@@ -1,8 +1,9 @@
 """Your own files as GetConnectors: every ``NAME.csv`` and ``NAME.json`` in a folder is the connector NAME.
 
-CSV has a header, UTF-8 and commas; all of its columns are text. JSON is a list of objects, or an object whose ``rows``
-is one; its columns have the types that JSON has, and a text that is exactly a date-time with Z is one. A file
-``NAME.fields.json`` in the form of metainfo beside it gives the types and the order of the columns instead.
+CSV has a header, UTF-8, and commas, semicolons or tabs between its values; all of its columns are text. JSON is a list
+of objects, or an object whose ``rows`` is one; its columns have the types that JSON has, and a text that is exactly a
+date-time with Z is one. A file ``NAME.fields.json`` in the form of metainfo beside it gives the types and the order of
+the columns instead.
 """
 
 from __future__ import annotations

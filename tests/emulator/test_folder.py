@@ -61,6 +61,42 @@ def test_csv_is_text(tmp_path: Path) -> None:
     assert set(kinds(tmp_path).values()) == {Kind.TEXT}
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('Nr;Bedrag\n0012;"1.234,50"\n1;2,50\n', [["0012", "1.234,50"], ["1", "2,50"]]),
+        ("Nr;Bedrag\r\n0012;1.234,50\r\n", [["0012", "1.234,50"]]),
+        ("Naam;Adres, postcode;Plaats\nJan;Kade 1;Ede\n", [["Jan", "Kade 1", "Ede"]]),
+        ("Nr\tBedrag\n1\t2,50; 3\n", [["1", "2,50; 3"]]),
+        # Commas where they fit, whatever else stands there.
+        ("Nr,Naam;roepnaam\n1,x;y\n", [["1", "x;y"]]),
+        ("Nr\n1;2\n", [["1;2"]]),
+        ('"a;b",c\n1,2\n', [["1", "2"]]),
+        ("Nr,Bedrag\n1,2;5\n", [["1", "2;5"]]),
+        ('"a;b"\n1;2\n', [["1;2"]]),
+        ("Nr;Bedrag\n", []),
+    ],
+)
+def test_csv_with_semicolons_or_tabs(tmp_path: Path, content: str, expected: list[list[str]]) -> None:
+    """A Dutch spreadsheet writes semicolons, and keeps the comma for amounts; they stay text as they are."""
+    write(tmp_path, "Lijst.csv", content)
+    assert [list(row.values()) for row in rows(tmp_path, "Lijst")] == expected
+    assert len(kinds(tmp_path, "Lijst")) == len(expected[0] if expected else "ab")
+
+
+def test_csv_with_semicolons_beside_a_fields_file(tmp_path: Path) -> None:
+    write(tmp_path, "Orders.csv", "Id;Amount\n1;2.50\n")
+    write(tmp_path, "Orders.fields.json", FIELDS)
+    assert rows(tmp_path)[0]["Amount"] == Decimal("2.50")
+
+
+def test_emulator_csv_semicolons(cases: Path) -> None:
+    assert rows(cases / "emulator-csv-semicolons", "Lijst") == [
+        {"Nr": "0012", "Bedrag": "1.234,50"},
+        {"Nr": "1", "Bedrag": "2,50"},
+    ]
+
+
 def test_csv_with_nothing_but_a_header_has_no_rows(tmp_path: Path) -> None:
     write(tmp_path, "Orders.csv", "Id,Name\n")
     assert rows(tmp_path) == []
@@ -154,6 +190,12 @@ def test_a_file_takes_the_place_of_the_seeds_connector_and_all_are_listed(tmp_pa
             'A,B\n1,"x\ny"\n\n3\n',
             "data: Orders.csv, line 5: 1 values stand there, and the header has 2 columns.",
         ),
+        (
+            "Orders.csv",
+            "A;B;C\n0012;1.234,50\n",
+            "data: Orders.csv, line 2: 2 values stand there, and the header has 3 columns. Semicolons stand between",
+        ),
+        ("Orders.csv", 'A;B\n1;2\n1;"x\n', "data: Orders.csv, line 3: this is no CSV with semicolons: unexpected end"),
         ("Orders.csv", "A\n1\nx\x00y\n", "data: Orders.csv, line 3, column A: the value holds a character that XML "),
         ("Orders.csv", "A\n1\nx\x01y\n", "data: Orders.csv, line 3, column A: the value holds a character that XML "),
         ("Orders.csv", 'A\n1\n"x\n', "data: Orders.csv, line 3: this is no CSV with commas: unexpected end of data."),
