@@ -149,9 +149,13 @@ def _with(command: Decorated, *options: Option[Any]) -> Decorated:
     return command
 
 
-def arguments_from(options: dict[str, Any], *, writing: bool = False) -> dict[str, Any]:
-    """The settings among a command's options; the library's warnings go to stderr from here on."""
-    log_to_stderr(verbose=bool(options.pop("verbose", False)), settings=not writing)
+def arguments_from(options: dict[str, Any], *, fallback: bool = True) -> dict[str, Any]:
+    """The settings among a command's options; the library's warnings go to stderr from here on.
+
+    ``fallback`` false leaves out that nothing is configured and the embedded Profit answers, for a command that asks
+    nobody or stops over it.
+    """
+    log_to_stderr(verbose=bool(options.pop("verbose", False)), settings=fallback)
     given = {name: value for name, value in options.items() if value is not None}
     waiting = [name for name in _FROM_INPUT if given.get(name) == "-"]
     if len(waiting) > 1:
@@ -191,7 +195,7 @@ _FROM_INPUT: dict[str, tuple[str, Callable[[str], AfasToken | Secret]]] = {
 
 def connect(options: dict[str, Any], *, writing: bool = False) -> ProfitClient:
     """The client that a command's options ask for; for ``writing`` not the embedded Profit, unless it was chosen."""
-    profit = ProfitClient.connect(**arguments_from(options, writing=writing))
+    profit = ProfitClient.connect(**arguments_from(options, fallback=not writing))
     if writing:
         with contextlib.ExitStack() as closing:
             closing.push(profit)

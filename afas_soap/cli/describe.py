@@ -8,35 +8,44 @@ from typing import Any
 import click
 
 from afas_soap.cli.connection import connect, connection_options
+from afas_soap.cli.output import listing_options, output_from, write_listing
+from afas_soap.cli.table import aligned
 from afas_soap.cli.terminal import printable
-from afas_soap.cli.tree import tree, tree_json
+from afas_soap.cli.tree import TREE_FIELDS, tree, tree_json, tree_rows
 from afas_soap.client import ProfitClient
 from afas_soap.errors import AccessDenied, AfasError, NotFound, NotOffered
-from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.fields import Field, Fields, Kind
+from afas_soap.profit.rows import Record
 from afas_soap.profit.updateschema import UpdateSchema
+from afas_soap.profit.values import spell
 
 
 @click.command("describe")
 @click.argument("connector")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@listing_options
 @click.option("--update", is_flag=True, help="CONNECTOR is an UpdateConnector. [default: when it is no GetConnector]")
 @connection_options
-def command(connector: str, format_: str, update: bool, **options: Any) -> None:
+def command(connector: str, update: bool, **options: Any) -> None:
     """Show the columns of the GetConnector CONNECTOR, their types here and the names Profit has for them.
 
     SOAP tells names and types; REST (--protocol rest) also labels, lengths and decimals. Of an UpdateConnector its
     root element, keys (@), fields and sub-objects are shown as a tree; only REST tells which fields are mandatory.
+    JSON is one object; JSON Lines, CSV and XML have a row for each column or field.
 
     \b
     afas describe Profit_Debtor --protocol rest
     afas describe KnSubject
+    afas describe KnSubject -o fields.csv
     """
+    output = output_from(options, listing=True)
     with connect(options) as profit:
         found = profit.update_schema(connector) if update else _either(profit, connector)
     if isinstance(found, UpdateSchema):
-        click.echo(tree_json(found) if format_ == "json" else tree(found))
+        shapes = {"table": lambda: tree(found), "json": lambda: tree_json(found)}
+        write_listing(tree_rows(found), TREE_FIELDS, output, shapes)
     else:
-        click.echo(_json(found) if format_ == "json" else _table(found))
+        shapes = {"table": lambda: _table(found), "json": lambda: _json(found)}
+        write_listing(map(_row, found), _FIELDS, output, shapes)
 
 
 def _either(profit: ProfitClient, connector: str) -> Fields | UpdateSchema:
@@ -51,7 +60,22 @@ def _either(profit: ProfitClient, connector: str) -> Fields | UpdateSchema:
         raise refusal from None
 
 
-def _row(field: Field) -> dict[str, object]:
+_FIELDS = Fields(
+    "Columns",
+    (
+        Field("column"),
+        Field("type"),
+        Field("declared"),
+        Field("known", Kind.BOOL),
+        Field("label"),
+        Field("length", Kind.INT),
+        Field("decimals", Kind.INT),
+        Field("field_id"),
+    ),
+)
+
+
+def _row(field: Field) -> Record:
     return {
         "column": field.name,
         "type": str(field.kind),
@@ -66,19 +90,17 @@ def _row(field: Field) -> dict[str, object]:
 
 def _json(fields: Fields) -> str:
     described = {"connector": fields.connector, "description": fields.description, "columns": list(map(_row, fields))}
-    return json.dumps(described, ensure_ascii=False, indent=2)
+    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+# What SOAP does not tell, and a protocol that does may tell of no column.
+_PERHAPS = ("label", "length", "decimals")
 
 
 def _table(fields: Fields) -> str:
-    heads = ["column", "type", "declared", "label", "length", "decimals"]
-    rows = [heads, *([_cell(_row(field)[head]) for head in heads] for field in fields)]
-    widths = [max(len(row[index]) for row in rows) for index in range(len(heads))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    rows = list(map(_row, fields))
+    heads = ["column", "type", "declared", *(head for head in _PERHAPS if any(row[head] for row in rows))]
+    cells = ([spell(row[head]) for head in heads] for row in rows)
     unknown = [printable(field.name) for field in fields if not field.known]
-    if unknown:
-        lines.append(f"read as text, for their type is in no table: {', '.join(unknown)}")
-    return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else printable(str(value))
+    said = f"read as text, for their type is in no table: {', '.join(unknown)}\n" if unknown else ""
+    return aligned([heads, *cells]) + said

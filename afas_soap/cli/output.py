@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,13 +24,17 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _ENDINGS = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".xml": "xml"}
 
-_OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
-    click.option(
+
+def _format(otherwise: str) -> Callable[[Decorated], Decorated]:
+    return click.option(
         "--format",
         "format_",
         type=click.Choice(["table", *FORMATS]),
-        help="[default: what FILE ends in (.jsonl, .json, .csv, .xml); a table on a terminal; otherwise jsonl]",
-    ),
+        help=f"[default: what FILE ends in (.jsonl, .json, .csv, .xml); {otherwise}]",
+    )
+
+
+_OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "-o",
         "--output",
@@ -53,17 +58,30 @@ class Output:
 
 
 def output_options(command: Decorated) -> Decorated:
-    """Add the options to a command; ``output_from`` takes them."""
-    for option in reversed(_OPTIONS):
+    """Add the options to a command that gives rows; ``output_from`` takes them."""
+    return _with_output(command, _format("a table on a terminal; otherwise jsonl"))
+
+
+def listing_options(command: Decorated) -> Decorated:
+    """Add the same options to a command that lists something for a person: without any it is a table, in a pipe too."""
+    return _with_output(command, _format("table"))
+
+
+def _with_output(command: Decorated, format_: Callable[[Decorated], Decorated]) -> Decorated:
+    for option in (*reversed(_OPTIONS), format_):
         command = option(command)
     return command
 
 
-def output_from(options: dict[str, Any]) -> Output:
-    """Take the output out of a command's options, before anybody is asked for rows."""
+def output_from(options: dict[str, Any], *, listing: bool = False) -> Output:
+    """Take the output out of a command's options, before anybody is asked for rows.
+
+    Raises ``UsageError`` for a file whose name says no format while no option says one, and for options that would
+    have no effect.
+    """
     given, path, delimiter, schema = (options.pop(name) for name in ("format_", "output", "delimiter", "schema"))
     path = None if path == Path("-") else path
-    chosen: str = given or _usual(path)
+    chosen: str = given or (_usual(listing=listing) if path is None else format_of(path, _ENDINGS))
     if chosen == "table" and path is not None:
         raise click.UsageError("a table goes to the terminal: choose --format jsonl, json, csv or xml for a file")
     if delimiter is not None and chosen != "csv":
@@ -73,24 +91,57 @@ def output_from(options: dict[str, Any]) -> Output:
     return Output(chosen, path, "," if delimiter is None else delimiter, schema)
 
 
-def _usual(path: Path | None) -> str:
-    if path is None:
-        return "table" if sys.stdout.isatty() else "jsonl"
-    return _ENDINGS.get(path.suffix.lower(), "jsonl")
+def _usual(*, listing: bool) -> str:
+    return "table" if listing or sys.stdout.isatty() else "jsonl"
+
+
+def format_of(path: Path, endings: Mapping[str, str]) -> str:
+    """The format that a file's name says, by ``endings``; the first one for what is no file (``/dev/stdout``, a pipe).
+
+    Raises ``UsageError`` for any other ending: nobody expects JSON Lines in a file that is called otherwise.
+    """
+    if path.parts[:2] == ("/", "dev") or (path.exists() and not path.is_file()):
+        return next(iter(endings.values()))
+    if path.suffix.lower() not in endings:
+        *others, last = dict.fromkeys(endings.values())
+        raise click.UsageError(
+            f"{path.name}: {f'{path.suffix} is' if path.suffix else 'without an ending it says'} no format that is "
+            f"written here: choose --format {', '.join(others)} or {last}, or a name that ends in {', '.join(endings)}"
+        )
+    return endings[path.suffix.lower()]
 
 
 def write(rows: Rows, fields: Fields, output: Output) -> None:
-    """Write the rows as the output says."""
+    """Write the rows as the output says; what fails before the first row leaves nothing, not even a header."""
     if output.format_ == "table":
         show(rows, fields)
         return
     counted = _Counted(rows)
-    text = lines(output.format_, counted, fields, delimiter=output.delimiter, schema=output.schema)
     with _progress(counted):
-        if output.path is None:
-            write_stream(sys.stdout.buffer, text)
-        else:
-            write_file(output.path, text)
+        first = [*itertools.islice(counted, 1)]
+        put(_lines(itertools.chain(first, counted), fields, output), output.path)
+
+
+def write_listing(
+    records: Iterable[Record], fields: Fields, output: Output, shapes: Mapping[str, Callable[[], str]]
+) -> None:
+    """Write what a command lists; ``shapes`` has the formats that it spells by itself, ``table`` among them."""
+    if output.format_ in shapes:
+        put([text] if (text := shapes[output.format_]()) else (), output.path)
+    else:
+        put(_lines(records, fields, output), output.path)
+
+
+def put(pieces: Iterable[str], path: Path | None) -> None:
+    """Write text to a file, whole or not at all, or to standard output where ``path`` is None."""
+    if path is None:
+        write_stream(sys.stdout.buffer, pieces)
+    else:
+        write_file(path, pieces)
+
+
+def _lines(records: Iterable[Record], fields: Fields, output: Output) -> Iterator[str]:
+    return lines(output.format_, records, fields, delimiter=output.delimiter, schema=output.schema)
 
 
 class _Counted(Iterator[Record]):

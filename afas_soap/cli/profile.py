@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -10,10 +9,14 @@ import click
 
 from afas_soap.cli.connection import profile_options, proof_options
 from afas_soap.cli.group import Group
+from afas_soap.cli.output import listing_options, output_from, write_listing
 from afas_soap.cli.profilequestions import answered, ask_profile
 from afas_soap.cli.stderr import log_to_stderr
+from afas_soap.cli.table import aligned
 from afas_soap.cli.terminal import printable
 from afas_soap.errors import SettingsError
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.rows import Record
 from afas_soap.settings.kinds import APIS
 from afas_soap.settings.profilefile import add_profile, as_stored, check_new, remove_profile, spelt
 from afas_soap.settings.profiles import profiles_path, read_profiles, stored_profile
@@ -58,19 +61,16 @@ def add(name: str, *, replace: bool, **options: Any) -> None:
 
 
 @command.command("list")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def list_(format_: str) -> None:
+@listing_options
+def list_(**options: Any) -> None:
     """List the profiles: name, environment, protocol and how they sign in."""
+    output = output_from(options, listing=True)
     path = profiles_path()
     rows = [_row(name, values) for name, values in (read_profiles(path) if path.exists() else {}).items()]
-    if format_ == "json":
-        click.echo(json.dumps(rows, indent=2))
-        return
     if not rows:
         click.echo(f"afas: there is no profile in {printable(str(path))}: afas profile add NAME", err=True)
-    widths = {key: max(len(printable(row[key])) for row in rows) for key in (rows[0] if rows else {})}
-    for row in rows:
-        click.echo("  ".join(f"{printable(value):<{widths[key]}}" for key, value in row.items()).rstrip())
+    records: list[Record] = [dict(zip(_FIELDS.names, row, strict=True)) for row in rows]
+    write_listing(records, _FIELDS, output, {"table": lambda: aligned(rows)})
 
 
 @command.command("show")
@@ -103,8 +103,11 @@ def remove(name: str, *, yes: bool) -> None:
     click.echo(f"afas: {printable(str(path))}: profile {name!r} is gone{tokens}", err=True)
 
 
-def _row(name: str, values: object) -> dict[str, str]:
+_FIELDS = Fields("Profiles", (Field("name"), Field("environment"), Field("protocol"), Field("auth")))
+
+
+def _row(name: str, values: object) -> tuple[str, str, str, str]:
     settings = values if isinstance(values, dict) else {}
     protocol = str(settings.get("protocol", "soap"))
     where = settings.get("environment", settings.get(f"{protocol}_url", ""))
-    return {"name": name, "environment": str(where), "protocol": protocol, "auth": str(settings.get("auth", "token"))}
+    return name, str(where), protocol, str(settings.get("auth", "token"))

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
 import click
 
 from afas_soap.cli.connection import arguments_from, connection_options
-from afas_soap.cli.terminal import printable
+from afas_soap.cli.output import listing_options, output_from, write_listing
+from afas_soap.cli.table import aligned
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.rows import Value
 from afas_soap.settings import resolve
+
+_FIELDS = Fields("Settings", (Field("name"), Field("value"), Field("source")))
 
 
 @click.command("settings")
-@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@listing_options
 @connection_options
-def command(format_: str, **options: Any) -> None:
+def command(**options: Any) -> None:
     """Show each setting and where it came from, and no secret. Makes no call."""
-    shown = resolve(arguments_from(options), os.environ).shown()
-    if format_ == "json":
-        click.echo(json.dumps([{"name": n, "value": v, "source": s} for n, v, s in shown], indent=2))
-        return
-    shown = [(name, printable(value), printable(source)) for name, value, source in shown]
-    widths = [max(len(row[index]) for row in shown) for index in range(2)]
-    for name, value, source in shown:
-        click.echo(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {source}".rstrip())
+    output = output_from(options, listing=True)
+    shown = resolve(arguments_from(options, fallback=False), os.environ).shown()
+    records = [dict(zip(_FIELDS.names, map(_text, row), strict=True)) for row in shown]
+    write_listing(records, _FIELDS, output, {"table": lambda: aligned(shown)})
+
+
+def _text(value: str) -> Value:
+    """The value as text that any file can hold: a path may have bytes that are none, and they show as escapes."""
+    return value.encode("utf-8", "backslashreplace").decode()

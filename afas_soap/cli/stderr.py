@@ -10,7 +10,7 @@ from afas_soap.cli.terminal import printable
 def log_to_stderr(*, verbose: bool, settings: bool = True) -> None:
     """Warnings as ``afas: ...`` on stderr; with ``verbose`` also the line that each call logs.
 
-    ``settings`` false leaves out that nothing is configured, for a command that stops over it.
+    ``settings`` false leaves out that nothing is configured.
     """
     logger = logging.getLogger("afas_soap")
     handler = logging.StreamHandler()

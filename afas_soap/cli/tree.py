@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 
 from afas_soap.cli.terminal import printable
+from afas_soap.profit.fields import Field, Fields, Kind
+from afas_soap.profit.rows import Record
 from afas_soap.profit.updateschema import FieldRule, Shape, UpdateSchema
 
 _MOST_CODES = 8
@@ -13,13 +15,47 @@ _MOST_CODES = 8
 
 def tree(schema: UpdateSchema) -> str:
     """The root element with its keys, fields and sub-objects below it, each level two blanks in."""
-    return "\n".join(map(printable, _object(schema.root, 0)))
+    return "".join(f"{printable(line)}\n" for line in _object(schema.root, 0))
 
 
 def tree_json(schema: UpdateSchema) -> str:
     """The same as JSON."""
     described = {"connector": schema.connector, "root": schema.root.name, **_described(schema.root)}
-    return json.dumps(described, ensure_ascii=False, indent=2)
+    return json.dumps(described, ensure_ascii=False, indent=2) + "\n"
+
+
+TREE_FIELDS = Fields(
+    "Fields",
+    (
+        Field("object"),
+        Field("field"),
+        Field("key", Kind.BOOL),
+        Field("type"),
+        Field("label"),
+        Field("reference"),
+        Field("max_length", Kind.INT),
+        Field("total_digits", Kind.INT),
+        Field("decimals", Kind.INT),
+        Field("nillable", Kind.BOOL),
+        Field("mandatory", Kind.BOOL),
+        Field("codes"),
+    ),
+)
+
+
+def tree_rows(schema: UpdateSchema) -> Iterator[Record]:
+    """The same as rows, a field a row: ``object`` is where it stands, from the root element down (``A/B``), ``codes``
+    are ``code=text`` behind each other, and ``mandatory`` is empty where the schema does not tell."""
+    return _rows(schema.root, schema.root.name)
+
+
+def _rows(shape: Shape, path: str) -> Iterator[Record]:
+    for key, rules in ((True, shape.keys), (False, shape.fields)):
+        for rule in rules.values():
+            codes = "; ".join(f"{code}={text}" if text else code for code, text in rule.codes)
+            yield {"object": path, "field": rule.name, "key": key, **_facts(rule), "codes": codes or None}
+    for inner in shape.objects.values():
+        yield from _rows(inner, f"{path}/{inner.name}")
 
 
 def _object(shape: Shape, depth: int) -> Iterator[str]:
@@ -61,8 +97,11 @@ def _described(shape: Shape) -> dict[str, object]:
 
 
 def _rule(rule: FieldRule) -> dict[str, object]:
+    return {"name": rule.name, **_facts(rule), "codes": dict(rule.codes) or None}
+
+
+def _facts(rule: FieldRule) -> Record:
     return {
-        "name": rule.name,
         "type": rule.type,
         "label": rule.label,
         "reference": rule.reference or None,
@@ -71,5 +110,4 @@ def _rule(rule: FieldRule) -> dict[str, object]:
         "decimals": rule.fraction_digits or None,
         "nillable": rule.nillable,
         "mandatory": rule.mandatory,
-        "codes": dict(rule.codes) or None,
     }

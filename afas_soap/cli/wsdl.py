@@ -9,7 +9,10 @@ import click
 from afas_soap.cli.connection import connect, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FINE
 from afas_soap.cli.group import Group
+from afas_soap.cli.output import listing_options, output_from, write_listing
 from afas_soap.cli.terminal import printable
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.rows import Record
 from afas_soap.wire.shipped import Shipped, shipped
 from afas_soap.wire.wsdlcheck import check_live
 
@@ -19,11 +22,20 @@ def command() -> None:
     """List the shipped WSDL documents, or compare them with a live one."""
 
 
+_FIELDS = Fields("Documents", (Field("name"), Field("file"), Field("known"), Field("inferred")))
+
+
 @command.command("list")
-def list_() -> None:
+@listing_options
+def list_(**options: Any) -> None:
     """List the shipped documents, and what in each is known and what inferred."""
-    for document in shipped():
-        click.echo(f"{document.name}  {document.file}\n  known: {document.known}\n  inferred: {document.inferred}")
+    output = output_from(options, listing=True)
+    records: list[Record] = [{name: getattr(document, name) for name in _FIELDS.names} for document in shipped()]
+    write_listing(records, _FIELDS, output, {"table": _table})
+
+
+def _table() -> str:
+    return "".join(f"{one.name}  {one.file}\n  known: {one.known}\n  inferred: {one.inferred}\n" for one in shipped())
 
 
 @command.command("check")

@@ -222,13 +222,44 @@ def test_a_file_is_of_the_format_that_its_name_ends_in(run: Run, tmp_path: Path)
         "a.jsonl": '{"a":"x,y"}\n',
         "a.JSON": '[\n{"a":"x,y"}\n]\n',
         "a.xml": "<AfasGetConnector><Row><a>x,y</a></Row></AfasGetConnector>\n",
-        "a.txt": '{"a":"x,y"}\n',
     }
     for name, text in expected.items():
         assert run("convert", source, "-o", tmp_path / name).code == 0
         assert (tmp_path / name).read_text(encoding="utf-8") == text
     assert run("convert", source, "--format", "jsonl", "-o", tmp_path / "b.csv").code == 0
     assert (tmp_path / "b.csv").read_text(encoding="utf-8") == '{"a":"x,y"}\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("x.parquet", "x.parquet: .parquet is"),
+        ("x.xlsx", ".xlsx is"),
+        ("x.tsv", ".tsv is"),
+        ("x.csv.gz", ".gz is"),
+        ("x.txt", ".txt is"),
+        ("x.ndjson", ".ndjson is"),
+        ("x.", "without an ending"),
+        ("x", "x: without an ending"),
+        (".csv", "without an ending"),
+    ],
+)
+@pytest.mark.parametrize("command", [("get", "Profit_Debtor"), ("connectors",), ("settings",), ("convert", "nowhere")])
+def test_an_ending_that_is_no_format_wants_one_before_anybody_is_asked(
+    run: Run, tmp_path: Path, command: tuple[str, ...], name: str, says: str
+) -> None:
+    ran = run(*command, "-o", tmp_path / name)
+    assert (ran.code, ran.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert f"{says}" in ran.err
+    assert "choose --format jsonl, json, csv or xml, or a name that ends in .jsonl, .json, .csv, .xml." in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_an_ending_that_is_no_format_is_taken_with_one(run: Run, tmp_path: Path) -> None:
+    source = saved(tmp_path, {"a": "x"})
+    for name in ("x.tsv", "x"):
+        assert run("convert", source, "--format", "csv", "-o", tmp_path / name).code == 0
+        assert (tmp_path / name).read_text(encoding="utf-8") == "a\nx\n"
 
 
 def test_a_dash_is_standard_output(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,7 +290,8 @@ def test_errors_speak_of_options_and_not_of_arguments_in_python(run: Run) -> Non
     assert "--everything is one call" in run("get", "Profit_Debtor", "--everything", "--take", "3").err
     assert "--raw gives each value" in run("get", "Profit_Debtor", "--raw", "--aware").err
     assert "leave out --page-size" in run("get", "Profit_Debtor", "--everything", "--page-size", "3").err
-    assert '(--order-by DebtorId), read by a key (key="DebtorId"' in run("get", "Profit_Debtor").err
+    wide = run("get", "Profit_Debtor", "--page-size", "9")
+    assert '(--order-by DebtorId), read by a key (key="DebtorId"' in wide.err
 
 
 # --- compare, wsdl, emulator, tokens --------------------------------------------------------------------------------
