@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from afas_soap.cli.connection import arguments_from, connection_options
-from afas_soap.cli.exits import DIFFERENCES, FINE
+from afas_soap.cli.exits import DIFFERENCES, FAULT, FINE, told
+from afas_soap.cli.output import format_of, put
 from afas_soap.cli.question import QuestionCommand, filters
-from afas_soap.cli.reports import REPORTS, one_as_text, total
+from afas_soap.cli.reports import REPORTS, Case, Failure, one_as_text, total
 from afas_soap.cli.streams import tell
 from afas_soap.client import ProfitClient
 from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
+from afas_soap.errors import AfasError, QueryError
 from afas_soap.export.saved import open_saved
 from afas_soap.profit.query import Filter
 
 # Opens one side for one connector, sorted by these columns.
 Opener = Callable[[str, tuple[str, ...]], Side]
+
+_ENDINGS = {".txt": "table", ".json": "json", ".xml": "junit"}
 
 # The variables that say where to ask, and as whom.
 _WHERE_AND_WHO = (
@@ -47,38 +53,90 @@ _WHERE_AND_WHO = (
 @click.option("--decimals", type=click.IntRange(min=0), metavar="N", help="Tolerate decimals behind the N-th.")
 @click.option("--seconds", is_flag=True, help="Tolerate date-times a second apart.")
 @click.option("--order", is_flag=True, help="Tolerate another order of the rows.")
-@click.option("--format", "format_", type=click.Choice(list(REPORTS)), default="table", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(REPORTS)),
+    help="[default: what FILE ends in: .txt table, .json json, .xml junit; otherwise table]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, readable=False, allow_dash=True),
+    metavar="FILE",
+    help="File to write, beside it first and then renamed; - is standard output.",
+)
 @connection_options
-def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, format_: str, **options: Any) -> int:
+def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **options: Any) -> int:
     """Ask two sides the same question and report what differs; exit code 1 when something does.
+
+    Every connector is tried. Of one that cannot be compared standard error says why, as do JSON and JUnit; then the
+    exit code is that of the first such error.
 
     \b
     afas compare Profit_Debtor
     afas compare Profit_Debtor_Invoices --key UnitId,InvoiceNr --decimals 2
-    afas compare --all --format junit > compare.xml
+    afas compare --all --format junit -o compare.xml
     afas compare Profit_Debtor --left file:yesterday.xml --right soap
     afas compare --all --left profile:books --right profile:books-test
     """
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")
+    format_, path = _report_from(options)
     key = tuple(name for name in (options.pop("key") or "").split(",") if name)
     window = options.pop("window")
     tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
     where = filters(options.pop("where"))
-    reports: list[Report] = []
+    verbose = bool(options["verbose"])
+    cases: list[Case] = []
     with contextlib.ExitStack() as stack:
         sides = _Sides(stack, arguments_from(options), where)
         openers = (sides.opener(left), sides.opener(right))
-        for name in sides.every_connector() if all_ else connectors:
+
+        def compared(name: str) -> Report:
             first = openers[0](name, key)
             second = openers[1](name, key or first.fields.names[:1])
-            report = compare(first, second, key=key, tolerances=tolerances, window=window)
-            reports.append(report)
-            if format_ == "table":
+            return compare(first, second, key=key, tolerances=tolerances, window=window)
+
+        for name in sides.every_connector() if all_ else connectors:
+            case = _case(name, compared, verbose=verbose)
+            cases.append(case)
+            if format_ == "table" and path is None:
                 # At once: who compares all connectors of an environment waits long for the last one.
-                click.echo(one_as_text(report), nl=False)
-    click.echo(total(reports) if format_ == "table" else REPORTS[format_](reports), nl=False)
-    return FINE if all(report.equal for report in reports) else DIFFERENCES
+                click.echo(one_as_text(case), nl=False)
+    put([total(cases) if format_ == "table" and path is None else REPORTS[format_](cases)], path)
+    return _code(cases)
+
+
+def _report_from(options: dict[str, Any]) -> tuple[str, Path | None]:
+    """Take out of a command's options what the report becomes, and the file it goes to."""
+    given, path = options.pop("format_"), options.pop("output")
+    if path is None or path == Path("-"):
+        return given or "table", None
+    return given or format_of(path, _ENDINGS), path
+
+
+def _case(connector: str, compared: Callable[[str], Report], *, verbose: bool) -> Case:
+    """Compare one connector; what keeps it from that does not keep the others."""
+    began = time.monotonic()
+    try:
+        report = compared(connector)
+    except Exception as problem:  # noqa: BLE001 - of whatever kind: the others are compared all the same
+        seconds = time.monotonic() - began
+        if isinstance(problem, AfasError):
+            problem.about(connector=connector)
+        code, line = told(problem)
+        tell(f"afas: {line}")
+        if code == FAULT and verbose:
+            tell("".join(traceback.format_exception(problem)).rstrip())
+        return Case(connector, seconds, failure=Failure(type(problem).__name__, code, line))
+    return Case(connector, time.monotonic() - began, report)
+
+
+def _code(cases: Sequence[Case]) -> int:
+    """That of the first error, otherwise whether something differs."""
+    differing = any(not case.equal for case in cases)
+    return next((case.failure.code for case in cases if case.failure), DIFFERENCES if differing else FINE)
 
 
 class _Sides:
@@ -135,5 +193,5 @@ def _saved(name: str, path: Path, connector: str) -> Side:
     with open_saved(path, connector=connector) as rows:
         fields = rows.fields
     if fields is None:
-        raise click.UsageError(f"{path}: its columns are not known; a saved answer with its schema can be compared")
+        raise QueryError(f"{path}: its columns are not known; a saved answer with its schema can be compared.")
     return Side(name, fields, lambda: open_saved(path, connector=connector))

@@ -126,10 +126,10 @@ def run(command: click.Command, arguments: list[str]) -> int:
             return FINE
         except (Exception, KeyboardInterrupt, Stopped) as problem:  # noqa: BLE001 - never a traceback
             settle_output()
-            code, line = _ending(problem)
+            code, line = told(problem)
             if isinstance(problem, Stopped) and sys.stderr.isatty():
                 tell("")  # behind the ^C
-            tell(f"afas: {printable(_masked(line))}")
+            tell(f"afas: {line}")
             if code == FAULT and {"-v", "--verbose"} & set(arguments):
                 traceback.print_exception(problem)
             return code
@@ -146,6 +146,12 @@ def _answered(command: click.Command, arguments: list[str]) -> int:
         raise BrokenPipeError from None
     sys.stdout.flush()
     return result if isinstance(result, int) else FINE
+
+
+def told(problem: BaseException) -> tuple[int, str]:
+    """The exit code of what ended a command, and its line as a person may see it: printable, and without a secret."""
+    code, line = _ending(problem)
+    return code, printable(_masked(line))
 
 
 def _ending(problem: BaseException) -> tuple[int, str]:

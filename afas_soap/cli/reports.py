@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from afas_soap.cli.terminal import printable
@@ -12,40 +13,82 @@ from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
 
 
-def as_text(reports: Sequence[Report]) -> str:
-    """One line per connector, a line below it for each difference, and the total at the end."""
-    return "".join(map(one_as_text, reports)) + total(reports)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What kept a connector from being compared: the error's class, its exit code and its line."""
+
+    kind: str
+    code: int
+    line: str
 
 
-def one_as_text(report: Report) -> str:
-    """The lines of one connector."""
-    lines = [f"{report.connector}: {_summary(report)}"]
-    lines += [f"  note: {note}" for note in report.notes]
-    lines += [f"  {_type_sentence(difference, report)}" for difference in report.types]
-    lines += [f"  {_sentence(difference, report)}" for difference in report.differences]
-    if report.found > len(report.differences):
-        lines.append(f"  and {report.found - len(report.differences):,} more")
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One connector, and how long it took: ``report``, or the ``failure`` in its place."""
+
+    connector: str
+    seconds: float
+    report: Report | None = None
+    failure: Failure | None = None
+
+    @property
+    def equal(self) -> bool:
+        """It was compared, and nothing differs."""
+        return self.report is not None and self.report.equal
+
+
+def as_text(cases: Sequence[Case]) -> str:
+    """One line per connector that was compared, a line below it for each difference, and the total at the end."""
+    return "".join(map(one_as_text, cases)) + total(cases)
+
+
+def one_as_text(case: Case) -> str:
+    """The lines of one connector; none where it was not compared, for standard error says so."""
+    if case.report is None:
+        return ""
+    lines = [f"{case.connector}: {_summary(case.report)}", *(f"  {line}" for line in _found(case.report))]
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def total(reports: Sequence[Report]) -> str:
-    """The last line: how many were compared."""
-    differing = sum(not report.equal for report in reports)
-    return f"{len(reports)} compared, {differing} with differences\n"
+def total(cases: Sequence[Case]) -> str:
+    """The last line: how many were compared, and how many could not be; none where none was."""
+    reports = [case.report for case in cases if case.report is not None]
+    if cases and not reports:
+        return ""
+    failed = len(cases) - len(reports)
+    behind = f", {failed} could not be compared" if failed else ""
+    return f"{len(reports)} compared, {sum(not report.equal for report in reports)} with differences{behind}\n"
 
 
-def as_json(reports: Sequence[Report]) -> str:
-    """An array with an object per connector."""
-    return json.dumps([_report(report) for report in reports], ensure_ascii=False, indent=2) + "\n"
+def as_json(cases: Sequence[Case]) -> str:
+    """An array with an object per connector; one that was not compared has ``error`` in place of what was found."""
+    return json.dumps([_object(case) for case in cases], ensure_ascii=False, indent=2) + "\n"
 
 
-def as_junit(reports: Sequence[Report]) -> str:
-    """One test suite per connector, with a test case for its columns and one for its rows."""
-    suites = "".join(_suite(report) for report in reports)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{suites}</testsuites>\n'
+def as_junit(cases: Sequence[Case]) -> str:
+    """One test suite with a test case per connector."""
+    failures = sum(case.report is not None and not case.equal for case in cases)
+    errors = sum(case.failure is not None for case in cases)
+    seconds = sum(case.seconds for case in cases)
+    counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}" time="{seconds:.3f}"'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites {counts}>\n<testsuite name="{_SUITE}" {counts}>\n'
+        f"{''.join(map(_case, cases))}</testsuite>\n</testsuites>\n"
+    )
 
 
-REPORTS: Mapping[str, Callable[[Sequence[Report]], str]] = {"table": as_text, "json": as_json, "junit": as_junit}
+_SUITE = "afas compare"
+
+REPORTS: Mapping[str, Callable[[Sequence[Case]], str]] = {"table": as_text, "json": as_json, "junit": as_junit}
+
+
+def _found(report: Report) -> Iterator[str]:
+    """A line for each note and each difference that is shown, and one for all that are not."""
+    yield from (f"note: {note}" for note in report.notes)
+    yield from (_type_sentence(difference, report) for difference in report.types)
+    yield from (_sentence(difference, report) for difference in report.differences)
+    if report.found > len(report.differences):
+        yield f"and {report.found - len(report.differences):,} more"
 
 
 def _summary(report: Report) -> str:
@@ -92,12 +135,18 @@ def _sentence(difference: Difference, report: Report) -> str:
             )
 
 
+def _object(case: Case) -> dict[str, object]:
+    about = {"connector": case.connector, "equal": case.equal, "seconds": round(case.seconds, 3)}
+    if case.failure is not None:
+        error = {"kind": case.failure.kind, "exit_code": case.failure.code, "message": case.failure.line}
+        return {**about, "error": error}
+    return {**about, **(_report(case.report) if case.report is not None else {})}
+
+
 def _report(report: Report) -> dict[str, object]:
     return {
-        "connector": report.connector,
         "left": report.left,
         "right": report.right,
-        "equal": report.equal,
         "key": list(report.key),
         "whole_row": report.whole_row,
         "notes": report.notes,
@@ -125,18 +174,19 @@ def _value(value: Value) -> dict[str, str] | None:
     return None if value is None else {"type": _type(value), "value": spell(value)}
 
 
-def _suite(report: Report) -> str:
-    name = quoteattr(report.connector)
-    columns = [_type_sentence(difference, report) for difference in report.types]
-    rows = [_sentence(difference, report) for difference in report.differences]
-    failures = bool(columns) + bool(report.found)
-    cases = _case(name, "columns", columns, len(columns)) + _case(name, "rows", rows, report.found)
-    return f'<testsuite name={name} tests="2" failures="{failures}">\n{cases}</testsuite>\n'
+def _case(case: Case) -> str:
+    name = quoteattr(printable(case.connector))
+    inside = _inside(case)
+    return f'<testcase classname="{_SUITE}" name={name} time="{case.seconds:.3f}">\n{inside}\n</testcase>\n'
 
 
-def _case(suite: str, name: str, sentences: list[str], found: int) -> str:
-    if not found:
-        return f'<testcase classname={suite} name="{name}"/>\n'
-    text = escape("\n".join(printable(sentence) for sentence in sentences))
-    failure = f'<failure message="{found} differences">{text}</failure>'
-    return f'<testcase classname={suite} name="{name}">{failure}</testcase>\n'
+def _inside(case: Case) -> str:
+    if case.failure is not None:
+        kind, message = quoteattr(case.failure.kind), quoteattr(printable(case.failure.line))
+        return f"<error type={kind} message={message}/>"
+    assert case.report is not None, "compared, or failed"
+    text = escape("\n".join(map(printable, _found(case.report))))
+    summary = printable(_summary(case.report))
+    if case.equal:
+        return f"<system-out>{escape(summary)}{f'{chr(10)}{text}' if text else ''}</system-out>"
+    return f'<failure type="difference" message={quoteattr(summary)}>{text}</failure>'

@@ -14,6 +14,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from afas_soap import compare
+from afas_soap.compare import Side
+
 Run = Callable[..., Any]
 
 
@@ -25,6 +28,16 @@ def test_connectors_are_listed_whatever_the_protocol(run: Run, protocol: str) ->
     assert "UpdateConnectors:" in ran.out
     listed = json.loads(run("connectors", "--protocol", protocol, "--format", "json").out)
     assert {"id": "Profit_Debtor", "description": "Debtors"} in listed["get_connectors"]
+
+
+def test_describe_shows_no_column_that_is_empty_throughout(run: Run, tmp_path: Path) -> None:
+    """SOAP tells neither labels nor lengths nor decimals; and REST has no decimals of a connector without amounts."""
+    assert run("describe", "Profit_Debtor", "--protocol", "soap").lines[0].split() == ["column", "type", "declared"]
+    over_rest = run("describe", "Profit_Debtor", "--protocol", "rest").lines[0].split()
+    assert over_rest == ["column", "type", "declared", "label", "length", "decimals"]
+    over_rest = run("describe", "Profit_Journals", "--protocol", "rest").lines[0].split()
+    assert "decimals" not in over_rest
+    assert "length" in over_rest
 
 
 def test_describe_shows_columns_and_types(run: Run) -> None:
@@ -87,10 +100,15 @@ def test_the_demo_ends_well_and_writes_its_file(run: Run, tmp_path: Path) -> Non
     assert ran.code == 0
     assert "Both protocols agree, field by field." in ran.out
     booked = [line.partition(": ")[2] for line in ran.out.splitlines() if line.startswith("Booked an order over ")]
-    assert len(booked) == 2
-    assert len(set(booked)) == 1
-    assert booked[0].endswith("total 261.72.")
+    assert [line.partition(", ")[2] for line in booked] == ["total 261.72."] * 2
+    assert len({line.partition(", ")[0] for line in booked}) == 2
     assert ElementTree.parse(target).getroot().tag == "AfasGetConnector"
+
+
+def test_the_demo_writes_xml_into_no_file_that_is_called_otherwise(run: Run, tmp_path: Path) -> None:
+    ran = run("demo", "-o", tmp_path / "demo.csv")
+    assert (ran.code, ran.out) == (2, "")
+    assert "demo.csv: the demo writes XML: choose a name that ends in .xml" in ran.err
 
 
 def test_the_demo_ignores_what_is_configured(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +238,91 @@ def test_compare_two_profiles(run: Run, server: Any, tmp_path: Path, monkeypatch
 def test_compare_refuses_what_it_cannot_compare(run: Run, arguments: list[str]) -> None:
     ran = run("compare", *arguments)
     assert (ran.code, ran.out) == (2, "")
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_every_connector_is_tried_and_the_one_that_fails_is_an_error(run: Run, protocol: str, position: int) -> None:
+    """Over either protocol, wherever it stands: its error is in the report, and the others are compared."""
+    names = ["Profit_Article", "Profit_Administrations"]
+    names.insert(position, "Profit_Nothing")
+    sides = ["--left", protocol, "--right", "rest" if protocol == "soap" else "soap"]
+    ran = run("compare", *names, *sides, "--format", "junit", "--profile", "emulator")
+    (suite,) = ElementTree.fromstring(ran.out)
+    assert (suite.get("tests"), suite.get("errors"), suite.get("failures")) == ("3", "1", "0")
+    assert [case.get("name") for case in suite] == names
+    assert all(float(case.get("time", "")) >= 0 for case in suite)
+    assert [case.find("error") is not None for case in suite] == [name == "Profit_Nothing" for name in names]
+    listed = json.loads(run("compare", *names, *sides, "--format", "json", "--profile", "emulator").out)
+    assert [("error" in each, each["equal"]) for each in listed] == [
+        (name == "Profit_Nothing", name != "Profit_Nothing") for name in names
+    ]
+    message = listed[position]["error"]["message"]
+    assert (ran.code, listed[position]["error"]["exit_code"]) == (ran.code, ran.code)
+    assert ran.code in (3, 4)
+    assert ran.err.startswith(f"afas: {message[:20]}")
+    assert ran.err.count("\n") == 1
+
+
+def test_the_exit_code_of_a_comparison_is_that_of_the_first_error_else_of_a_difference(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "old.xml").write_text("<AfasGetConnector><X><A>1</A></X></AfasGetConnector>", encoding="utf-8")
+    (tmp_path / "new.xml").write_text("<AfasGetConnector><X><A>2</A></X></AfasGetConnector>", encoding="utf-8")
+    sides = ["--left", f"file:{tmp_path / 'old.xml'}", "--right", f"file:{tmp_path / 'new.xml'}"]
+    assert run("compare", "X", *sides).code == 1
+    ran = run("compare", "X", "Y", *sides)
+    assert ran.code == 7
+    assert ran.lines[-1] == "1 compared, 1 with differences, 1 could not be compared"
+    both = run("compare", "Profit_Debtor", "Nope", "--key", "DebtorId", "--key", "Nope", "--profile", "emulator")
+    assert (both.code, both.out, both.err.count("\n")) == (2, "", 2)
+
+
+def test_what_nobody_foresaw_keeps_no_other_connector(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours in one of them is an error of that one, and its value is not told."""
+    whole = compare.compare
+
+    def broken(left: Side, right: Side, **how: Any) -> Any:
+        if left.fields.connector == "Profit_Article":
+            raise KeyError("a value of somebody")
+        return whole(left, right, **how)
+
+    monkeypatch.setattr("afas_soap.cli.compare.compare", broken)
+    ran = run("compare", "Profit_Article", "Profit_Journals", "--format", "junit", "--profile", "emulator")
+    (suite,) = ElementTree.fromstring(ran.out)
+    assert (ran.code, suite.get("tests"), suite.get("errors")) == (70, "2", "1")
+    assert "somebody" not in ran.out + ran.err
+    assert "Traceback" not in ran.err
+    assert "Traceback" in run("compare", "Profit_Article", "-v", "--profile", "emulator").err
+
+
+@pytest.mark.parametrize(
+    ("name", "format_", "begins"),
+    [
+        ("x.xml", [], "<?xml"),
+        ("x.JSON", [], "["),
+        ("x.txt", [], "Profit_Journals: "),
+        ("x.out", ["--format", "junit"], "<?xml"),
+        ("x.xml", ["--format", "table"], "Profit_Journals: "),
+    ],
+)
+def test_a_report_goes_into_a_file_whole(run: Run, tmp_path: Path, name: str, format_: list[str], begins: str) -> None:
+    asked = ["compare", "Profit_Journals", "Profit_Nothing", "--profile", "emulator", *format_]
+    ran = run(*asked, "-o", tmp_path / name)
+    assert (ran.code, ran.out) == (4, "")
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    assert text.startswith(begins)
+    assert text.endswith("\n")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_report_has_a_format_before_anybody_is_asked(run: Run, tmp_path: Path) -> None:
+    for name in ("x.csv", "x"):
+        ran = run("compare", "Profit_Journals", "-o", tmp_path / name)
+        assert (ran.code, ran.out, list(tmp_path.iterdir())) == (2, "", [])
+        assert "choose --format table, json or junit" in ran.err
+        assert "nothing is configured" not in ran.err
+    assert run("compare", "Profit_Journals", "-o", "-", "--profile", "emulator").lines[0].startswith("Profit_Journals:")
 
 
 # --- emulator -----------------------------------------------------------------------------------------------------

@@ -7,13 +7,18 @@ from datetime import datetime
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from afas_soap.cli.reports import as_json, as_junit, as_text
+from afas_soap.cli.reports import Case, Failure, as_json, as_junit, as_text
 from afas_soap.compare import FieldDifference, MissingRow, OrderDifference, Report, TypeDifference
 
-EQUAL = Report("Profit_Article", "soap", "rest", ("ItemCode",), rows=[2, 2])
+EQUAL = Case("Profit_Article", 0.25, Report("Profit_Article", "soap", "rest", ("ItemCode",), rows=[2, 2]))
+FAILED = Case("Profit_<Nope>\x1b", 1, failure=Failure("NotFound", 4, 'There is no "Profit_<Nope>\x1b".'))
 
 
-def differing() -> Report:
+def differing() -> Case:
+    return Case("Profit_Debtor", 12.3456, difference())
+
+
+def difference() -> Report:
     report = Report("Profit_Debtor", "soap emulator", "rest emulator", ("DebtorId",), rows=[1200, 1201])
     report.notes.append("a note")
     report.types += [TypeDifference("Credit", "str", "decimal"), TypeDifference("Old", "str", None)]
@@ -44,18 +49,32 @@ def test_text_has_a_line_for_each_difference() -> None:
     ]
 
 
+def test_text_counts_what_could_not_be_compared_and_leaves_the_reason_to_standard_error() -> None:
+    assert as_text([EQUAL, FAILED, FAILED]).splitlines() == [
+        "Profit_Article: 2 rows on soap, 2 on rest: equal",
+        "1 compared, 0 with differences, 2 could not be compared",
+    ]
+    assert as_text([FAILED]) == ""
+
+
 def test_text_says_how_many_are_not_shown() -> None:
     report = Report("X", "a", "b", ("Id",), rows=[1500, 0])
     for number in range(1500):
         report.add(MissingRow("b", (str(number),), number + 1))
-    lines = as_text([report]).splitlines()
+    lines = as_text([Case("X", 0.1, report)]).splitlines()
     assert lines[-2] == "  and 500 more"
     assert len(lines) == 1 + 1000 + 2
 
 
 def test_json_holds_typed_values_of_both_sides() -> None:
-    equal, report = json.loads(as_json([EQUAL, differing()]))
-    assert equal["equal"] is True
+    equal, report, failed = json.loads(as_json([EQUAL, differing(), FAILED]))
+    assert (equal["equal"], equal["connector"], equal["seconds"]) == (True, "Profit_Article", 0.25)
+    assert failed == {
+        "connector": "Profit_<Nope>\x1b",
+        "equal": False,
+        "seconds": 1,
+        "error": {"kind": "NotFound", "exit_code": 4, "message": 'There is no "Profit_<Nope>\x1b".'},
+    }
     assert report["rows"] == {"left": 1200, "right": 1201}
     assert report["types"][1] == {"column": "Old", "left": "str", "right": None}
     assert [difference["kind"] for difference in report["differences"]] == [
@@ -71,12 +90,35 @@ def test_json_holds_typed_values_of_both_sides() -> None:
     assert report["differences"][4]["key"] == [None]
 
 
-def test_junit_is_well_formed_and_counts_failures_whatever_stands_in_the_values() -> None:
-    root = ElementTree.fromstring(as_junit([EQUAL, differing()]))
-    equal, report = root.findall("testsuite")
-    assert (equal.get("name"), equal.get("tests"), equal.get("failures")) == ("Profit_Article", "2", "0")
-    assert equal.find("testcase/failure") is None
-    assert report.get("failures") == "2"
-    columns, rows = report.findall("testcase/failure")
-    assert columns.get("message") == "3 differences"
-    assert "missing on rest emulator" in (rows.text or "")
+def test_junit_has_a_case_per_connector_with_its_time_whatever_stands_in_the_values() -> None:
+    root = ElementTree.fromstring(as_junit([EQUAL, differing(), FAILED]))
+    (suite,) = root
+    for counted in (root, suite):
+        counts = {name: counted.get(name) for name in ("tests", "failures", "errors", "time")}
+        assert counts == {"tests": "3", "failures": "1", "errors": "1", "time": "13.596"}
+    cases = suite.findall("testcase")
+    assert [(case.get("name"), case.get("time")) for case in cases] == [
+        ("Profit_Article", "0.250"),
+        ("Profit_Debtor", "12.346"),
+        (r"Profit_<Nope>\x1b", "1.000"),
+    ]
+    equal, report, failed = ([(child.tag, child.get("type"), child.get("message")) for child in case] for case in cases)
+    assert equal == [("system-out", None, None)]
+    summary = "1,200 rows on soap emulator, 1,201 on rest emulator: 3 columns and 5 places differ"
+    assert report == [("failure", "difference", summary)]
+    assert failed == [("error", "NotFound", r'There is no "Profit_<Nope>\x1b".')]
+    text = cases[1].findtext("failure") or ""
+    assert text.splitlines()[0] == "note: a note"
+    assert text.count("\n") == 8
+    assert "missing on rest emulator" in text
+
+
+def test_junit_of_nothing_is_a_suite_without_cases() -> None:
+    (suite,) = ElementTree.fromstring(as_junit([]))
+    assert (suite.get("tests"), list(suite)) == ("0", [])
+
+
+def test_notes_of_what_is_equal_are_kept() -> None:
+    report = Report("X", "a", "b", ("Id",), notes=["Id is not unique"], rows=[1, 1])
+    shown = ElementTree.fromstring(as_junit([Case("X", 0, report)])).findtext(".//system-out")
+    assert shown == "1 rows on a, 1 on b: equal\nnote: Id is not unique"
