@@ -90,7 +90,9 @@ class Read:
     def one_page_only(self, size: int) -> bool:
         """Whether more rows may be wanted than one page of ``size`` holds, and nothing says in which order they come:
         then they are given when they all stand on that page."""
-        return not self.order_by and self.key is None and not self.everything and (self.take is None or self.take > size)
+        return (
+            not self.order_by and self.key is None and not self.everything and (self.take is None or self.take > size)
+        )
 
     def refuse_pages(self, size: int, fields: Fields | None) -> NoReturn:
         """Raise ``QueryError`` for several pages of which nothing says in which order they come."""

@@ -10,10 +10,13 @@ import click
 
 from afas_soap.cli.connection import connect, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FINE, reported
+from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.cli.terminal import printable
 from afas_soap.cli.updates import checking_from, checking_options, line, named, read_update
 from afas_soap.errors import Problem, UpdateError, Weight
-from afas_soap.profit.update import Action
+from afas_soap.opening import load_check
+from afas_soap.profit.update import Action, Update
+from afas_soap.writing import Checking
 
 
 @click.command("check")
@@ -33,7 +36,8 @@ def command(connector: str, file: str, action: str, format_: str, **options: Any
     """Check the payload in FILE (- is standard input) against the schema of CONNECTOR; nothing is sent.
 
     FILE holds AFAS' JSON, AFAS' XML, or one plain record as JSON. Errors would keep it from being sent: the exit code
-    is 1. Doubts are told and change nothing, unless --strict. CONNECTOR/SUBOBJECT checks rows of a sub-object.
+    is 1. Doubts are told and change nothing, unless --strict. CONNECTOR/SUBOBJECT checks rows of a sub-object. With
+    --schema nobody is asked.
 
     \b
     afas check KnSubject subject.json
@@ -42,8 +46,7 @@ def command(connector: str, file: str, action: str, format_: str, **options: Any
     checking = checking_from(options, named(connector)[0])
     try:
         update = read_update(connector, file, Action(action))
-        with connect(options) as profit:
-            problems = profit.check(update, checking)
+        problems = _problems(update, checking, options)
     except UpdateError as error:
         # What cannot even be read has problems as well: they are reported like the others.
         if not error.problems:
@@ -51,6 +54,15 @@ def command(connector: str, file: str, action: str, format_: str, **options: Any
         problems = error.problems
     code = DIFFERENCES if any(problem.weight is Weight.ERROR for problem in problems) else FINE
     return reported(_json(problems) if format_ == "json" else _text(problems), code)
+
+
+def _problems(update: Update, checking: Checking, options: dict[str, Any]) -> tuple[Problem, ...]:
+    if checking.schema is None:
+        with connect(options) as profit:
+            return profit.check(update, checking)
+    # By a schema of one's own nobody is asked: nothing need be configured, and nothing is said of what is.
+    log_to_stderr(verbose=options["verbose"])
+    return load_check()(update, checking.schema, strict=checking.strict)
 
 
 def _text(problems: tuple[Problem, ...]) -> str:

@@ -32,20 +32,22 @@ def command(output: Path) -> int:
     """Show the main job on the embedded Profit, whatever is configured.
 
     Lists the connectors, prints the first debtors over SOAP, compares every connector over SOAP and REST field by
-    field, books an order over both, and writes the debtors to an XML file.
+    field, books an order over either and reads it back over the other, and writes the debtors to an XML file.
     """
     log_to_stderr(verbose=False)
-    with (
-        ProfitClient.connect(embedded=True, protocol="soap") as soap,
-        ProfitClient.connect(embedded=True, protocol="rest") as rest,
-    ):
+    if output.suffix.lower() != ".xml":
+        raise click.UsageError(f"{output.name}: the demo writes XML: choose a name that ends in .xml")
+    with ProfitClient.connect(embedded=True, protocol="soap") as soap:
+        assert soap.opened is not None, "made from settings"
+        # The same Profit over its other protocol: what one books the other finds, and no number is handed out twice.
+        rest = ProfitClient(soap.opened.connectors("rest"))
         click.echo(f"An embedded Profit, version {soap.version()}, with invented data.\n")
         names = _list(soap)
         _print_first(soap)
         reports = [_compared(soap, rest, name) for name in names]
-        booked = [_booked(profit) for profit in (soap, rest)]
+        totals = [_booked(soap, "SOAP", read=rest), _booked(rest, "REST", read=soap)]
         _write(soap, output)
-    equal = all(report.equal for report in reports) and booked[0] == booked[1]
+    equal = all(report.equal for report in reports) and totals[0] == totals[1]
     click.echo("\nBoth protocols agree, field by field." if equal else "\nThe protocols differ.")
     return FINE if equal else DIFFERENCES
 
@@ -67,24 +69,24 @@ def _print_first(profit: ProfitClient) -> None:
 
 
 def _compared(soap: ProfitClient, rest: ProfitClient, connector: str) -> Report:
-    def side(profit: ProfitClient) -> Side:
+    def side(name: str, profit: ProfitClient) -> Side:
         fields = profit.fields(connector)
         sort = [fields.names[0]]
-        return Side(profit.protocol, fields, lambda: profit.rows(connector, order_by=sort))
+        return Side(name, fields, lambda: profit.rows(connector, order_by=sort))
 
-    report = compare(side(soap), side(rest))
+    report = compare(side("soap", soap), side("rest", rest))
     found = "equal" if report.equal else f"{len(report.types)} columns and {report.found} places differ"
     click.echo(f"  {connector}: {report.rows[0]} and {report.rows[1]} rows, {found}")
     return report
 
 
-def _booked(profit: ProfitClient) -> tuple[str, Value]:
-    """The number that an order got, and the total that it has when it is read back."""
+def _booked(profit: ProfitClient, protocol: str, *, read: ProfitClient) -> Value:
+    """Book an order, and give the total that it has when it is read back over the other protocol."""
     number = profit.insert("FbSales", ORDER)["OrNu"]
-    with profit.rows("Profit_Salesorders", where=F.OrderNumber == number, take=1) as rows:
+    with read.rows("Profit_Salesorders", where=F.OrderNumber == number, take=1) as rows:
         total = next(rows)["TotalAmount"]
-    click.echo(f"\nBooked an order over {profit.protocol.upper()}: number {number}, total {spell(total)}.")
-    return number, total
+    click.echo(f"\nBooked an order over {protocol}: number {number}, total {spell(total)}.")
+    return total
 
 
 def _write(profit: ProfitClient, output: Path) -> None:

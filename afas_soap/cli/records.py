@@ -191,12 +191,7 @@ def _bar() -> Iterator[Callable[[HowFar], None]]:
     if not console.is_terminal:
         yield lambda _: None
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed} of {task.total}"),
-        TimeElapsedColumn(),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("reading", total=None)
         yield lambda far: progress.update(task, description=_described(far), completed=far.count, total=far.total)
@@ -205,4 +200,6 @@ def _bar() -> Iterator[Callable[[HowFar], None]]:
 def _described(far: HowFar) -> str:
     if far.phase == "waiting":
         return f"waiting {far.seconds:.0f} s for what may still arrive"
-    return f"{far.phase}, {far.refused} refused" if far.refused else far.phase
+    # While the file is read nobody knows how many there will be.
+    count = f"{far.count:,} so far" if far.total is None else f"{far.count:,} of {far.total:,}"
+    return ", ".join([far.phase, count, *([f"{far.refused:,} refused"] if far.refused else [])])

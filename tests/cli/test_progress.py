@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from afas_soap.batch.sending import Progress
+from afas_soap.cli.records import _described
+
 COMMAND = [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--profile", "emulator", "--everything"]
 
 
-def test_rows_are_counted_on_a_terminal(tmp_path: Path) -> None:
+def on_a_terminal(command: list[str]) -> tuple[int, bytes, bytes]:
+    """Exit code, standard output, and what a terminal is told on standard error."""
     pty = pytest.importorskip("pty", reason="a pseudo terminal is what POSIX has")
     leader, follower = pty.openpty()
-    command = [*COMMAND, "-o", str(tmp_path / "rows.jsonl")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=follower, env={**os.environ, "TERM": "xterm"})
     os.close(follower)
     printed = b""
@@ -29,8 +32,36 @@ def test_rows_are_counted_on_a_terminal(tmp_path: Path) -> None:
         printed += piece
     os.close(leader)
     out, _ = process.communicate()
-    assert (process.returncode, out) == (0, b"")
-    assert b"rows" in printed
+    return process.returncode, out, printed
+
+
+def test_rows_are_counted_on_a_terminal(tmp_path: Path) -> None:
+    code, out, told = on_a_terminal([*COMMAND, "-o", str(tmp_path / "rows.jsonl")])
+    assert (code, out) == (0, b"")
+    assert b"rows" in told
+
+
+def test_a_batch_never_says_how_many_of_none(tmp_path: Path) -> None:
+    records = tmp_path / "records.jsonl"
+    records.write_text('{"StId": 4, "Ds": "x"}\n' * 3, encoding="utf-8")
+    batch = ["insert", "KnSubject", str(records), "--journal", str(tmp_path / "journal"), "--profile", "emulator"]
+    code, out, told = on_a_terminal([sys.executable, "-m", "afas_soap", *batch])
+    assert (code, b'"done": 3' in out) == (0, True)
+    assert b"reading" in told
+    assert b"None" not in told
+
+
+@pytest.mark.parametrize(
+    ("far", "words"),
+    [
+        (Progress("checking", 1_200, None), "checking, 1,200 so far"),
+        (Progress("sending", 1, 1_200), "sending, 1 of 1,200"),
+        (Progress("sending", 7, 9, refused=2), "sending, 7 of 9, 2 refused"),
+        (Progress("waiting", 0, None, 12.4), "waiting 12 s for what may still arrive"),
+    ],
+)
+def test_how_far_a_batch_is(far: Progress, words: str) -> None:
+    assert _described(far) == words
 
 
 def test_nothing_is_said_into_a_pipe(tmp_path: Path) -> None:

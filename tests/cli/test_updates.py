@@ -195,6 +195,26 @@ def test_mandatory_is_known_over_rest_only(run: Run, emulator: Emulator) -> None
     assert "(mandatory)" not in run("describe", "KnSubject", "--emulator").out
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize(
+    "configured", [{}, {"AFAS_TOKEN": DATA}, {"AFAS_PROFILE": "gone"}], ids=["nothing", "half", "x"]
+)
+def test_check_says_invented_rows(
+    run: Run, tmp_path: Path, cases: Path, protocol: str, configured: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a schema of one's own nobody is asked, so nothing need be configured."""
+    subject, xsd = cases / "check-says-invented-rows" / "subject.json", tmp_path / "KnSubject.xsd"
+    assert run("schema", "KnSubject", "--emulator", "--protocol", protocol, "-o", xsd).code == 0
+    for name, value in configured.items():
+        monkeypatch.setenv(name, value)
+    for schema in (xsd, tmp_path):
+        ran = run("check", "KnSubject", subject, "--schema", schema)
+        assert (ran.code, ran.out, ran.err) == (0, "no problems found\n", "")
+    ran = run("check", "KnSubject", _file(tmp_path, {"StId": "vier"}), "--schema", xsd, "--strict")
+    assert (ran.code, ran.err) == (1, "")
+    assert "KnSubject/StId" in ran.out
+
+
 def test_check_reports_every_problem_and_exits_1(run: Run, profit: Emulator, tmp_path: Path) -> None:
     good = run("check", "KnSubject", _file(tmp_path, SUBJECT))
     assert (good.code, good.out) == (0, "no problems found\n")
