@@ -77,7 +77,7 @@ def output_from(options: dict[str, Any], *, listing: bool = False) -> Output:
     """Take the output out of a command's options, before anybody is asked for rows.
 
     Raises ``UsageError`` for a file whose name says no format while no option says one, and for options that would
-    have no effect.
+    have no effect; ``SettingsError`` for a delimiter that is none.
     """
     given, path, delimiter, schema = (options.pop(name) for name in ("format_", "output", "delimiter", "schema"))
     path = None if path == Path("-") else path
@@ -88,7 +88,11 @@ def output_from(options: dict[str, Any], *, listing: bool = False) -> Output:
         raise click.UsageError(f"--delimiter is for --format csv, and this is {chosen}")
     if schema and chosen != "xml":
         raise click.UsageError(f"--schema is for --format xml, and this is {chosen}")
-    return Output(chosen, path, "," if delimiter is None else delimiter, schema)
+    output = Output(chosen, path, "," if delimiter is None else delimiter, schema)
+    if chosen != "table":
+        # Nothing is written yet: a delimiter that cannot separate is refused.
+        _lines((), Fields("", ()), output)
+    return output
 
 
 def _usual(*, listing: bool) -> str:

@@ -117,4 +117,7 @@ def _cell(reader: Callable[[Sequence[str]], Cell], row: Sequence[str], path: Pat
     try:
         return reader(row)
     except ValueError as error:
-        raise SettingsError(f"data: {path.name}, {place}: the value {error}.") from None
+        raise SettingsError(f"data: {path.name}, {place}: the value {error}.{_HINTS.get(str(error), '')}") from None
+
+
+_HINTS = {"is no decimal": " A point stands before its fraction, and nothing between thousands."}

@@ -255,6 +255,13 @@ def test_an_ending_that_is_no_format_wants_one_before_anybody_is_asked(
     assert ran.err.count("\n") == 1
 
 
+def test_a_delimiter_that_cannot_separate_is_refused_before_anybody_is_asked(run: Run) -> None:
+    for command in (("get", "Profit_Debtor"), ("connectors",)):
+        ran = run(*command, "--format", "csv", "--delimiter", "ab")
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("afas: delimiter: must be one printable sign")
+
+
 def test_an_ending_that_is_no_format_is_taken_with_one(run: Run, tmp_path: Path) -> None:
     source = saved(tmp_path, {"a": "x"})
     for name in ("x.tsv", "x"):

@@ -88,6 +88,11 @@ def test_csv_with_semicolons_beside_a_fields_file(tmp_path: Path) -> None:
     write(tmp_path, "Orders.csv", "Id;Amount\n1;2.50\n")
     write(tmp_path, "Orders.fields.json", FIELDS)
     assert rows(tmp_path)[0]["Amount"] == Decimal("2.50")
+    write(tmp_path, "Orders.csv", "Id;Amount\n1;2,50\n")
+    assert refused(tmp_path) == (
+        "data: Orders.csv, line 2, column Amount: the value is no decimal. A point stands before its fraction, and "
+        "nothing between thousands."
+    )
 
 
 def test_emulator_csv_semicolons(cases: Path) -> None:
