@@ -185,7 +185,7 @@ def test_pages_have_a_size_that_stays_and_a_sort(wire: Wire, connect: Connect, p
     assert [dict(urllib.parse.parse_qsl(query))["skip"] for _, query in bodies] == ["0", "50", "100", "150"]
     assert {dict(urllib.parse.parse_qsl(query))["orderbyfieldids"] for _, query in bodies} == {"DebtorId"}
     with connect(protocol=protocol) as profit, pytest.raises(QueryError, match="lose and double rows"):
-        profit.rows("Profit_Debtor", page_size=50)
+        list(profit.rows("Profit_Debtor", page_size=50))
 
 
 @BOTH
