@@ -83,6 +83,8 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **op
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")
     format_, path = _report_from(options)
+    # Who compares all connectors of an environment waits long for the last one.
+    at_once = format_ == "table" and path is None
     key = tuple(name for name in (options.pop("key") or "").split(",") if name)
     window = options.pop("window")
     tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
@@ -101,10 +103,9 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **op
         for name in sides.every_connector() if all_ else connectors:
             case = _case(name, compared, verbose=verbose)
             cases.append(case)
-            if format_ == "table" and path is None:
-                # At once: who compares all connectors of an environment waits long for the last one.
+            if at_once:
                 click.echo(one_as_text(case), nl=False)
-    put([total(cases) if format_ == "table" and path is None else REPORTS[format_](cases)], path)
+    put([total(cases) if at_once else REPORTS[format_](cases)], path)
     return _code(cases)
 
 
