@@ -16,7 +16,7 @@ from afas_soap.emulator.refusals import INVALID_INDEX, NO_SUCH_FIELD, TYPE_MISMA
 from afas_soap.emulator.seed.table import Cell
 from afas_soap.errors import ProfitError
 from afas_soap.profit.fields import Fields, Kind
-from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
+from afas_soap.profit.query import WILDCARDS, Condition, Filter, Operator, Query, Sort
 
 _MOST = 2**63 - 1
 # Without Z: a trailing Z is refused (profit-wire 2.1). That a date alone means its midnight is inferred.
@@ -109,14 +109,15 @@ def _condition(fields: Fields, condition: Condition) -> _Sql:
         raise refusal(NO_SUCH_FIELD, condition.column)
     position = fields.names.index(condition.column)
     field = fields[condition.column]
-    operator, value = _without_percent(condition.operator, condition.value or "")
+    operator, value = condition.operator, condition.value or ""
     if operator in _EMPTINESS:
         return _Sql(f"{value_column(position)} {_EMPTINESS[operator]}")
-    if operator in _TEXT_TESTS:
-        if field.kind is Kind.BYTES:
-            raise refusal(TYPE_MISMATCH)
-        return _text_test(operator, value_column(position), value)
-    return _comparison(operator, order_column(position, field), _READERS[field.kind](value))
+    pattern = _pattern(operator, value)
+    if pattern is None:
+        return _comparison(operator, order_column(position, field), _READERS[field.kind](value))
+    if field.kind is Kind.BYTES:
+        raise refusal(TYPE_MISMATCH)
+    return _text_test(pattern, value_column(position), denied=operator in _DENIALS)
 
 
 _EMPTINESS = {Operator.EMPTY: "IS NULL", Operator.NOT_EMPTY: "IS NOT NULL"}
@@ -136,46 +137,65 @@ def _comparison(operator: Operator, column: str, value: Cell) -> _Sql:
     return _Sql(f"({column} IS NULL OR {test})" if operator is Operator.NOT_EQUAL else test, (value,))
 
 
-def _contains(column: str, value: str) -> _Sql:
-    return _Sql(f"instr(lower({column}), lower(?)) > 0", (value,))
+def _contains(column: str, text: str) -> _Sql:
+    return _Sql(f"instr(lower({column}), lower(?)) > 0", (text,))
 
 
-def _starts_with(column: str, value: str) -> _Sql:
-    return _Sql(f"lower(substr({column}, 1, ?)) = lower(?)", (len(value), value))
+def _starts_with(column: str, text: str) -> _Sql:
+    return _Sql(f"lower(substr({column}, 1, ?)) = lower(?)", (len(text), text))
 
 
-def _ends_with(column: str, value: str) -> _Sql:
-    return _Sql(f"lower(substr({column}, -?)) = lower(?)", (len(value), value))
+def _ends_with(column: str, text: str) -> _Sql:
+    return _Sql(f"lower(substr({column}, -?)) = lower(?)", (len(text), text))
 
 
-# Each denial stands beside its test. LIKE would give % and _ a meaning that Profit's filters are not known to have.
-_TEXT_TESTS: Mapping[Operator, tuple[Callable[[str, str], _Sql], bool]] = {
-    Operator.CONTAINS: (_contains, True),
-    Operator.NOT_CONTAINS: (_contains, False),
-    Operator.STARTS_WITH: (_starts_with, True),
-    Operator.NOT_STARTS_WITH: (_starts_with, False),
-    Operator.ENDS_WITH: (_ends_with, True),
-    Operator.NOT_ENDS_WITH: (_ends_with, False),
-    # What a quick filter looks at is not published: here, at the column it names.
-    Operator.QUICK_FILTER: (_contains, True),
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A text that may have others in front of it and behind it; at least one of the two."""
+
+    before: bool
+    behind: bool
+    text: str
+
+
+# What each operator says by itself of a bare value: anything before it, anything behind it. What a quick filter looks
+# at is not published: here, at the column it names.
+_BARE: Mapping[Operator, tuple[bool, bool]] = {
+    Operator.CONTAINS: (True, True),
+    Operator.NOT_CONTAINS: (True, True),
+    Operator.STARTS_WITH: (False, True),
+    Operator.NOT_STARTS_WITH: (False, True),
+    Operator.ENDS_WITH: (True, False),
+    Operator.NOT_ENDS_WITH: (True, False),
+    Operator.QUICK_FILTER: (True, True),
 }
+# LIKE would give a % inside the text and a _ a meaning that Profit's filters are not known to have.
+_TESTS: Mapping[tuple[bool, bool], Callable[[str, str], _Sql]] = {
+    (True, True): _contains,
+    (False, True): _starts_with,
+    (True, False): _ends_with,
+}
+_DENIALS = (Operator.NOT_EQUAL, Operator.NOT_CONTAINS, Operator.NOT_STARTS_WITH, Operator.NOT_ENDS_WITH)
 
 
-def _text_test(operator: Operator, column: str, value: str) -> _Sql:
-    make, wanted = _TEXT_TESTS[operator]
-    test = make(column, value)
-    return test if wanted else _Sql(f"({column} IS NULL OR NOT {test.text})", test.parameters)
+def _pattern(operator: Operator, value: str) -> _Pattern | None:
+    """What a text operator looks for; None for a comparison.
+
+    A percent sign at either end of the value stands for anything, and then it is the signs that say where the text may
+    stand, whatever the operator (profit-wire 15.1: clients that work with Profit write ``N%`` with "contains" and
+    ``%N%`` with "does not start with"). A bare value means what the operator says, and so does a sign alone, of which
+    nothing is known.
+    """
+    before, behind = value.startswith("%"), value.endswith("%")
+    text = value.removeprefix("%").removesuffix("%")
+    if operator in WILDCARDS and text and (before or behind):
+        return _Pattern(before, behind, text)
+    return _Pattern(*_BARE[operator], value) if operator in _BARE else None
 
 
-def _without_percent(operator: Operator, value: str) -> tuple[Operator, str]:
-    """AFAS' page wraps the value of "contains" in percent signs, and gives "not equal" another meaning by them, which
-    its other samples do not do: one sign at either end is taken off (profit-wire 2.1)."""
-    inner = value.removeprefix("%").removesuffix("%")
-    if operator is Operator.CONTAINS and inner:
-        return operator, inner
-    if operator is Operator.NOT_EQUAL and len(inner) == len(value) - 2 and inner:
-        return Operator.NOT_CONTAINS, inner
-    return operator, value
+def _text_test(pattern: _Pattern, column: str, *, denied: bool) -> _Sql:
+    test = _TESTS[pattern.before, pattern.behind](column, pattern.text)
+    return _Sql(f"({column} IS NULL OR NOT {test.text})", test.parameters) if denied else test
 
 
 def _date_time(value: str) -> str:

@@ -162,7 +162,8 @@ class Column:
         return self._compare(Operator.GREATER_OR_EQUAL, value)
 
     def startswith(self, text: object) -> Expression:
-        """The field begins with ``text``."""
+        """The field begins with ``text``. ``QueryError`` here and below for one with a percent sign, which Profit would
+        take for any text."""
         return self._compare(Operator.STARTS_WITH, text)
 
     def endswith(self, text: object) -> Expression:
@@ -194,7 +195,7 @@ class Column:
         text = "" if value is None else wire_value(value)
         if empty is not None and not text:
             return Condition(self.name, empty)
-        return Condition(self.name, operator, text)
+        return Condition.literal(self.name, operator, text)
 
     # "F.City == 'Ede' & F.Number > 5" binds as 'Ede' & F.Number, and "if F.City" asks nothing: both end up here.
     def _no_condition(self, other: object = None) -> NoReturn:

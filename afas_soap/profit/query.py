@@ -98,6 +98,20 @@ _TABLE = {
     Operator.NOT_ENDS_WITH: _Facts("!&", "does not end with", Operator.ENDS_WITH),
     Operator.QUICK_FILTER: _Facts("Sf", "quickfilter", None),
 }
+WILDCARDS = frozenset(
+    {
+        Operator.CONTAINS,
+        Operator.NOT_CONTAINS,
+        Operator.STARTS_WITH,
+        Operator.NOT_STARTS_WITH,
+        Operator.ENDS_WITH,
+        Operator.NOT_ENDS_WITH,
+        Operator.NOT_EQUAL,
+    }
+)
+"""The operators that take a percent sign at either end of their value for "anything" (profit-wire 15.1). What one inside
+of a value is to them is not known, and that they give a ``_`` a meaning is not said anywhere."""
+
 _BY_SIGN = {facts.sign: operator for operator, facts in _TABLE.items()}
 _BY_CODE = {str(operator.value): operator for operator in _TABLE}
 
@@ -123,6 +137,22 @@ class Condition:
             )
         if not self.operator.takes_value and self.value is not None:
             raise QueryError(f"The filter on {self.column!r} gives {self.operator.sign!r} a value, and it takes none.")
+
+    @classmethod
+    def literal(cls, column: str, operator: Operator, value: str | None = None) -> Condition:
+        """The condition of somebody whose value means itself, sign by sign, as in an expression or a term.
+
+        ``QueryError`` for a percent sign where Profit would take it for any text, and no escape for it is known: the
+        rows would be others, and with a denial fewer. Whoever spells a filter in AFAS' own XML or JSON means by it what
+        Profit does.
+        """
+        if value is not None and "%" in value and operator in WILDCARDS:
+            raise QueryError(
+                f"The filter on {column!r} has a percent sign in its value, which Profit takes for any text with "
+                f"{operator.sign!r} ({operator.meaning}), and no spelling of the sign itself is known: ask for a part "
+                "of the text without it and pick the rows in your program, or for the whole text with =."
+            )
+        return cls(column, operator, value)
 
 
 # Conditions of one filter are ANDed; the filters of a question are ORed (profit-wire 2.1).

@@ -73,7 +73,8 @@ def _fold(where: Expression, *, leaf: Callable[[Condition], _T], join: Callable[
 
 
 def _opposite(condition: Condition) -> Condition:
-    return Condition(condition.column, condition.operator.opposite, condition.value)
+    # Not equal takes a percent sign for any text, and equal does not.
+    return Condition.literal(condition.column, condition.operator.opposite, condition.value)
 
 
 def _count(every: bool, parts: list[int]) -> int:
@@ -153,7 +154,7 @@ def _parse_term(term: str) -> Condition:
     bracketed, bare, sign, value = match.group("bracketed", "bare", "sign", "value")
     column = bare if bracketed is None else bracketed.replace("]]", "]")
     operator = _operator(column, sign)
-    return Condition(column, operator, value if operator.takes_value or value else None)
+    return Condition.literal(column, operator, value if operator.takes_value or value else None)
 
 
 def _operator(column: str, sign: str) -> Operator:

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -186,6 +187,60 @@ def test_operators(
 ) -> None:
     query = Query(((Condition(column, operator, value),),), BY_ID, take=100)
     assert ids(connectors, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "expected"),
+    [
+        (Operator.STARTS_WITH, "ed%", [1, 2, 6]),
+        (Operator.STARTS_WITH, "%d%", [1, 2, 6]),
+        (Operator.CONTAINS, "e%", [1, 2, 3, 6]),
+        (Operator.CONTAINS, "%e", [1, 2, 3]),
+        (Operator.CONTAINS, "%d%", [1, 2, 6]),
+        (Operator.ENDS_WITH, "%de", [1, 2]),
+        (Operator.NOT_CONTAINS, "%d%", [3, 4, 5]),
+        (Operator.NOT_STARTS_WITH, "%ed%", [3, 4, 5]),
+        (Operator.NOT_STARTS_WITH, "ed%", [3, 4, 5]),
+        (Operator.NOT_ENDS_WITH, "%de", [3, 4, 5, 6]),
+        (Operator.NOT_EQUAL, "%de%", [3, 4, 5, 6]),
+        (Operator.NOT_EQUAL, "ed%", [3, 4, 5]),
+        (Operator.EQUALS, "ed%", []),
+    ],
+)
+def test_a_percent_sign_at_an_end_is_a_wildcard(
+    connectors: Connectors, operator: Operator, value: str, expected: list[int]
+) -> None:
+    """As other people's clients send it (profit-wire 15.1)."""
+    assert ids(connectors, Query(((Condition("City", operator, value),),), BY_ID, take=100)) == expected
+    xml = f'<Filters><Filter><Field FieldId="City" OperatorType="{int(operator)}">{value}</Field></Filter></Filters>'
+    found = texts(ProfitClient(connectors).get_data("Orders", xml, 0, 100))
+    assert sorted(str(text) for text in found) == [str(number) for number in expected]
+
+
+PYTHONS: dict[str, Callable[[str, str], bool]] = {
+    "contains": str.__contains__,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+    "__eq__": str.__eq__,
+}
+
+
+@pytest.mark.parametrize("value", ["50%", "%", "0%", "%50", "5%0", "_", "5_%", "50", "b;c", "a,b;c", "*", "?", "[5]"])
+@pytest.mark.parametrize("asked", PYTHONS)
+def test_an_expression_means_its_value_sign_by_sign_or_is_refused(
+    connectors: Connectors, asked: str, value: str
+) -> None:
+    """Profit has no spelling for a percent sign that is no wildcard: the client sends none, and says so."""
+    meant = [row[0] for row in ROWS if row[6] is not None and PYTHONS[asked](str(row[6]), value)]
+    try:
+        expression = getattr(F["Note met blank"], asked)(value)
+        assert ids(connectors, where(expression)) == meant
+        denied = ids(connectors, where(~expression))
+    except QueryError as error:
+        assert "%" in value
+        assert "pick the rows in your program" in str(error)
+    else:
+        assert denied == [row[0] for row in ROWS if row[0] not in meant]
 
 
 @pytest.mark.parametrize(

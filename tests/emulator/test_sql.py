@@ -73,12 +73,36 @@ def found(store: Store, column: str, operator: Operator, value: str | None = Non
         (Operator.ENDS_WITH, "voor jansen", []),
         (Operator.NOT_ENDS_WITH, "SEN", [2, 3, 4, 5, 6]),
         (Operator.QUICK_FILTER, "zonen", [3]),
+        (Operator.QUICK_FILTER, "50%", [4]),
+        (Operator.EQUALS, "Jan%", []),
     ],
 )
 def test_text_is_compared_without_regard_to_case_and_denials_hold_for_empty_fields(
     store: Store, operator: Operator, value: str | None, expected: list[int]
 ) -> None:
     assert found(store, "Name", operator, value) == expected
+
+
+# Where a sign stands, and the rows in whose name the text stands so: 1 Jansen, 3 JANSEN & Zonen, 4 50% korting_.
+WILDCARDS = [("jan%", {1, 3}), ("%sen", {1}), ("%sen%", {1, 3}), ("%ng_", {4}), ("50%%", {4}), ("%0% k%", {4})]
+AFFIRMED = [Operator.CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH]
+DENIED = [Operator.NOT_EQUAL, Operator.NOT_CONTAINS, Operator.NOT_STARTS_WITH, Operator.NOT_ENDS_WITH]
+
+
+@pytest.mark.parametrize("operator", AFFIRMED + DENIED)
+@pytest.mark.parametrize(("value", "named"), WILDCARDS)
+def test_a_percent_sign_at_either_end_stands_for_anything_whatever_the_operator(
+    store: Store, operator: Operator, value: str, named: set[int]
+) -> None:
+    """profit-wire 15.1; an empty field is denied as by a bare value."""
+    assert set(found(store, "Name", operator, value)) == (named if operator in AFFIRMED else {1, 2, 3, 4, 5, 6} - named)
+
+
+@pytest.mark.parametrize(
+    ("operator", "expected"), [(Operator.STARTS_WITH, []), (Operator.NOT_STARTS_WITH, [1, 2, 3, 4, 5, 6])]
+)
+def test_a_percent_sign_alone_is_one(store: Store, operator: Operator, expected: list[int]) -> None:
+    assert found(store, "Name", operator, "%") == expected
 
 
 @pytest.mark.parametrize(
@@ -102,6 +126,8 @@ def test_text_is_compared_without_regard_to_case_and_denials_hold_for_empty_fiel
         ("Moment", Operator.EQUALS, "2024-02-01T10:00:00.500", [2]),
         ("Moment", Operator.LESS_OR_EQUAL, "2023-12-31", [3]),
         ("Moment", Operator.CONTAINS, "2024-02", [1, 2]),
+        ("Moment", Operator.CONTAINS, "%00:00", [1, 3]),
+        ("Whole", Operator.NOT_EQUAL, "4%", [1, 2, 4, 5, 6]),
     ],
 )
 def test_numbers_booleans_and_date_times_are_compared_by_value(

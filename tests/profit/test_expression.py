@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import enum
+import re
 import zoneinfo
 from collections.abc import Callable
 from decimal import Decimal
@@ -121,6 +122,27 @@ def test_a_comparison_is_one_condition(compare: Callable[[Column], Expression], 
     """Whatever the name of the column: F.City for a Python name, F["Btw-nummer"] for any."""
     assert compare(F.City).condition == Condition("City", operator, "x")
     assert compare(F["Btw-nummer"]).condition == Condition("Btw-nummer", operator, "x")
+
+
+@pytest.mark.parametrize("value", ["50%", "%50", "5%0", "%"])
+@pytest.mark.parametrize(
+    ("say", "sign"),
+    [(F.X.startswith, "@"), (F.X.endswith, "&"), (F.X.contains, "*"), (F.X.__ne__, "!=")],
+    ids=["startswith", "endswith", "contains", "!="],
+)
+def test_a_percent_sign_that_profit_takes_for_any_text_is_refused_with_what_helps(
+    say: Callable[[str], object], sign: str, value: str
+) -> None:
+    """profit-wire 15.1: a sign at either end is a wildcard, and nothing says how the sign itself is spelt."""
+    with pytest.raises(QueryError, match=rf"'X' has a percent sign.* with '{re.escape(sign)}'.*pick the rows"):
+        say(value)
+
+
+def test_a_percent_sign_is_itself_where_nothing_else_is_known() -> None:
+    for expression in (F.X == "50%", F.X > "50%", F.X.quick("50%"), F.X.isin(["50%"]).parts[0]):
+        assert expression.condition is not None
+        assert expression.condition.value == "50%"
+    assert F.X.startswith("a_b").condition == Condition("X", Operator.STARTS_WITH, "a_b")
 
 
 def test_the_value_may_stand_on_the_left() -> None:

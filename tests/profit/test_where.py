@@ -75,6 +75,26 @@ def test_no_opposite_of_a_quick_filter() -> None:
     assert where_filters(~~F.Name.quick("x")) == ((Condition("Name", Operator.QUICK_FILTER, "x"),),)
 
 
+def test_equal_takes_a_percent_sign_and_its_opposite_does_not() -> None:
+    """Turned round it would deny another text (profit-wire 15.1)."""
+    assert where_filters(F.City == "50%") == ((equals("City", "50%"),),)
+    for denied in (~(F.City == "50%"), ~F.City.isin(["Ede", "50%"])):
+        with pytest.raises(QueryError, match="'City' has a percent sign"):
+            where_filters(denied)
+
+
+@pytest.mark.parametrize("sign", ["*", "!*", "@", "!@", "&", "!&", "!="])
+def test_a_percent_sign_in_a_term_is_refused_where_it_is_a_wildcard(sign: str) -> None:
+    with pytest.raises(QueryError, match=r"'City' has a percent sign.*no spelling of the sign itself"):
+        parse_terms([[f"City {sign} 50%"]])
+    assert parse_terms([["City = 50%"]]) == ((equals("City", "50%"),),)
+
+
+def test_filters_in_afas_own_words_keep_their_percent_signs() -> None:
+    ready: tuple[Filter, ...] = ((Condition("City", Operator.CONTAINS, "%de"),),)
+    assert where_filters(ready) is ready
+
+
 def chain(join: Callable[[Expression, Expression], Expression], count: int) -> Expression:
     whole = F.Number == 0
     for number in range(1, count):
