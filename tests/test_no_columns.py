@@ -1,11 +1,12 @@
-"""A GetConnector without rows, of which SOAP tells nothing at all: its result element is empty (profit-wire 2.4)."""
+"""A GetConnector without rows, of which SOAP tells nothing at all: its result is an empty text, or an empty root, where
+no metadata came (profit-wire 2.4 and 15.5)."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
@@ -15,9 +16,10 @@ from afas_soap.emulator.serve import Server, serve
 
 SOAP = (
     b'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
-    b'<soap:Body><GetDataWithOptionsResponse xmlns="urn:Afas.Profit.Services"><GetDataWithOptionsResult/>'
-    b"</GetDataWithOptionsResponse></soap:Body></soap:Envelope>"
+    b'<soap:Body><GetDataWithOptionsResponse xmlns="urn:Afas.Profit.Services"><GetDataWithOptionsResult>%s'
+    b"</GetDataWithOptionsResult></GetDataWithOptionsResponse></soap:Body></soap:Envelope>"
 )
+NOTHING = {"text": b"", "root": b"&lt;AfasGetConnector /&gt;\n"}
 METAINFO = (
     b'{"name":"Leeg","description":"","fields":[{"id":"Id","fieldId":"U001","dataType":"int","label":"","length":9},'
     b'{"id":"Naam","fieldId":"U002","dataType":"string","label":"","length":9}]}'
@@ -26,18 +28,22 @@ METAINFO = (
 Connect = Callable[..., ProfitClient]
 
 
-def empty(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Every question over SOAP has an empty result; metainfo knows the columns."""
-    rest = "metainfo" in environ["PATH_INFO"].lower()
-    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    body, kind = (METAINFO, "application/json") if rest else (SOAP, "text/xml; charset=utf-8")
-    start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
-    return [body]
+def empty(result: bytes) -> WSGIApplication:
+    """Every question over SOAP has this result; metainfo knows the columns."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        rest = "metainfo" in environ["PATH_INFO"].lower()
+        environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        body, kind = (METAINFO, "application/json") if rest else (SOAP % result, "text/xml; charset=utf-8")
+        start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return [body]
+
+    return answer
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serve(empty) as running:
+@pytest.fixture(scope="module", params=NOTHING)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with serve(empty(NOTHING[request.param])) as running:
         yield running
 
 

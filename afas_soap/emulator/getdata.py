@@ -12,18 +12,14 @@ from afas_soap.errors import QueryError
 from afas_soap.profit.connectors import GetData
 from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
 from afas_soap.profit.query import Filter, Query
-from afas_soap.profit.spelling import xml_document
+from afas_soap.profit.spelling import NO_ROWS, xml_document
 
 TEXT_OUTPUT = 2
 WITH_EMPTY = 3
 
 
 def result_text(app_connector: AppConnector, call: GetData) -> Iterator[str]:
-    """The text in the result element, in pieces, with the newline behind its root. Raises ``Refused``.
-
-    Without metadata and rows it is empty: that form was recorded beside the schema alone, but not with which options
-    (profit-wire 2.4), so it is inferred that leaving out the metadata makes it.
-    """
+    """The text in the result element, in pieces, with the newline behind its root. Raises ``Refused``."""
     fields = app_connector.fields(call.connector)
     filters, options = _read(call)
     if options.output_mode == TEXT_OUTPUT:
@@ -34,6 +30,7 @@ def result_text(app_connector: AppConnector, call: GetData) -> Iterator[str]:
     with rows:
         first = next(rows, None)
         if first is None and not schema:
+            yield NO_ROWS
             return
         records = itertools.chain([] if first is None else [first], rows)
         yield from xml_document(records, fields, schema=schema, empty=empty, dialect=app_connector.dialect)

@@ -109,8 +109,8 @@ WILDCARDS = frozenset(
         Operator.NOT_EQUAL,
     }
 )
-"""The operators that take a percent sign at either end of their value for "anything" (profit-wire 15.1). What one inside
-of a value is to them is not known, and that they give a ``_`` a meaning is not said anywhere."""
+"""The operators that take a percent sign at either end of their value for any text (profit-wire 15.1). What one inside
+a value is to them is not known, and nothing public says that a ``_`` has a meaning."""
 
 _BY_SIGN = {facts.sign: operator for operator, facts in _TABLE.items()}
 _BY_CODE = {str(operator.value): operator for operator in _TABLE}

@@ -22,6 +22,10 @@ from afas_soap.profit.names import xml_name
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.values import spell
 
+NO_ROWS = f"<{ROOT} />\n"
+"""The result of a question without metadata that has no rows: no empty text, which a client of many years counts as an
+error (profit-wire 15.5)."""
+
 _Speller = Callable[..., str]
 
 # XML's Char production, the other way round; a line feed or tab needs no escape in an element.

@@ -19,7 +19,7 @@ from afas_soap.profit.receiptform import receipt_form
 from afas_soap.profit.restcall import rest_call, segment
 from afas_soap.profit.restquery import query_string
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
-from afas_soap.profit.spelling import xml_document
+from afas_soap.profit.spelling import NO_ROWS, xml_document
 from afas_soap.profit.update import Update
 from afas_soap.wire.answer import Answer
 from afas_soap.wire.columns import check_columns, explained
@@ -148,11 +148,13 @@ def _as_soap_means_it(call: GetData, options: Options) -> Query:
 
 
 def _result_text(rows: Iterable[Record], fields: Fields, options: Options) -> Iterator[str]:
-    """What SOAP's result element holds. Without metadata and rows it is empty (inferred: profit-wire 2.4)."""
+    """What SOAP's result element holds."""
     schema, empty = options.metadata != 0, options.output_options == _WITH_EMPTY
     records = iter(rows)
     first = list(itertools.islice(records, 1))
-    if first or schema:
+    if not first and not schema:
+        yield NO_ROWS
+    else:
         yield from xml_document(itertools.chain(first, records), fields, schema=schema, empty=empty)
 
 
