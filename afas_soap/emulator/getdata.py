@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.refusals import NO_TEXT_OUTPUT, UNEXPECTED, Refused
-from afas_soap.emulator.windows import over_soap
+from afas_soap.emulator.windows import over_soap, with_whole_skip_option
 from afas_soap.errors import QueryError
 from afas_soap.profit.connectors import GetData
 from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
@@ -38,7 +38,8 @@ def result_text(app_connector: AppConnector, call: GetData) -> Iterator[str]:
 
 def _read(call: GetData) -> tuple[tuple[Filter, ...], Options]:
     try:
-        return filters_from_xml(call.filters_xml or ""), options_from_xml(call.options or "")
+        options = options_from_xml(with_whole_skip_option(call.options or ""))
+        return filters_from_xml(call.filters_xml or ""), options
     except QueryError:
         # What Profit says to XML it cannot read is not known.
         raise Refused(UNEXPECTED) from None

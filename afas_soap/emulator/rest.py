@@ -20,7 +20,7 @@ from afas_soap.emulator.credentials import Verdict, of_header
 from afas_soap.emulator.envelopes import is_soap
 from afas_soap.emulator.oauth.authorization import AuthorizationServer
 from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
-from afas_soap.emulator.windows import over_rest
+from afas_soap.emulator.windows import over_rest, with_whole_skip
 from afas_soap.errors import AfasError, QueryError
 from afas_soap.profit.metainfo import metainfo_catalogue, metainfo_get
 from afas_soap.profit.query import Condition, Operator, Query
@@ -104,7 +104,7 @@ def _rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str
 
 
 def _query(request: HttpRequest) -> Query:
-    return query_from_string(request.query_string.decode("utf-8", "replace"))
+    return query_from_string(with_whole_skip(request.query_string.decode("utf-8", "replace")))
 
 
 def _short_rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:

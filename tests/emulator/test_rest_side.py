@@ -84,6 +84,10 @@ def test_rows_are_let_go(http: Client, small: Any) -> None:
         ("?skip=1", 1, 100),
         ("?skip=1&take=1", 1, 1),
         ("?skip=-1&take=-1", -1, -1),
+        ("?skip=-1&take=2", -1, -1),
+        ("?skip=-5", 0, 100),
+        ("?skip=-5&take=1", 0, 1),
+        ("?skip=abc&take=1", 0, 1),
         ("?SKIP=1&Take=2", 1, 2),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afas_soap.emulator.refusals import Refused
-from afas_soap.emulator.windows import Window, over_rest, over_soap
+from afas_soap.emulator.windows import Window, over_rest, over_soap, with_whole_skip, with_whole_skip_option
 
 EVERYTHING = Window(-1, -1)
 
@@ -62,9 +62,42 @@ def test_a_negative_take_is_the_unexpected_error_on_both(skip: int, take: int) -
         (0, 0, Window(0, 1)),  # one row, where SOAP gives none
         (-1, -1, EVERYTHING),
         (-1, 5, EVERYTHING),
-        (-2, 5, Window(0, 5)),
-        (-2, None, EVERYTHING),
+        (-1, None, EVERYTHING),
+        (-2, 5, Window(0, 5)),  # below -1: as 0, with a take and without
+        (-5, None, Window(0, 100)),
     ],
 )
 def test_rest(skip: int | None, take: int | None, window: Window) -> None:
     assert over_rest(skip, take) == window
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("skip=abc&take=5", "skip=0&take=5"),
+        ("take=5&SKIP=", "take=5&skip=0"),
+        ("skip", "skip=0"),
+        ("skip=1.5", "skip=0"),
+        ("skip=-5&take=x&xskip=y", "skip=-5&take=x&xskip=y"),
+        ("skip=99999999999", "skip=99999999999"),
+        ("skip=%205", "skip=%205"),
+        ("", ""),
+    ],
+)
+def test_a_rest_skip_that_is_no_number_counts_as_0(sent: str, meant: str) -> None:
+    """profit-wire 15.10."""
+    assert with_whole_skip(sent) == meant
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("<Skip>abc</Skip><Take>2</Take>", "<Skip>-2</Skip><Take>2</Take>"),
+        ("<skip ></skip>", "<skip >-2</skip>"),
+        ("<Skip> 3 </Skip>", "<Skip> 3 </Skip>"),
+        ("<Skip><b/></Skip>", "<Skip><b/></Skip>"),
+    ],
+)
+def test_a_skip_in_the_options_that_is_no_number_counts_as_one_below_minus_1(sent: str, meant: str) -> None:
+    """profit-wire 15.10."""
+    assert with_whole_skip_option(sent) == meant
