@@ -54,6 +54,15 @@ def _insert_below(app_connector: AppConnector, request: HttpRequest, parts: Sequ
     return _sent(app_connector, request, connector, Action.INSERT, sub_object)
 
 
+def _update_below(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:
+    """PUT below a sub-object: in no file of AFAS', and used in production for objects without a POST of their own as
+    well (profit-wire 15.8)."""
+    connector, sub_object = unquote(parts[1]), unquote(parts[2])
+    if sub_object not in app_connector.definition(connector).shape.objects:
+        return bare(404)
+    return _sent(app_connector, request, connector, Action.UPDATE, sub_object)
+
+
 def _sent(
     app_connector: AppConnector, request: HttpRequest, connector: str, action: Action, sub_object: str = ""
 ) -> Response:
@@ -64,7 +73,7 @@ def _sent(
     except UpdateError:
         return _invalid(app_connector)
     # Without a root it is no body of AFAS', but a plain record.
-    return _booked(app_connector, update) if update.root else _invalid(app_connector)
+    return _booked(app_connector, update, rest_answer(b"", status=201)) if update.root else _invalid(app_connector)
 
 
 def _delete(app_connector: AppConnector, _request: HttpRequest, parts: Sequence[str]) -> Response:
@@ -76,11 +85,11 @@ def _delete(app_connector: AppConnector, _request: HttpRequest, parts: Sequence[
     if keys is None or (below is None and len(parts) > 5):
         return bare(400)
     if below is None:
-        return _booked(app_connector, Update(connector, root, (Element(keys, action=Action.DELETE),)))
+        return _booked(app_connector, Update(connector, root, (Element(keys, action=Action.DELETE),)), bare(200))
     sub_object = unquote(parts[5])
     rows = (Part(sub_object, (Element(below, action=Action.DELETE),)),)
     record = Element(keys, action=Action.UPDATE, objects=rows)
-    return _booked(app_connector, Update(connector, root, (record,), sub_object))
+    return _booked(app_connector, Update(connector, root, (record,), sub_object), bare(200))
 
 
 def _keys(names: str, values: str) -> Mapping[str, str] | None:
@@ -93,12 +102,16 @@ def _keys(names: str, values: str) -> Mapping[str, str] | None:
     return dict(zip(codes, texts, strict=True)) if len(codes) == len(texts) and all(codes) else None
 
 
-def _booked(app_connector: AppConnector, update: Update) -> Response:
-    """201 with the keys, or 200 when there are none to tell (profit-wire 10, conflict 6)."""
+def _booked(app_connector: AppConnector, update: Update, untold: Response) -> Response:
+    """201 with the keys, or ``untold`` when there are none to tell.
+
+    That is 201 for POST and PUT, as AFAS' files say, and called JSON although it has no body: clients that look for
+    ``application/json`` before anything else work with Profit (profit-wire 15.6; 10, conflict 6). DELETE gives 200.
+    """
     definition = app_connector.definition(update.connector)
     receipt = app_connector.send(update)
     if not receipt.keys:
-        return bare(200)
+        return untold
     document = receipt_to_json(receipt, definition.result_name or definition.shape.name)
     return rest_answer(json_bytes(document, app_connector.dialect), status=201)
 
@@ -111,6 +124,6 @@ _Call = Callable[[AppConnector, HttpRequest, Sequence[str]], Response]
 # By method and number of parts of the path.
 _CALLS: Mapping[str, Mapping[int, _Call]] = {
     "POST": {2: _insert, 3: _insert_below},
-    "PUT": {2: _update},
+    "PUT": {2: _update, 3: _update_below},
     "DELETE": {5: _delete, 8: _delete},
 }

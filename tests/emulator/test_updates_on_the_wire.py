@@ -107,10 +107,20 @@ def test_an_update_is_201_and_changes_what_it_names(http: Client, store: Store) 
     assert next(store.rows("Profit_Subjects", Query())) == {**before, "Subject": "anders"}
 
 
-def test_without_keys_to_tell_it_is_200_without_a_body(http: Client) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_without_keys_to_tell_it_is_201_and_called_json_without_a_body(http: Client, method: str) -> None:
+    """Clients that look at the content type before anything else work with Profit (profit-wire 15.6)."""
     body = '{"KnUser":{"Element":{"@UsId":"12345.JANSEN","Fields":{"MtCd":"1","Nm":"Jansen"}}}}'
-    assert is_bare(call(http, "POST", "/KnUser", body), 200)
-    assert is_bare(call(http, "PUT", "/KnUser", body), 200)
+    call(http, "POST", "/KnUser", body.replace("JANSEN", "JANSEN" if method == "PUT" else "ANDERS"))
+    answer = call(http, method, "/KnUser", body)
+    assert is_bare(answer, 201)
+    assert answer.content_type == "application/json; charset=utf-8"
+
+
+def test_a_delete_is_200_and_xml_without_a_body(http: Client) -> None:
+    answer = call(http, "DELETE", "/KnSubject/KnSubject/@SbId/25001", "")
+    assert is_bare(answer, 200)
+    assert answer.content_type == "application/xml; charset=utf-8"
 
 
 def test_a_sub_object_is_inserted_below_its_record(http: Client) -> None:
@@ -122,6 +132,21 @@ def test_a_sub_object_is_inserted_below_its_record(http: Client) -> None:
     assert (answer.status_code, answer.text) == (201, '{"results":{"KnSubject":{"SbId":"25001"}}}')
     missing = body.replace("25001", "99999")
     assert "does not exist" in refusal(call(http, "POST", "/KnSubject/KnSubjectAttachment", missing))[0]
+
+
+@pytest.mark.parametrize("sub_object", ["KnSubjectAttachment", "KnSubjectLink"])
+def test_a_sub_object_is_changed_below_its_record(http: Client, sub_object: str) -> None:
+    """In no file of AFAS', and used in production, also for objects that have no POST of their own (profit-wire
+    15.8)."""
+    fields = {"KnSubjectAttachment": '"FileName":"a.txt","FileStream":"aGFsbG8="', "KnSubjectLink": '"ToBC":true'}
+    body = (
+        f'{{"KnSubject":{{"Element":{{"@SbId":"25001","Objects":[{{"{sub_object}":{{"Element":{{"Fields":'
+        f"{{{fields[sub_object]}}}}}}}}}]}}}}}}"
+    )
+    answer = call(http, "PUT", f"/KnSubject/{sub_object}", body)
+    assert (answer.status_code, answer.text) == (201, '{"results":{"KnSubject":{"SbId":"25001"}}}')
+    missing = body.replace("25001", "99999")
+    assert "does not exist" in refusal(call(http, "PUT", f"/KnSubject/{sub_object}", missing))[0]
 
 
 def test_the_element_below_results_is_the_connector_and_not_the_root(http: Client) -> None:
@@ -195,7 +220,8 @@ def test_lines_of_an_entry_are_removed_as_afas_page_has_it(http: Client, store: 
         ("POST", "/KnSubject/KnNothing"),
         ("POST", "/KnSubject/KnSubjectLink"),
         ("POST", "/KnContact"),
-        ("PUT", "/KnSubject/KnSubjectAttachment"),
+        ("PUT", "/KnSubject/KnNothing"),
+        ("PUT", "/KnSubject/KnSubject"),
         ("DELETE", "/KnSubject"),
         ("DELETE", "/KnSubject/KnSubject/@SbId/25001/KnSubjectLink"),
         ("POST", ""),
