@@ -86,8 +86,9 @@ class Emulator:
         self.dialect = dialect
         self.faults = Faults() if faults is None else faults
         self._setup = setup
-        allowed = None if setup.allowed is None else frozenset(setup.allowed)
-        app_connector = AppConnector(self.store, spoken.spelling, allowed, frozenset(setup.blocked), self._pause)
+        allowed = None if setup.allowed is None else frozenset(name.casefold() for name in setup.allowed)
+        blocked = frozenset(name.casefold() for name in setup.blocked)
+        app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause)
         self.authorization = AuthorizationServer(setup, spoken)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         self._hosts: dict[str, SoapHost | RestHost] = {

@@ -1,4 +1,8 @@
-"""The app connector a token belongs to: which connectors may be used, in front of the store."""
+"""The app connector a token belongs to: which connectors may be used, in front of the store.
+
+The case of a connector's id does not matter (profit-wire 15.7: one client wrote ``knUser`` in production for years; that
+GetConnectors and SOAP are alike is inferred). What is answered has the connector's own spelling.
+"""
 
 from __future__ import annotations
 
@@ -52,8 +56,8 @@ def _at_once() -> None:
 
 @dataclass(frozen=True, slots=True)
 class AppConnector:
-    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked.
-    ``pause`` is called before an update is worked off."""
+    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked; both
+    are casefolded. ``pause`` is called before an update is worked off."""
 
     store: Connectors
     dialect: str = "profit7"
@@ -72,10 +76,10 @@ class AppConnector:
 
     def fields(self, connector: str, *, unknown: Text = DOES_NOT_EXIST) -> Fields:
         """The columns of a GetConnector that may be used; ``unknown`` is the refusal when there is none."""
-        self._check(connector, self.store.catalogue().get_connectors, unknown, NOT_SUPPORTED)
-        if connector in self.blocked:
+        own = self._permit(connector, self.store.catalogue().get_connectors, unknown, NOT_SUPPORTED)
+        if own.casefold() in self.blocked:
             raise Refused(BLOCKED)
-        return self.store.fields(connector)
+        return self.store.fields(own)
 
     def rows(self, fields: Fields, query: Query) -> Rows:
         """The rows of a question whose columns all exist."""
@@ -88,39 +92,43 @@ class AppConnector:
         """The XSD of an UpdateConnector, when the app connector has GetXMLSchema."""
         if not self._allows(SCHEMA_CONNECTOR):
             raise Refused(NOT_SUPPORTED)
-        self._check_update(connector, unknown=DOES_NOT_EXIST)
-        return self.store.schema(connector)
+        return self.store.schema(self._permit_update(connector, unknown=DOES_NOT_EXIST))
 
     def update_metainfo(self, connector: str) -> Mapping[str, object]:
         """The fields of an UpdateConnector, as metainfo shows them."""
-        self._check_update(connector)
+        own = self._permit_update(connector)
         if not isinstance(self.store, DescribesUpdates):
             raise Refused(UPDATE_NOT_SUPPORTED)
-        return self.store.update_metainfo(connector)
+        return self.store.update_metainfo(own)
 
     def definition(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> Definition:
         """What an UpdateConnector that may be used takes; ``unknown`` is the refusal when there is none."""
-        self._check_update(connector, unknown=unknown)
+        own = self._permit_update(connector, unknown=unknown)
         if not isinstance(self.store, TakesUpdates):
             raise Refused(UPDATE_NOT_SUPPORTED)
-        return self.store.definition(connector)
+        return self.store.definition(own)
 
     def send(self, update: Update) -> Receipt:
         """Work off an update of a connector that may be used."""
+        own = self.definition(update.connector).connector
         self.pause()
-        return self.store.send(update)
+        return self.store.send(update if own == update.connector else dataclasses.replace(update, connector=own))
 
-    def _check_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> None:
-        self._check(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)
+    def _permit_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> str:
+        return self._permit(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)
 
-    def _check(self, connector: str, entries: Iterable[Entry], unknown: Text, refused: Text) -> None:
-        if connector not in {entry.id for entry in entries}:
+    def _permit(self, connector: str, entries: Iterable[Entry], unknown: Text, refused: Text) -> str:
+        """The id of a connector that may be used, in its own spelling."""
+        asked = connector.casefold()
+        own = next((entry.id for entry in entries if entry.id.casefold() == asked), None)
+        if own is None:
             raise Refused(unknown, name=connector)
-        if not self._allows(connector):
+        if not self._allows(own):
             raise Refused(refused)
+        return own
 
     def _permitted(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         return tuple(entry for entry in entries if self._allows(entry.id))
 
     def _allows(self, connector: str) -> bool:
-        return self.allowed is None or connector in self.allowed
+        return self.allowed is None or connector.casefold() in self.allowed

@@ -45,11 +45,13 @@ def load(folder: Path) -> Iterator[Loaded]:
                 f"data: {path.name} gives no name for a connector: begin with a letter, and go on with letters, "
                 "digits, underscores, points and hyphens."
             )
-        if name == LISTING:
+        # The case of a connector's id does not matter.
+        folded = name.casefold()
+        if folded == LISTING.casefold():
             raise SettingsError(f"data: {path.name} would replace the connector that lists the others: rename it.")
-        if name in seen:
-            raise SettingsError(f"data: {seen[name].name} and {path.name} are both the connector {name}: keep one.")
-        seen[name] = path
+        if folded in seen:
+            raise SettingsError(f"data: {seen[folded].name} and {path.name} are both the connector {name}: keep one.")
+        seen[folded] = path
         yield _READERS[path.suffix.lower()](path, name, _declared(path, name))
 
 

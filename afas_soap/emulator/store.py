@@ -9,7 +9,7 @@ import itertools
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from afas_soap.emulator.appconnector import AppConnector
@@ -44,11 +44,11 @@ ENVIRONMENT_ID = "O12345AA"
 class Store:
     """The seed data, with connectors grown to a number of rows (``rows``) and files of your own (``data``).
 
-    A file takes the place of the seed's connector of the same name. Safe for several threads, each with several
-    streams. What comes from the seed is laid down when it is first asked, in a temporary folder that goes when the
-    store is closed or forgotten. What updates book lies there too, or in the file ``state``, which is read again when
-    it is there already. ``spec`` is a folder of AFAS' OpenAPI files: their UpdateConnectors are added to those of the
-    emulator, and take the place of those with the same name.
+    A file takes the place of the seed's connector of the same name; the case of a name does not matter. Safe for
+    several threads, each with several streams. What comes from the seed is laid down when it is first asked, in a
+    temporary folder that goes when the store is closed or forgotten. What updates book lies there too, or in the file
+    ``state``, which is read again when it is there already. ``spec`` is a folder of AFAS' OpenAPI files: their
+    UpdateConnectors are added to those of the emulator, and take the place of those with the same name.
 
     Raises ``SettingsError`` for a connector that is not there or cannot grow, and for a file that cannot be read.
     """
@@ -130,16 +130,19 @@ class Store:
 
     def definition(self, connector: str) -> Definition:
         """What an UpdateConnector takes; ``NotFound`` when there is none of this name."""
-        definition = self._definitions.get(connector)
-        if definition is None:
+        own = _spelt(connector, self._definitions)
+        if own is None:
             raise _unknown(connector)
-        return definition
+        return self._definitions[own]
 
     def send(self, update: Update) -> Receipt:
         """Book an update as one transaction, after those that came before it. Raises ``ProfitError`` as Profit would,
         and ``SettingsError`` when nothing can be written."""
         if self._closed:
             raise SettingsError("The emulator's store is closed: it takes no more updates.")
+        own = _spelt(update.connector, self._definitions)
+        if own not in (None, update.connector):
+            update = dataclasses.replace(update, connector=own)
         try:
             return self._books.book(update)
         except Refused as refused:
@@ -148,8 +151,7 @@ class Store:
     def remember(self, connector: str, keys: Mapping[str, str]) -> None:
         """Put a bare record with these keys there, as if it had been inserted long ago; ``NotFound`` when there is no
         such UpdateConnector."""
-        self.definition(connector)
-        self._books.remember(connector, keys)
+        self._books.remember(self.definition(connector).connector, keys)
 
     def outgoing(self, update: Update) -> Outgoing:
         """Not offered: nothing is sent here."""
@@ -161,19 +163,22 @@ class Store:
         self._let_go()
 
     def _database(self, connector: str) -> Database:
-        database = self._databases.get(connector)
-        if database is None:
+        own = _spelt(connector, self._databases)
+        if own is None:
             raise _unknown(connector)
-        return database
+        return self._databases[own]
 
     def _fill(self, rows: Mapping[str, int], data: Path | None) -> None:
         tables = {table.name: table for table in TABLES}
         for connector, count in rows.items():
-            tables[connector] = _grown(tables.get(connector), connector, count)
+            own = _spelt(connector, tables) or connector
+            tables[own] = _grown(tables.get(own), connector, count)
         for table in tables.values():
             self._add(table)
         for loaded in load(data) if data is not None else ():
-            database = self._made(loaded.fields, functools.partial(iter, loaded.rows))
+            own = _spelt(loaded.fields.connector, tables) or loaded.fields.connector
+            fields = dataclasses.replace(loaded.fields, connector=own)
+            database = self._made(fields, functools.partial(iter, loaded.rows))
             # Now, while somebody is there to read what is wrong with the file.
             database.build()
         self._add(listing(database.fields for database in self._databases.values()))
@@ -198,6 +203,12 @@ def _let_go(databases: Mapping[str, Database], records: Iterable[Records], folde
     for each in records:
         each.close()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _spelt(connector: str, names: Collection[str]) -> str | None:
+    """The one of these names that is the connector's, whose case does not matter (profit-wire 15.7); None for none."""
+    asked = connector.casefold()
+    return connector if connector in names else next((name for name in names if name.casefold() == asked), None)
 
 
 def _unknown(connector: str) -> NotFound:

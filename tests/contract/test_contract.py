@@ -75,6 +75,17 @@ def test_the_columns_and_their_kinds(connectors: Connectors) -> None:
         assert [field.kind for field in rows.fields] == kinds
 
 
+@pytest.mark.parametrize("spelt", ["ORDERS", "orders"])
+def test_the_case_of_an_id_does_not_matter(connectors: Connectors, spelt: str) -> None:
+    """Known of UpdateConnectors, inferred of GetConnectors (profit-wire 15.7)."""
+    assert connectors.fields(spelt).names == NAMES
+    with connectors.rows(spelt, where(F.Id == 6)) as rows:
+        assert [tuple(record.values()) for record in rows] == ROWS[5:]
+    client = ProfitClient(connectors)
+    assert [row["Id"] for row in client.rows(spelt, order_by=["Id"], page_size=2)] == [1, 2, 3, 4, 5, 6]
+    assert client.get_data(spelt, None, 0, 1).count("<Id>1</Id>") == 1
+
+
 def test_the_version_is_the_dialects(connectors: Connectors, profit) -> None:
     assert connectors.version() == {"profit6": "6.22.5", "profit9": "9.22.5"}[profit.dialect]
 

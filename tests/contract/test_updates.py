@@ -253,6 +253,19 @@ def test_dates_and_times_are_checked_as_they_are_booked(open_: Open, declared: s
         assert (verdicts["soap"] == verdicts["rest"]) is ((declared, text) not in KNOWN_OVER_SOAP)
 
 
+@pytest.mark.parametrize("spelt", ["knSubject", "KNSUBJECT"])
+def test_the_case_of_an_id_does_not_matter(connectors: Connectors, spelt: str) -> None:
+    """One client writes knUser in production for years (profit-wire 15.7)."""
+    number = connectors.send(_update(connectors, spelt, {"StId": 4, "Ds": "Eerst"}))["SbId"]
+    changed = connectors.send(_update(connectors, "KnSubject", {"@SbId": number, "Ds": "Dan"}, "update"))
+    assert changed.keys == ({"SbId": number},)
+    row = {"@SbId": number, "KnSubjectAttachment": {"FileName": "a.txt", "FileStream": b"hallo"}}
+    connectors.send(_update(connectors, spelt, row, sub_object="KnSubjectAttachment"))
+    assert [row["Subject"] for row in _rows(connectors, "profit_SUBJECTS", "SubjectId", number)] == ["Dan"]
+    connectors.send(_update(connectors, spelt, {"@SbId": number}, "delete"))
+    assert _rows(connectors, "Profit_Subjects", "SubjectId", number) == []
+
+
 def test_an_unknown_connector_is_refused(connectors: Connectors) -> None:
     with pytest.raises(ProfitError):
         connectors.send(update_from_plain("KnNiets", {"Ds": "x"}, root="KnNiets"))

@@ -284,6 +284,20 @@ def test_two_files_of_one_name(tmp_path: Path) -> None:
     assert refused(tmp_path) == "data: Orders.csv and Orders.json are both the connector Orders: keep one."
 
 
+def test_two_files_whose_names_differ_in_case_are_one_connector(tmp_path: Path) -> None:
+    write(tmp_path, "Orders.csv", "Id\n1\n")
+    write(tmp_path, "orders.json", [{"Id": 1}])
+    assert refused(tmp_path).endswith("are both the connector orders: keep one.")
+
+
+def test_a_file_takes_the_place_of_the_seeds_connector_whatever_its_case(tmp_path: Path) -> None:
+    write(tmp_path, "profit_debtor.csv", "DebtorId\n7\n")
+    with Store(data=tmp_path) as store:
+        assert [dict(row) for row in store.rows("Profit_Debtor", Query())] == [{"DebtorId": "7"}]
+        listed = [entry.id for entry in store.catalogue().get_connectors]
+        assert [name for name in listed if name.lower() == "profit_debtor"] == ["Profit_Debtor"]
+
+
 def test_no_folder_and_no_access(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused(tmp_path / "weg").endswith("weg is no folder.")
 

@@ -163,7 +163,7 @@ def test_a_grown_connector_goes_on_where_the_seed_ends() -> None:
 
 
 def test_a_connector_may_be_cut_to_no_rows_at_all() -> None:
-    with Store(rows={"Profit_Debtor": 0}) as store:
+    with Store(rows={"profit_debtor": 0}) as store:
         assert list(store.rows("Profit_Debtor", Query())) == []
 
 

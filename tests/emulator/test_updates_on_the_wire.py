@@ -416,6 +416,23 @@ def test_what_came_over_one_protocol_is_read_and_changed_over_the_other(http: Cl
 # --- app connector, set-up, faults ------------------------------------------------------------------------------------
 
 
+def test_the_case_of_an_id_does_not_matter(http: Client) -> None:
+    """What is answered has the connector's own spelling; the root element stays as it is declared."""
+    answer = call(http, "POST", "/knsubject", NOTE)
+    assert (answer.status_code, answer.text) == (201, '{"results":{"KnSubject":{"SbId":"25121"}}}')
+    assert "25122" in execute(http, "KNSUBJECT", NOTE_XML).text
+    assert call(http, "DELETE", "/knSubject/KnSubject/@SbId/25121", "").status_code == 200
+    assert "does not exist" in refusal(call(http, "POST", "/KnSubject", NOTE.replace("KnSubject", "knSubject")))[0]
+
+
+def test_the_case_of_an_id_does_not_matter_to_the_app_connector(store: Store) -> None:
+    http = Client(Emulator(store, setup=Setup(allowed={"knuser", "profit_DEBTOR"}, blocked={"PROFIT_debtor"})))
+    assert refusal(call(http, "POST", "/knSubject", NOTE)) == (NOT_SUPPORTED, -2147180996)
+    body = '{"KnUser":{"Element":{"@UsId":"12345.JANSEN","Fields":{"MtCd":"1","Nm":"Jansen"}}}}'
+    assert call(http, "POST", "/KNUSER", body).status_code == 201
+    assert "is blocked" in refusal(call(http, "GET", "/Profit_Debtor", ""))[0]
+
+
 def test_a_connector_outside_the_app_connector(store: Store) -> None:
     http = Client(Emulator(store, setup=Setup(allowed={"KnUser"})))
     assert refusal(call(http, "POST", "/KnSubject", NOTE)) == (NOT_SUPPORTED, -2147180996)
