@@ -22,7 +22,13 @@ from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.tls import Tls
 
 _LOG = logging.getLogger("afas_soap.emulator")
+# Whoever is slow, in sending or in taking, holds a thread of its own: there are more as soon as all are held, so many at
+# a time and in all.
 _THREADS = 8
+_MOST_THREADS = 256
+# Connections that the system takes in before the server does: of five, which is cheroot's own number, a crowd takes all,
+# and the next client asks again a second later.
+_WAITING = 128
 # struct linger: two ints, but two shorts on Windows.
 _LINGER_NOT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
@@ -35,6 +41,12 @@ class _Connection(HTTPConnection):
 
     def communicate(self) -> bool:
         """Shake hands, or answer a request; whether the connection stays open."""
+        try:
+            return self._communicate()
+        finally:
+            self.server.let_go()
+
+    def _communicate(self) -> bool:
         if self.shaken or not isinstance(self.socket, ssl.SSLSocket):
             return bool(super().communicate())  # type: ignore[no-untyped-call] # cheroot's stub says nothing of it
         self.shaken = True
@@ -85,6 +97,15 @@ class _HttpServer(wsgi.Server):
     # How long a stop may go unnoticed, in seconds.
     expiration_interval = 0.05
 
+    def __init__(self, address: tuple[str, int], app: WSGIApplication) -> None:
+        super().__init__(
+            address, app, numthreads=_THREADS, max=_MOST_THREADS, server_name="Profit", request_queue_size=_WAITING,
+            shutdown_timeout=2,
+        )  # fmt: skip
+        self.gateway = _Gateway
+        self._counting = threading.Lock()
+        self._held, self._threads = 0, _THREADS
+
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         # cheroot writes it to stderr. Of our own faults the place only: an error may repeat what a request held.
         _LOG.debug("server: %s", _fault() if traceback else msg)
@@ -93,8 +114,19 @@ class _HttpServer(wsgi.Server):
         """Give a connection to a thread, a new one as soon as it has something to say: until then it takes none."""
         if conn.last_used is None:
             self.put_conn(conn)
-        else:
-            super().process_conn(conn)
+            return
+        with self._counting:
+            # Counted here, and not by the threads that look idle: one that takes a connection up looks so for a moment.
+            self._held += 1
+            if self._threads < min(self._held, _MOST_THREADS):
+                self.requests.grow(_THREADS)
+                self._threads += _THREADS
+        super().process_conn(conn)
+
+    def let_go(self) -> None:
+        """A thread is done with a connection, for now or for good."""
+        with self._counting:
+            self._held -= 1
 
 
 class Server:
@@ -102,8 +134,7 @@ class Server:
 
     def __init__(self, app: WSGIApplication, host: str, port: int, *, tls: Tls | None = None) -> None:
         self._app = app
-        self._server = _HttpServer((host, port), app, numthreads=_THREADS, server_name="Profit", shutdown_timeout=2)
-        self._server.gateway = _Gateway
+        self._server = _HttpServer((host, port), app)
         if tls is not None:
             self._server.ssl_adapter = tls.adapter(host)
         self._server.prepare()

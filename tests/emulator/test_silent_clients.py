@@ -14,6 +14,7 @@ import requests
 
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.store import Store
 from afas_soap.emulator.tls import ThrowAwayAuthority, Tls, write_files
 
 MANY = 12
@@ -78,6 +79,55 @@ def test_they_keep_nobody_out_of_plain_http(emulator: Emulator) -> None:
             held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
         headers = {"Authorization": DEMO_TOKEN.header()}
         assert requests.get(f"{server.rest_url}/profitversion", headers=headers, timeout=20).status_code == 200
+
+
+def dripping_body(server: Server) -> bytes:
+    """The head of an update and one byte of its body: a thread reads on, for as long as another byte comes in time."""
+    return (
+        b"POST /ProfitRestServices/connectors/KnSubject HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
+        b"Authorization: " + DEMO_TOKEN.header().encode() + b"\r\n\r\n{"
+    )
+
+
+def dripping_head(server: Server) -> bytes:
+    return b"GET /ProfitRestServices/profitversion HTTP/1.1\r\nHost: lo"
+
+
+def one_who_takes_nothing(server: Server) -> bytes:
+    """More than the machine holds for a client that does not read, in one answer."""
+    return (
+        b"GET /ProfitRestServices/connectors/Profit_Debtor?skip=-1&take=-1 HTTP/1.1\r\nHost: localhost\r\n"
+        b"Authorization: " + DEMO_TOKEN.header().encode() + b"\r\n\r\n"
+    )
+
+
+@pytest.mark.parametrize("say", [dripping_body, dripping_head, one_who_takes_nothing])
+@pytest.mark.parametrize("many", [MANY, 40])
+def test_those_who_drip_hold_threads_of_their_own(say: Callable[[Server], bytes], many: int) -> None:
+    """The server would wait a minute for each next byte; the others wait for nobody."""
+    with (
+        Store(rows={"Profit_Debtor": 20_000}) as store,
+        serve(Emulator(store)) as server,
+        contextlib.ExitStack() as held,
+    ):
+        server._server.timeout = 60
+        for _ in range(many):
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            slow.sendall(say(server))
+        headers = {"Authorization": DEMO_TOKEN.header()}
+        for _ in range(3):
+            answer = requests.get(f"{server.rest_url}/profitversion", headers=headers, timeout=20)
+            assert answer.status_code == 200
+
+
+def test_a_stop_does_not_wait_for_who_drips(emulator: Emulator) -> None:
+    with serve(emulator) as server, contextlib.ExitStack() as held:
+        server._server.timeout = 60
+        for _ in range(MANY):
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))
+            slow.sendall(dripping_body(server))
+        assert requests.get(server.url, timeout=20).status_code == 404
+        server.close()
 
 
 def test_one_that_goes_before_its_handshake_leaves_nothing(server: Server, ca: Path) -> None:
