@@ -24,6 +24,9 @@ from afas_soap.emulator.store import Store
 from afas_soap.emulator.tls import ThrowAwayAuthority, Tls, write_files, write_marked
 from afas_soap.settings.tokenfile import read_token
 
+# What takes a second or more to lay down, before the emulator listens.
+_MANY_ROWS = 100_000
+
 
 def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
     grown: dict[str, int] = {}
@@ -141,6 +144,9 @@ def command(host: str, port: int, token_file: Path | None, delay: float, **optio
     sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
     token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
+    for connector, count in options["rows"].items():
+        if count >= _MANY_ROWS:
+            click.echo(f"afas: laying down {count:,} rows of {connector}", err=True)
     app = Emulator(
         store := Store(**options),
         dialect=options["dialect"],

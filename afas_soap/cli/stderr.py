@@ -35,8 +35,8 @@ class _Lines(logging.Formatter):
 
 
 class _Once(logging.Filter):
-    """What is said of a file, or of records, is said once: a comparison reads a file more than once, and a batch looks
-    at each record before it sends the first."""
+    """What is said of a file, of records or of the emulator's disk is said once: a comparison reads a file more than
+    once, a batch looks at each record before it sends the first, and a full disk fails every call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class _Once(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """False for such a line that was written before."""
-        if record.name not in ("afas_soap.export", "afas_soap.updates"):
+        if record.name not in ("afas_soap.export", "afas_soap.updates", "afas_soap.emulator"):
             return True
         message = record.getMessage()
         fresh = message not in self._said

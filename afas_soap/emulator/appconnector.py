@@ -1,7 +1,7 @@
 """The app connector a token belongs to: which connectors may be used, in front of the store.
 
-The case of a connector's id does not matter (profit-wire 15.7: one client wrote ``knUser`` in production for years; that
-GetConnectors and SOAP are alike is inferred). What is answered has the connector's own spelling.
+The case of a connector's id does not matter (profit-wire 15.7: one client wrote ``knUser`` in production for years;
+that GetConnectors and SOAP are alike is inferred). What is answered has the connector's own spelling.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _at_once() -> None:
 
 @dataclass(frozen=True, slots=True)
 class AppConnector:
-    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked; both
-    are casefolded. ``pause`` is called before an update is worked off."""
+    """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked;
+    both are casefolded. ``pause`` is called before an update is worked off."""
 
     store: Connectors
     dialect: str = "profit7"

@@ -5,11 +5,14 @@ Sources: the tables of profit-wire 2.6, 3.6 and 7. AFAS itself says the numbers 
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from afas_soap.errors import AfasError, ProfitError
+from afas_soap.errors import AfasError, ProfitError, SettingsError
+
+_LOG = logging.getLogger("afas_soap.emulator")
 
 # "General message:" refusals, raised by the connector layer.
 GENERAL = -2147180996
@@ -122,7 +125,13 @@ class Refused(Exception):  # noqa: N818 - it is Profit's answer, not an error of
 
     @classmethod
     def by(cls, error: AfasError) -> Refused:
-        """What the store raised, as Profit would say it."""
+        """What the store raised, as Profit would say it.
+
+        That the emulator itself is in trouble, such as a full disk, is nothing that Profit says: whoever runs it is
+        told in the log.
+        """
+        if isinstance(error, SettingsError):
+            _LOG.warning("%s", error.message)
         if isinstance(error.__cause__, Refused):
             return error.__cause__
         if isinstance(error, ProfitError):

@@ -22,12 +22,12 @@ from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.tls import Tls
 
 _LOG = logging.getLogger("afas_soap.emulator")
-# Whoever is slow, in sending or in taking, holds a thread of its own: there are more as soon as all are held, so many at
-# a time and in all.
+# Whoever is slow, in sending or in taking, holds a thread of his own. As soon as all are held there are so many more, up
+# to so many in all.
 _THREADS = 8
 _MOST_THREADS = 256
-# Connections that the system takes in before the server does: of five, which is cheroot's own number, a crowd takes all,
-# and the next client asks again a second later.
+# Connections that the system takes in before the server does: of five, which is cheroot's own number, a crowd takes
+# all, and the next client asks again a second later.
 _WAITING = 128
 # struct linger: two ints, but two shorts on Windows.
 _LINGER_NOT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)

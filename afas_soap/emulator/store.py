@@ -45,10 +45,11 @@ class Store:
     """The seed data, with connectors grown to a number of rows (``rows``) and files of your own (``data``).
 
     A file takes the place of the seed's connector of the same name; the case of a name does not matter. Safe for
-    several threads, each with several streams. What comes from the seed is laid down when it is first asked, in a
-    temporary folder that goes when the store is closed or forgotten. What updates book lies there too, or in the file
-    ``state``, which is read again when it is there already. ``spec`` is a folder of AFAS' OpenAPI files: their
-    UpdateConnectors are added to those of the emulator, and take the place of those with the same name.
+    several threads, each with several streams. What comes from the seed is laid down when it is first asked, and what
+    is grown at once, in a temporary folder that goes when the store is closed or forgotten. What updates book lies
+    there too, or in the file ``state``, which is read again when it is there already. ``spec`` is a folder of AFAS'
+    OpenAPI files: their UpdateConnectors are added to those of the emulator, and take the place of those with the same
+    name.
 
     Raises ``SettingsError`` for a connector that is not there or cannot grow, and for a file that cannot be read.
     """
@@ -170,11 +171,14 @@ class Store:
 
     def _fill(self, rows: Mapping[str, int], data: Path | None) -> None:
         tables = {table.name: table for table in TABLES}
-        for connector, count in rows.items():
-            own = _spelt(connector, tables) or connector
+        grown = {_spelt(connector, tables) or connector: (connector, count) for connector, count in rows.items()}
+        for own, (connector, count) in grown.items():
             tables[own] = _grown(tables.get(own), connector, count)
         for table in tables.values():
-            self._add(table)
+            database = self._add(table)
+            if table.name in grown:
+                # A million rows take as long as many calls: now, and not when the first client waits for them.
+                database.build()
         for loaded in load(data) if data is not None else ():
             own = _spelt(loaded.fields.connector, tables) or loaded.fields.connector
             fields = dataclasses.replace(loaded.fields, connector=own)
@@ -183,8 +187,8 @@ class Store:
             database.build()
         self._add(listing(database.fields for database in self._databases.values()))
 
-    def _add(self, table: Table) -> None:
-        self._made(table.fields, table.rows)
+    def _add(self, table: Table) -> Database:
+        return self._made(table.fields, table.rows)
 
     def _made(self, fields: Fields, rows: Callable[[], Iterable[Cells]]) -> Database:
         views = views_of(fields.connector)

@@ -75,7 +75,7 @@ def test_connectors_of_a_spec_are_added(while_served: Callable[..., Any], tmp_pa
         answers.append(post(address, "KnSubject", {"StId": 4, "Ds": "x"}))
 
     assert while_served(call, "--spec", tmp_path, "--delay", "0.01").code == 0
-    assert [status for status, _ in answers] == [200, 500, 201]
+    assert [status for status, _ in answers] == [201, 500, 201]
     assert "is too long" in answers[1][1]
 
 
@@ -106,6 +106,40 @@ def test_two_emulators_do_not_share_a_state(while_served: Callable[..., Any], tm
     assert "Traceback" not in answers[0].stderr
     assert answers[1][0] == 201
     assert while_served(lambda _address: None, "--state", tmp_path / "profit.state").code == 0
+
+
+def test_a_full_disk_is_told_once_to_who_runs_the_emulator(tmp_path: Path) -> None:
+    """No file of the process may grow beyond 200 kB. Each call gets Profit's "unexpected error"."""
+    resource = pytest.importorskip("resource", reason="no limits on file sizes here")
+    command = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--state", str(tmp_path / "profit.state")]
+    limit = 200_000
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    ) as process:
+        assert process.stdout is not None
+        addresses = dict(process.stdout.readline().split() for _ in range(2))
+        address = f"{addresses['REST']}/connectors"
+        answers = [post(address, "KnSubject", {"StId": 4, "Ds": "x", "SbTx": "y" * 60_000}) for _ in range(12)]
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert answers[0][0] == 201
+    assert answers[-1][0] == 500
+    assert "An unexpected error has occurred." in answers[-1][1]
+    assert said.count("cannot keep what it booked") == 1
+    assert "profit.state" in said
+
+
+def test_what_is_grown_is_announced_when_it_takes_a_while(
+    while_served: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afas_soap.cli.emulator._MANY_ROWS", 300)
+    said = while_served(lambda _address: None, "--rows", "Profit_Debtor=300", "--rows", "Profit_Article=299").err
+    assert "afas: laying down 300 rows of Profit_Debtor\n" in said
+    assert "rows of Profit_Article" not in said
 
 
 @pytest.mark.parametrize("host", ["", "x" * 300, "a..b"])

@@ -6,6 +6,7 @@ import contextlib
 import html
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape
 import pytest
 from werkzeug.test import Client, TestResponse
 
+from afas_soap.emulator import database
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
 from afas_soap.emulator.faults import parse_faults
 from afas_soap.emulator.store import Store
@@ -440,9 +442,30 @@ def test_a_connector_outside_the_app_connector(store: Store) -> None:
     assert subjects(store) == []
 
 
-def test_what_cannot_be_written_is_an_unexpected_error(http: Client, store: Store) -> None:
-    store._records[0].close()
-    assert refusal(call(http, "POST", "/KnSubject", NOTE)) == ("An unexpected error has occurred.", -2147180999)
+def test_what_cannot_be_written_is_an_unexpected_error_and_told_to_who_runs_the_emulator(
+    http: Client, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    store._records[0]._connection.execute("PRAGMA max_page_count = 1")
+    long = NOTE.replace('"Offerte"', f'"Offerte","SbTx":"{"x" * 10_000}"')
+    long_xml = NOTE_XML.replace("</Ds>", f"</Ds><SbTx>{'x' * 10_000}</SbTx>")
+    for answer in (call(http, "POST", "/KnSubject", long), execute(http, "KnSubject", long_xml)):
+        assert refusal(answer) == ("An unexpected error has occurred.", -2147180999)
+    assert len(caplog.records) == 2
+    for record in caplog.records:
+        assert (record.name, record.levelname) == ("afas_soap.emulator", "WARNING")
+        assert "cannot keep what it booked: database or disk is full. Nothing of that call is kept" in record.message
+        assert str(store._records[0]._path) in record.message
+
+
+def test_what_cannot_be_laid_down_is_told_to_who_runs_the_emulator(
+    http: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(database, "_built", full)
+    assert refusal(call(http, "GET", "/Profit_Debtor", "")) == ("An unexpected error has occurred.", -2147180999)
+    assert "cannot lay down Profit_Debtor in its temporary folder: database or disk is full" in caplog.text
 
 
 @pytest.mark.parametrize(

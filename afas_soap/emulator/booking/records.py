@@ -139,7 +139,10 @@ class Records:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
-            raise SettingsError(f"The emulator cannot keep what it booked: {error}.") from None
+            raise SettingsError(
+                f"The emulator cannot keep what it booked: {error}. Nothing of that call is kept: make room at "
+                f"{self._path}, or have its state elsewhere."
+            ) from None
         except BaseException:
             self._roll_back()
             raise
