@@ -22,8 +22,8 @@ from afas_soap.emulator.app import Emulator
 from afas_soap.emulator.tls import Tls
 
 _LOG = logging.getLogger("afas_soap.emulator")
-# Whoever is slow, in sending or in taking, holds a thread of his own. As soon as all are held there are so many more, up
-# to so many in all.
+# Whoever is slow, in sending or in taking, holds a thread of his own. As soon as all are held there are so many more,
+# up to so many in all.
 _THREADS = 8
 _MOST_THREADS = 256
 # Connections that the system takes in before the server does: of five, which is cheroot's own number, a crowd takes
