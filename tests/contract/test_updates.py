@@ -197,6 +197,43 @@ def test_clearing_a_field_empties_it(connectors: Connectors) -> None:
         assert row["Comment"] is None
 
 
+LINE = {"VaIt": 2, "ItCd": "1000", "BiUn": "stk", "QuUn": 10}
+COUNTED = {"BiUn": "stk", "QuUn": "5"}
+PART = {"VaIt": 2, "ItCd": "1006", **COUNTED}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {},
+        {"FbOrderBatchLines": [{"BaNu": "P-1", **COUNTED}, {"BaNu": "P-2", **COUNTED, "QuHe": "1.5"}]},
+        {"FbOrderSerialLines": {"SeNu": "S-1", **COUNTED, "Re": "nagekeken"}},
+        {"AfasFbOrderCompLines": {**PART, "FbOrderBatchLines": {"BaNu": "P-1", **COUNTED, "DaEx": "2027-01-31"}}},
+        {"AfasFbOrderCompLines": [PART, {**PART, "FbOrderSerialLines": {"SeNu": "S-1", **COUNTED, "QuDl": 1}}]},
+    ],
+    ids=["minimal", "batches", "serial numbers", "composition with batches", "composition with serial numbers"],
+)
+def test_orders_as_afas_writes_them(connectors: Connectors, line: Plain) -> None:
+    """Its file is not among those that tests read (profit-wire 11): DlYN and what may stand below a line."""
+    order = {"DbId": "10001", "DlYN": True, "FbSalesLines": {**LINE, **line}}
+    number = connectors.send(_update(connectors, "FbSales", order))["OrNu"]
+    assert len(_rows(connectors, "Profit_SalesorderLines", "OrderNumber", number)) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ({"FbOrderBatchLines": COUNTED}, "BaNu"),
+        ({"FbOrderSerialLines": COUNTED}, "SeNu"),
+        ({"AfasFbOrderCompLines": {"VaIt": 2, "ItCd": "1006", "QuUn": 1}}, "BiUn"),
+        ({"AfasFbOrderCompLines": {**PART, "FbOrderBatchLines": {"BaNu": "P-1", "BiUn": "stk"}}}, "QuUn"),
+    ],
+)
+def test_what_is_mandatory_below_a_line_of_an_order(connectors: Connectors, line: Plain, field: str) -> None:
+    with pytest.raises(ProfitError, match=rf"no value entered in mandatory field '.*' \({field}\)"):
+        connectors.send(_update(connectors, "FbSales", {"DbId": "10001", "FbSalesLines": {**LINE, **line}}))
+
+
 @pytest.mark.parametrize(
     ("connector", "record", "words"),
     [

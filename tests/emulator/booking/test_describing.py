@@ -114,14 +114,17 @@ def test_the_schema_of_a_dossier_item_holds_afas_own_fields(afas: Path) -> None:
     genuine = (afas / "xsd" / "KnSubject.xsd").read_text(encoding="utf-8")
     # Somebody read its UTF-8 as Latin-1 on the way here.
     genuine = genuine.replace("Ã«", "ë")
-    # A code that came later.
+    # A code and fields that came later: the schema is older than AFAS' OpenAPI files.
     ours = xsd(TABLE["KnSubject"]).replace("   66:Cliënt OB", "")
+    later = {"ToOb", "CfId", "CfRI", "CfMI", "Year", "RlId"}
     field = r"(?:<!--[^>]*=?>?[^>]*-->)+<xsd:(?:element|attribute)[^>]*?(?:/>|>.*?</xsd:element>)"
     pieces = re.findall(field, ours)
     assert len(pieces) > 50
     positions = []
     at = 0
     for piece in pieces:
+        if re.search(r'name="(\w+)"', piece)[1] in later:
+            continue
         assert piece in genuine, piece
         if "<xsd:element" in piece:
             at = genuine.index(piece, at)

@@ -1,7 +1,9 @@
-"""The UpdateConnectors that come with the emulator: about fifteen, with the fields that people use.
+"""The UpdateConnectors that come with the emulator: sixteen, with all fields of AFAS' public schemas and OpenAPI files.
 
-References and code lists stand there only where they are known whole (profit-wire 4.6 and 11), for the emulator refuses
-by them.
+Left out is what belongs to one environment: custom fields, and the objects of a customer's own dossier items
+(profit-wire 4.6 and 11). Mandatory is what AFAS' schema never lets be empty and every insert of AFAS' own has; what its
+inserts leave out may be left out here as well, and a key always may. Code lists stand there only where they are known
+whole, for the emulator refuses by them, and references only where people look for them.
 """
 
 from __future__ import annotations
@@ -13,12 +15,13 @@ from afas_soap.emulator.booking.table.entries import ENTRIES
 from afas_soap.emulator.booking.table.items import ITEMS
 from afas_soap.emulator.booking.table.orders import ORDERS
 from afas_soap.emulator.booking.table.projects import PROJECTS
+from afas_soap.emulator.booking.table.realizations import REALIZATIONS
 from afas_soap.emulator.booking.table.relations import RELATIONS
 from afas_soap.emulator.booking.table.subjects import SUBJECTS
 from afas_soap.emulator.booking.table.users import USERS
 
 TABLE: Mapping[str, Definition] = {
     definition.connector: definition
-    for definition in (*SUBJECTS, *RELATIONS, *USERS, *ORDERS, *ITEMS, *PROJECTS, *ENTRIES)
+    for definition in (*SUBJECTS, *RELATIONS, *USERS, *ORDERS, *ITEMS, *PROJECTS, *REALIZATIONS, *ENTRIES)
 }
 """The definitions that hold while no OpenAPI files are given, by the id of the connector."""

@@ -27,7 +27,7 @@ def shape(name: str, text: str, *objects: Shape) -> Shape:
     """
     fields: dict[str, FieldRule] = {}
     keys: dict[str, FieldRule] = {}
-    for line in text.strip().splitlines():
+    for line in filter(str.strip, text.splitlines()):
         marks, rule = _rule(*_GAP.split(line.strip(), maxsplit=3))
         fields |= {} if "!" in marks else {rule.name: rule}
         keys |= {rule.name: rule} if "!" in marks or "+" in marks else {}

@@ -51,6 +51,12 @@ BANK_ACCOUNT = shape(
 PORTAL_ROLE = shape("KnContactAutRole", "AutRoleDs  string80*  Autorisatierol")
 
 _MEDIUM = "ViMd  string20  Voorkeursmedium (verwijzing naar: Tabelwaarde,Medium voor correspondentie => AfasKnCodeTableValue)  EMA:E-mail   FAX:Fax   PRS:Persoonlijk   PST:Post   TEL:Telefoon"  # noqa: E501
+_SOCIAL = """
+    SocN  string255  Sociale netwerken
+    Face  string255  Facebook
+    Link  string255  LinkedIn
+    Twtr  string255  Twitter
+    """
 # The last of the ways to match, but for one that only what stands below a relation has (profit-wire 4.4).
 _ALWAYS_NEW = "Altijd nieuw toevoegen"
 _OF_PARENT = "   9:Gebruik bovenliggende entiteit"
@@ -75,11 +81,14 @@ _PERSON = f"""
     ViUs         string20   Naamgebruik (verwijzing naar: Tabelwaarde,Naamgebruik (geboortenaam etc.) => AfasKnCodeTableValue)  0:Geboortenaam   1:Geb. naam partner + Geboortenaam   2:Geboortenaam partner   3:Geboortenaam + Geb. naam partner
     ViGe         string20   Geslacht (verwijzing naar: Tabelwaarde,Geslacht => AfasKnCodeTableValue)  M:Man   O:Onbekend   V:Vrouw   X:Overig
     DaBi         date       Geboortedatum
+    PsNa         string20   Nationaliteit (verwijzing naar: Tabelwaarde,Nationaliteit (NEN1888) => AfasKnCodeTableValue)
     CoBi         string3    Geboorteland (verwijzing naar: Land => AfasKnCountry)
     RsBi         string50   Geboorteplaats (verwijzing naar: Woonplaats => AfasKnResidence)
     SoSe         string25   BSN
     ViCs         string20   Burgerlijke staat (verwijzing naar: Tabelwaarde,Burgerlijke staat => AfasKnCodeTableValue)  DZ:Duurzaam gescheiden   GH:Gehuwd   GP:Geregistreerd partnerschap   GS:Gescheiden   OG:Ongehuwd   OV:Overig   WE:Weduwe/Weduwnaar
     DaMa         date       Huwelijksdatum
+    DaDi         date       Datum scheiding
+    DaDe         date       Overlijdensdatum
     TtId         string3    Titel/aanhef (verwijzing naar: Titel => AfasKnTitle)
     TtEx         string3    Tweede titel (verwijzing naar: Titel => AfasKnTitle)
     LeHe         string255  Briefaanhef
@@ -94,12 +103,36 @@ _PERSON = f"""
     Corr         boolean~   Correspondentie
     {_MEDIUM}
     Re           string     Opmerking
+    CrIb         string9    CRIB-nummer
     CoLw         string2    Land wetgeving (verwijzing naar: Land => AfasKnCountry)
+    {_SOCIAL}
     FileName     string255  Naam bestand
     FileStream   blob       Afbeelding
     AddToPortal  boolean~   Persoon toegang geven tot afgeschermde deel van de portal(s)
     EmailPortal  string255  E-mail toegang
     """  # noqa: E501
+PERSON_STATE = """
+    StId  string20  Status (verwijzing naar: Tabelwaarde,Status verkooprelatie => AfasKnCodeTableValue)
+    LgId  string3   Taal (verwijzing naar: Talen => AfasKnLanguage)
+    """
+"""What a person has but for the contacts of a purchase relation."""
+
+PERSON_BUSINESS = """
+    Sdla  string10  Persoonsnummer
+    CcNr  string30  KvK-nummer
+    CcDa  date      Datum KvK
+    BrNr  string30  Vestigingsnummer
+    FiNr  string9   Fiscaal nummer
+    EmAm  string20  Aantal medewerkers (verwijzing naar: Tabelwaarde,Aantal medewerkers => AfasKnCodeTableValue)
+    SBIc  string10  SBI-code (verwijzing naar: SBI-code => AfasKnSBIcodes)
+    """
+"""What a person has who is no contact."""
+
+FILE_ID = """
+    FileId  string32  Bestand id
+    """
+"""What organisations and persons have that stand at the root."""
+
 # Nm has a star as well; an example of AFAS' leaves it out where MatchOga finds the organisation.
 _ORGANISATION = f"""
     PadAdr    boolean~    Postadres is adres
@@ -110,24 +143,47 @@ _ORGANISATION = f"""
     SeNm      string10    Zoeknaam
     Nm        string255~  Naam
     ViLe      string20    Rechtsvorm (verwijzing naar: Tabelwaarde,Rechtsvorm => AfasKnCodeTableValue)
+    ViLb      string20    Branche (verwijzing naar: Tabelwaarde,Branche => AfasKnCodeTableValue)
     CcNr      string30    KvK-nummer
     CcDa      date        Datum KvK
     NmRg      string80    Naam (statutair)
     RsRg      string50    Vestiging (statutair)
+    LeHe      string255   Briefaanhef
+    OuId      string10    Organisatorische eenheid (verwijzing naar: Organisatorische eenheid => AfasKnOrgUnit)
     TeNr      string255   Telefoonnr. werk
     FaNr      string255   Fax werk
     MbNr      string255   Mobiel werk
     EmAd      string255   E-mail werk
     HoPa      string255   Website
-    Corr      boolean~    Correspondentie
+    Corr      boolean     Correspondentie
     {_MEDIUM}
     Re        string      Opmerking
     FiNr      string9     Fiscaal nummer
-    SocN      string255   Sociale netwerken
-    Face      string255   Facebook
-    Link      string255   LinkedIn
-    Twtr      string255   Twitter
+    {_SOCIAL}
     """  # noqa: E501
+ORGANISATION_STATE = """
+    TtId        string3    Titel/aanhef (verwijzing naar: Titel => AfasKnTitle)
+    StId        string20   Status (verwijzing naar: Tabelwaarde,Status verkooprelatie => AfasKnCodeTableValue)
+    LgId        string3    Taal (verwijzing naar: Talen => AfasKnLanguage)
+    BcPa        string15   Onderdeel van organisatie (verwijzing naar: Organisatie/persoon => AfasKnBasicContact)
+    FileName    string255  Naam bestand
+    FileStream  blob       Afbeelding
+    """
+"""What an organisation has but for a purchase relation's."""
+
+ORGANISATION_BUSINESS = """
+    BrNr  string30  Vestigingsnummer
+    EmAm  string20  Aantal medewerkers (verwijzing naar: Tabelwaarde,Aantal medewerkers => AfasKnCodeTableValue)
+    XpRe  string40  Externe sleutel
+    SBIc  string10  SBI-code (verwijzing naar: SBI-code => AfasKnSBIcodes)
+    """
+"""What an organisation has that stands at the root."""
+
+CRIB = """
+    CrIb  string9  CRIB-nummer
+    """
+"""What an organisation has but for a sales relation's."""
+
 CONTACT_DETAILS = f"""
     ViFu  string20   Functie (verwijzing naar: Tabelwaarde,Functie contact => AfasKnCodeTableValue)
     FuDs  string50   Functie op visitekaart
@@ -142,6 +198,7 @@ CONTACT_DETAILS = f"""
     Bl    boolean    Geblokkeerd
     AtLn  string255  T.a.v. regel
     LeHe  string255  Briefaanhef
+    {_SOCIAL}
     """
 """What a contact has, on its own or below an organisation or person."""
 
@@ -152,14 +209,15 @@ _CONTACT = """
     """
 
 
-def person(*objects: Shape, of_relation: bool = False) -> Shape:
-    """KnPerson with these objects below it; ``of_relation`` where it stands below a relation, whose it is."""
-    return shape("KnPerson", _matched(_PERSON, of_relation), *objects)
+def person(*objects: Shape, more: str = "", of_relation: bool = False) -> Shape:
+    """KnPerson with these objects below it, and fields that not every one has; ``of_relation`` where it stands below a
+    relation, whose it is."""
+    return shape("KnPerson", _matched(_PERSON, of_relation) + more, *objects)
 
 
-def organisation(*objects: Shape, of_relation: bool = False) -> Shape:
-    """KnOrganisation with these objects below it; ``of_relation`` as for ``person``."""
-    return shape("KnOrganisation", _matched(_ORGANISATION, of_relation), *objects)
+def organisation(*objects: Shape, more: str = "", of_relation: bool = False) -> Shape:
+    """KnOrganisation with these objects below it; ``more`` and ``of_relation`` as for ``person``."""
+    return shape("KnOrganisation", _matched(_ORGANISATION, of_relation) + more, *objects)
 
 
 def contact(*objects: Shape) -> Shape:

@@ -8,6 +8,12 @@ from afas_soap.emulator.booking.table.people import (
     ADDRESSES,
     BANK_ACCOUNT,
     CONTACT_DETAILS,
+    CRIB,
+    FILE_ID,
+    ORGANISATION_BUSINESS,
+    ORGANISATION_STATE,
+    PERSON_BUSINESS,
+    PERSON_STATE,
     PORTAL_ROLE,
     contact,
     organisation,
@@ -19,8 +25,7 @@ _INSERT_UPDATE = frozenset({Action.INSERT, Action.UPDATE})
 _BELOW = (BANK_ACCOUNT, *ADDRESSES)
 _BELOW_NAMES = ("KnBankAccount", "KnBasicAddressAdr", "KnBasicAddressPad", "KnContact")
 # The person of a contact; below a relation it takes no roles of the portal.
-_CONTACT_PERSON = person(PORTAL_ROLE, *_BELOW)
-_RELATION_ORGANISATION = organisation(*_BELOW, contact(person(*_BELOW)), of_relation=True)
+_CONTACT_PERSON = person(PORTAL_ROLE, *_BELOW, more=PERSON_STATE)
 _TERMS = """
     LgId  string3    Taal (verwijzing naar: Talen => AfasKnLanguage)
     CuId  string3*   Valuta (verwijzing naar: Valuta => AfasKnCurrency)
@@ -33,6 +38,21 @@ _DISCOUNTS = """
     PrPt  decimal6.2   Betalingskorting (%)
     Krli  decimal12.0  Kredietlimiet
     """
+_ALIKE = """
+    PrVn  string16  Prijzen van
+    VaYN  boolean   Afwijkende btw-tariefgroep
+    VaIg  string20  Code groepsadministratie (verwijzing naar: Tabelwaarde,Code groepsadministratie => AfasKnCodeTableValue)
+    DsGr  string5   Kortingsgroep
+    CsTy  string1   CBS-typen (verwijzing naar: CBS-typen => AfasFbCBSType)
+    CtP2  int       Extra contactpersoon (verwijzing naar: Contact => AfasKnContactData)
+    BcBy  string15  Aangebracht door (verwijzing naar: Organisatie/persoon => AfasKnBasicContact)
+    VaA1  string10  VaA1
+    VaA2  string10  VaA2
+    VaA3  string10  VaA3
+    VaA4  string10  VaA4
+    VaA5  string10  VaA5
+    EnId  string50  Bedrijfs-Id eVerbinding
+    """  # noqa: E501
 _SALES = f"""
     DbId  string16!    Nummer debiteur
     Iban  string40     Voorkeur Iban nummer
@@ -74,7 +94,45 @@ _SALES = f"""
     OrPr  string20     Verwerking order (verwijzing naar: Tabelwaarde,Verwerking order => AfasKnCodeTableValue)
     VaDt  string20     Incassowijze SEPA (verwijzing naar: Tabelwaarde,Incassowijze SEPA => AfasKnCodeTableValue)  B:B2B   S:Standaard
     VaTp  string20     Type verkooprelatie (verwijzing naar: Tabelwaarde,Type verkooprelatie => AfasKnCodeTableValue)
+    PrDl  int           Prioriteit levering
+    VaLi  boolean       Btw-listing
+    LDId  string15      Hoofddeclarant (verwijzing naar: Medewerker => AfasKnEmployee)
+    DeId  string15      Declarant (verwijzing naar: Medewerker => AfasKnEmployee)
+    VaGu  string20      Status bewaking (verwijzing naar: Tabelwaarde,Status debiteurenbewaking => AfasKnCodeTableValue)
+    CITo  boolean       Factuur geheel verdichten
+    TxTc  string40      Tekst bij geheel verdichten (verwijzing naar: Item => AfasFbBasicItems)
+    StMa  boolean       Strikt maximum
+    MaIn  decimal26.10  Maximum factuurbedrag
+    StMi  boolean       Strikt minimum
+    MiIn  decimal26.10  Minimumfactuurbedrag
+    RoOf  string5       Afrondingsmethode (verwijzing naar: Afrondingsmethoden => AfasKnRoundMethod)
+    SiPA  boolean       Eenmalige incassomachtiging vereist
+    CdDa  int           Voorkeur afleveradres
+    SoId  string8       Ordersortering (verwijzing naar: Sortering order => AfasFbSortedOrder)
+    VaBc  string20      Type barcode (verwijzing naar: Tabelwaarde,Type barcode => AfasKnCodeTableValue)
+    CoDs  string8       Korting-/toeslagschaal
+    MnOr  boolean       Opdrachtnummer/referentie verplicht
+    EDDn  boolean       Adressering EDI-pakbon conform EDI-factuur
+    Pwrd  string255     Wachtwoord
+    AtCd  string255     Activeringscode
+    AcTp  string255     Accounttype
+    AsGr  string5       Assortiment (verwijzing naar: Assortiment => AfasFbAssortment)
+    AsYN  boolean       Afwijken assortiment toestaan
+    OINr  string40      OIN
+    ReCo  boolean       Verwijderingsbijdrage toepassen
+    EORI  string17      EORI-nummer
+    {_ALIKE}
     """  # noqa: E501
+_DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_CALENDAR = "\n".join(
+    f"{code}{number}  {kind}  {label} {day}"
+    for code, kind, label in (
+        ("DDa", "boolean", "Besteldag"),
+        ("DTi", "dateTime", "Bestellen vóór,"),
+        ("DDe", "int", "Levertijd in dagen,"),
+    )
+    for number, day in enumerate(_DAYS, 1)
+)
 _PURCHASE = f"""
     CrId  string16!    Nummer crediteur
     Iban  string40     Voorkeur Iban nummer
@@ -102,14 +160,40 @@ _PURCHASE = f"""
     CsDa  date         Leverancier sinds
     IvJu  string15     Beoordelaar (verwijzing naar: Medewerker => AfasKnEmployee)
     InPv  string20     Voorkeur verstrekkingswijze (verwijzing naar: Tabelwaarde,Verstrekkingswijze => AfasKnCodeTableValue)
-    EnId  string50     Bedrijfs-Id eVerbinding
+    VeId  string16     Inkoper (verwijzing naar: Vertegenwoordiger => AfasKnRepresentative)
+    OrId  string15     Besteld door
+    PrLs  string5      Voorkeur prijslijst (verwijzing naar: Prijslijst verkoop => AfasFbPriceListSale)
+    CtI1  int          Voorkeur contact (verwijzing naar: Contact => AfasKnContactData)
+    IB47  boolean      Uitbetaalde bedragen aan derden
+    SpIV  boolean      Verkoopprijs incl. btw
+    CoSu  boolean      Facturering via voorschotnota
+    PeDR  decimal6.2   Toeslag/korting (%)
+    DbLe  string14     Debiteurnummer bij leverancier
+    ViFc  string20     Categorie fiche 281.50
+    ViFs  string20     Subcategorie fiche 281.50
+    FiCo  string20     Landcode fiche 281.50
+    Prof  string80     Beroep
+    WiOf  string80     Echtgenote van
+    KBOn  string12     KBO-nummer
+    VaTp  string20     Type inkooprelatie (verwijzing naar: Tabelwaarde,Type verkooprelatie => AfasKnCodeTableValue)
+    DeCa  boolean      Bestel- en leverkalender toepassen
+    {_CALENDAR}
+    ALiAcNc    string16  ALiAcNc
+    PReAxUnId  int       PReAxUnId
+    PReAxVbC2  string16  PReAxVbC2
+    PReAxVaId  string3   PReAxVaId
+    PReAxPcMa  decimal   PReAxPcMa
+    PReAxVbC4  string16  PReAxVbC4
+    {_ALIKE}
     """  # noqa: E501
 
 RELATIONS = (
     Definition(
         "KnOrganisation",
         "Organisatie",
-        organisation(*_BELOW, contact(_CONTACT_PERSON)),
+        organisation(
+            *_BELOW, contact(_CONTACT_PERSON), more=ORGANISATION_STATE + ORGANISATION_BUSINESS + CRIB + FILE_ID
+        ),
         keys=("BcCo",),
         results=("BcCo", "BcId"),
         result_name="KnOrganisation",
@@ -119,7 +203,7 @@ RELATIONS = (
     Definition(
         "KnPerson",
         "Persoon",
-        person(PORTAL_ROLE, *_BELOW, contact(_CONTACT_PERSON)),
+        person(PORTAL_ROLE, *_BELOW, contact(_CONTACT_PERSON), more=PERSON_STATE + PERSON_BUSINESS + FILE_ID),
         keys=("BcCo",),
         results=("BcCo", "BcId"),
         result_name="KnPerson",
@@ -151,7 +235,13 @@ RELATIONS = (
     Definition(
         "KnSalesRelationOrg",
         "Verkooprelatie organisatie",
-        shape("KnSalesRelationOrg", _SALES, _RELATION_ORGANISATION),
+        shape(
+            "KnSalesRelationOrg",
+            _SALES,
+            organisation(
+                *_BELOW, contact(person(*_BELOW, more=PERSON_STATE)), more=ORGANISATION_STATE, of_relation=True
+            ),
+        ),
         keys=("DbId",),
         results=("DbId", "BcCo"),
         result_name="KnSalesRelationOrg",
@@ -160,7 +250,11 @@ RELATIONS = (
     Definition(
         "KnSalesRelationPer",
         "Verkooprelatie persoon",
-        shape("KnSalesRelationPer", _SALES, person(*_BELOW, contact(), of_relation=True)),
+        shape(
+            "KnSalesRelationPer",
+            _SALES,
+            person(*_BELOW, contact(), more=PERSON_STATE + PERSON_BUSINESS, of_relation=True),
+        ),
         keys=("DbId",),
         results=("DbId", "BcCo"),
         result_name="KnSalesRelationPer",
@@ -169,7 +263,11 @@ RELATIONS = (
     Definition(
         "KnPurchaseRelationOrg",
         "Inkooprelatie organisatie",
-        shape("KnPurchaseRelationOrg", _PURCHASE, _RELATION_ORGANISATION),
+        shape(
+            "KnPurchaseRelationOrg",
+            _PURCHASE,
+            organisation(*_BELOW, contact(person(*_BELOW)), more=CRIB, of_relation=True),
+        ),
         keys=("CrId",),
         results=("BcCo", "CrId"),
         result_name="KnPurchaseRelationOrg",

@@ -13,23 +13,25 @@ USERS = (
         shape(
             "KnUser",
             """
-            MtCd     string*    Geef met de mutatiecode aan hoe de gebruiker gemuteerd moet worden  0:Gebruiker blokkeren en verwijderen van alle groepen behalve Iedereen   1:Gebruiker toegevoegen/bijwerken en Groep moet bestaan   2:Gebruiker blokkeren en verwijderen bij de groepen   3:Groep wordt aangemaakt als deze niet bestaat   4:Gebruiker code wordt aangepast   5:Wijzig wachtwoord   6:Gebruiker deblokkeren
-            GrId     string20   Groep
-            GrDs     string50   Groep omschrijving
-            BcCo     string15   Persoon code
-            UsIdNew  string80   Nieuwe gebruikerscode
+            MtCd     string*     Geef met de mutatiecode aan hoe de gebruiker gemuteerd moet worden  0:Gebruiker blokkeren en verwijderen van alle groepen behalve Iedereen   1:Gebruiker toegevoegen/bijwerken en Groep moet bestaan   2:Gebruiker blokkeren en verwijderen bij de groepen   3:Groep wordt aangemaakt als deze niet bestaat   4:Gebruiker code wordt aangepast   5:Wijzig wachtwoord   6:Gebruiker deblokkeren
+            GrId     string20    Groep
+            GrDs     string50    Groep omschrijving
+            BcCo     string15    Persoon code
+            UsIdNew  string80    Nieuwe gebruikerscode
             UsId     string80+*  Gebruiker
-            Nm       string80*  Omschrijving
-            Awin     boolean    Profit Windows
-            Site     boolean    OutSite
-            EmAd     string255  E-mail
-            XOEA     string255  Afwijkend e-mailadres
-            InSi     boolean    InSite
-            Upn      string255  UPN
-            InLn     string20   Voorkeur site (verwijzing naar: Tabelwaarde,Voorkeur site => AfasKnCodeTableValue)  1031:Duitse site   1036:Franse site   1043:Nederlandse site   2057:Engelse site   2067:Vlaamse site
-            OcUs     boolean    Meewerklicentie activeren
-            PoMa     boolean    Beheerder AFAS Online Portal
-            AcUs     boolean    AFAS Accept
+            Nm       string80*   Omschrijving
+            Awin     boolean     Profit Windows
+            Site     boolean     OutSite
+            EmAd     string255   E-mail
+            XOEA     string255   Afwijkend e-mailadres
+            InSi     boolean     InSite
+            Upn      string255   UPN
+            InLn     string20    Voorkeur site (verwijzing naar: Tabelwaarde,Voorkeur site => AfasKnCodeTableValue)  1031:Duitse site   1036:Franse site   1043:Nederlandse site   2057:Engelse site   2067:Vlaamse site
+            CAId     string255   OAuth-id
+            CANm     string255   OAuth-account
+            OcUs     boolean     Meewerklicentie activeren
+            PoMa     boolean     Beheerder AFAS Online Portal
+            AcUs     boolean     AFAS Accept
             """,  # noqa: E501
         ),
         keys=("UsId",),
