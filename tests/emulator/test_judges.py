@@ -90,7 +90,8 @@ def test_zeep_no_rows(session: requests.Session, server: Server) -> None:
     service = stock(session, server, "appconnectorget")
     asked = {"token": TOKEN, "connectorId": "Profit_Debtor", "skip": 0, "take": 0}
     assert [child.tag for child in ET.fromstring(service.GetData(**asked))] == [f"{XSD}schema"]
-    assert not service.GetDataWithOptions(**asked, options="<options><Metadata>0</Metadata></options>")
+    nothing = ET.fromstring(service.GetDataWithOptions(**asked, options="<options><Metadata>0</Metadata></options>"))
+    assert (nothing.tag, list(nothing)) == ("AfasGetConnector", [])
 
 
 def test_zeep_version(session: requests.Session, server: Server) -> None:

@@ -109,6 +109,19 @@ def test_an_update_is_201_and_changes_what_it_names(http: Client, store: Store) 
     assert next(store.rows("Profit_Subjects", Query())) == {**before, "Subject": "anders"}
 
 
+def test_fields_in_a_list_and_a_delete_inside_a_post_are_read_whatever_the_body_is_called(http: Client) -> None:
+    """As one client sends hours for years (profit-wire 15.9); others call their JSON text/plain (15.11)."""
+
+    def post(fields: str) -> TestResponse:
+        body = f'{{"PtRealization":{{"Element":{{"Fields":[{{{fields}}}]}}}}}}'
+        return http.post(f"{BASE}/PtRealization", data=body, headers=AUTHORIZED, content_type="text/plain")
+
+    answer = post('"DaTi":"2026-03-02","VaIt":"1","ItCd":"300","Qu":"4","EmId":"ALLARDJ"')
+    number = json.loads(answer.data)["results"]["PtRealization"]["Id"]
+    assert is_bare(post(f'"@Action":"delete","Id":"{number}"'), 201)
+    assert "does not exist" in refusal(post(f'"@Action":"delete","Id":"{number}"'))[0]
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_without_keys_to_tell_it_is_201_and_called_json_without_a_body(http: Client, method: str) -> None:
     """Clients that look at the content type before anything else work with Profit (profit-wire 15.6)."""
