@@ -56,9 +56,10 @@ def _insert_below(app_connector: AppConnector, request: HttpRequest, parts: Sequ
 
 def _update_below(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:
     """PUT below a sub-object: in no file of AFAS', and used in production for objects without a POST of their own as
-    well (profit-wire 15.8)."""
+    well (profit-wire 15.8). That a connector without PUT has none below either is inferred."""
     connector, sub_object = unquote(parts[1]), unquote(parts[2])
-    if sub_object not in app_connector.definition(connector).shape.objects:
+    definition = app_connector.definition(connector)
+    if sub_object not in (definition.shape.objects if Action.UPDATE in definition.verbs else definition.sub_objects):
         return bare(404)
     return _sent(app_connector, request, connector, Action.UPDATE, sub_object)
 

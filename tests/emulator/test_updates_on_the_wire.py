@@ -236,6 +236,7 @@ def test_lines_of_an_entry_are_removed_as_afas_page_has_it(http: Client, store: 
         ("POST", "/KnSubject/KnSubjectLink"),
         ("POST", "/KnContact"),
         ("PUT", "/KnSubject/KnNothing"),
+        ("PUT", "/FiEntries/FiEntries"),
         ("PUT", "/KnSubject/KnSubject"),
         ("DELETE", "/KnSubject"),
         ("DELETE", "/KnSubject/KnSubject/@SbId/25001/KnSubjectLink"),

@@ -100,7 +100,7 @@ def _keys(part: Shape, path: str) -> Iterator[tuple[str, FieldRule]]:
 
 @pytest.mark.parametrize("connector", SCHEMAS)
 def test_what_may_be_empty_may_be_empty_in_afas_own_schema(connector: str, afas: Path) -> None:
-    """And nothing is mandatory there that may be empty; a key is never, though AFAS' schema says so (profit-wire 4.6)."""
+    """Nothing is mandatory that may be empty there; and no key is, though AFAS' schema says so (profit-wire 4.6)."""
     root = schema_from_xsd((afas / "xsd" / f"{connector}.xsd").read_text("utf-8"), connector).root
     genuine = dict(_each(root, root.name))
     keys = {path for path, _ in _keys(TABLE[connector].shape, root.name)}

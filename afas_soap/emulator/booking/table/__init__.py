@@ -2,8 +2,8 @@
 
 Left out is what belongs to one environment: custom fields, and the objects of a customer's own dossier items
 (profit-wire 4.6 and 11). Mandatory is what AFAS' schema never lets be empty and every insert of AFAS' own has; what its
-inserts leave out may be left out here as well, and a key always may. Code lists stand there only where they are known
-whole, for the emulator refuses by them, and references only where people look for them.
+inserts leave out may be left out here as well, and so may a key that is handed out. Code lists stand there only where
+they are known whole and people use them, for the emulator refuses by them.
 """
 
 from __future__ import annotations

@@ -55,6 +55,7 @@ _PARTS = shape(
     shape("FbOrderBatchLines", f"{_BATCH.rstrip()}\n{_DELIVERED}    DaEx  date          Expiratiedatum"),
     shape("FbOrderSerialLines", f"{_SERIAL.rstrip()}\n{_DELIVERED}"),
 )
+# AFAS' schema never lets the unit be empty; that one of its examples leaves it out on a line of text does not count.
 _LINES = shape(
     "FbSalesLines",
     f"""
