@@ -175,20 +175,20 @@ class Store:
         for own, (connector, count) in grown.items():
             tables[own] = _grown(tables.get(own), connector, count)
         for table in tables.values():
-            database = self._add(table)
-            if table.name in grown:
-                # A million rows take as long as many calls: now, and not when the first client waits for them.
-                database.build()
+            self._add(table)
         for loaded in load(data) if data is not None else ():
             own = _spelt(loaded.fields.connector, tables) or loaded.fields.connector
             fields = dataclasses.replace(loaded.fields, connector=own)
             database = self._made(fields, functools.partial(iter, loaded.rows))
             # Now, while somebody is there to read what is wrong with the file.
             database.build()
+        for own in grown:
+            # A million rows take ten seconds: now, and not while the first client waits for them.
+            self._databases[own].build()
         self._add(listing(database.fields for database in self._databases.values()))
 
-    def _add(self, table: Table) -> Database:
-        return self._made(table.fields, table.rows)
+    def _add(self, table: Table) -> None:
+        self._made(table.fields, table.rows)
 
     def _made(self, fields: Fields, rows: Callable[[], Iterable[Cells]]) -> Database:
         views = views_of(fields.connector)
