@@ -88,6 +88,8 @@ def test_rows_that_one_side_lacks_do_not_count_as_another_order() -> None:
         (row("1", name="Jansen  "), row("1", name="Jansen"), Tolerances(trailing_blanks=True)),
         (row("1", name="  "), row("1", name=None), Tolerances(trailing_blanks=True)),
         (row("1", amount=Decimal("1.504")), row("1", amount=Decimal("1.496")), Tolerances(decimals=2)),
+        # Longer than a decimal usually may be.
+        (row("1", amount=Decimal("7" * 40 + ".4")), row("1", amount=Decimal("7" * 40 + ".41")), Tolerances(decimals=1)),
         (row("1", changed=NOON), row("1", changed=NOON.replace(second=1)), Tolerances(seconds=True)),
         (row("1", changed=NOON.replace(microsecond=7)), row("1", changed=NOON), Tolerances(seconds=True)),
     ],

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -214,8 +215,19 @@ def test_a_service_needs_no_browser(judge, service, link_to) -> None:  # type: i
 
 
 def test_the_state_is_another_one_each_time(session) -> None:  # type: ignore[no-untyped-def]
-    one, two = Attempt(session).url, Attempt(session).url
-    assert one != two
+    """And it is long enough that nobody guesses it: whoever knows it can have us take a code of his."""
+    urls = [Attempt(session).url for _ in range(20)]
+    states = [parse_qs(urlsplit(url).query)["state"][0] for url in urls]
+    assert len(set(states)) == 20
+    assert min(map(len, states)) >= 43
+
+
+def test_the_page_is_kept_nowhere_and_tells_nobody_where_it_stands(credential) -> None:  # type: ignore[no-untyped-def]
+    """Its address holds the code."""
+    with Receiver(credential.redirect_uri), urllib.request.urlopen(f"{credential.redirect_uri}?code=1") as answer:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
 @pytest.mark.parametrize(

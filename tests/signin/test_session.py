@@ -11,7 +11,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from afas_soap.errors import AccessDenied, Busy, Fate, SettingsError, SignInError, TransportError, Uncertain
+from afas_soap.errors import (
+    AccessDenied,
+    Busy,
+    Fate,
+    ProfitError,
+    SettingsError,
+    SignInError,
+    TransportError,
+    Uncertain,
+)
 from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, PrivateKey
 from afas_soap.profit.secret import Secret
 from afas_soap.signin.login import Attempt
@@ -23,6 +32,7 @@ from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
 from afas_soap.wire.transport import Transport
 
+JSON = [("Content-Type", "application/json")]
 WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
 
 
@@ -290,6 +300,43 @@ def test_nobody_has_signed_in(judge, link_to, person, tmp_path) -> None:  # type
     ):
         RestConnectors(way).version()
     assert not judge.asked
+
+
+@pytest.mark.parametrize(
+    "other", [{"client_id": "other"}, {"dpop": True}], ids=["another client", "bound tokens for what were none"]
+)
+def test_an_entry_that_does_not_fit_the_settings_is_not_used(judge, link_to, person, tmp_path, other) -> None:  # type: ignore[no-untyped-def]
+    """A profile may have changed since: what it keeps now would be refused, or prove less than it should."""
+    store = TokenStore("demo", tmp_path)
+    signed_in(judge, link_to, person, store)
+    session = SignedIn(dataclasses.replace(person, **other), link_to(judge), store)
+    assert session.entry() is None
+    assert SignedIn(person, link_to(judge), store).entry() is not None
+    elsewhere = link_to(judge, rest_url=f"{judge.rest_url}x")
+    assert SignedIn(person, elsewhere, store).entry() is None
+
+
+def test_a_bound_entry_is_not_used_without_dpop(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    store, bound = TokenStore("demo", tmp_path), dataclasses.replace(person, dpop=True)
+    signed_in(judge, link_to, bound, store)
+    assert SignedIn(person, link_to(judge), store).entry() is None
+    assert SignedIn(bound, link_to(judge), store).entry() is not None
+
+
+def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """An answer to a call of another thread may come late, and repeat the token that it was asked with."""
+    link = link_to(judge)
+    session = SignedIn(service, link, sleep=lambda _: None)
+    with Transport(dataclasses.replace(link, authority=session), sleep=lambda _: None) as way:
+        for _ in range(4):
+            RestConnectors(way).version()
+            judge.revoke()
+        late = judge.api_calls[0].headers["authorization"].removeprefix("Bearer ")
+        judge.strange.append(lambda _asked: (500, f'{{"externalMessage":"{late}"}}'.encode(), JSON))
+        with pytest.raises(ProfitError) as caught:
+            RestConnectors(way).version()
+    assert late not in str(caught.value)
+    assert "***" in str(caught.value)
 
 
 def test_an_entry_of_another_client_is_not_used(judge, link_to, person, service, tmp_path) -> None:  # type: ignore[no-untyped-def]

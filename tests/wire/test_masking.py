@@ -148,6 +148,16 @@ def test_secrets_that_overlap_are_masked_as_one() -> None:
     assert masker.text("-abcdefghijkl-abcdefgh-z") == "-***-***-***"
 
 
+def test_its_longest_form_may_break_anywhere() -> None:
+    """With one byte less held back, its first one would be out before it was known."""
+    masker = Masker([DATA])
+    longest = max(masker.forms, key=len)
+    for at in range(1, len(longest)):
+        stream = masker.stream()
+        masked = stream.feed(b"<" + longest[:at]) + stream.feed(longest[at:] + b">") + stream.flush()
+        assert masked == b"<***>", at
+
+
 @pytest.mark.parametrize("length", [7, 8, 20, 63])
 def test_a_secret_that_breaks_off_is_masked(length: int) -> None:
     stream = Masker([DATA]).stream()

@@ -73,6 +73,20 @@ def test_tls_older_than_12_is_refused(
     assert tls_context(None).minimum_version == ssl.TLSVersion.TLSv1_2
 
 
+def test_a_system_that_allows_older_ones_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    create = ssl.create_default_context
+
+    def lax(**options: str) -> ssl.SSLContext:
+        context = create(**options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", lax)
+    assert tls_context(None).minimum_version == ssl.TLSVersion.TLSv1_2
+
+
 def test_a_server_that_speaks_no_tls() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 

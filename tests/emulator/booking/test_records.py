@@ -89,6 +89,13 @@ def test_a_state_is_read_again(tmp_path: Path) -> None:
         assert (second.last("n"), second.revision) == (12, 1)
 
 
+def test_a_state_is_on_the_disk_when_a_booking_is_done(tmp_path: Path) -> None:
+    """Also when the power fails (SQLite's synchronous FULL); one that is thrown away need not be (OFF)."""
+    for durable, level in ((True, 2), (False, 0)):
+        with contextlib.closing(Records(tmp_path / str(durable), durable=durable)) as records:
+            assert records._connection.execute("PRAGMA synchronous").fetchone() == (level,)
+
+
 def test_a_state_is_the_same_file_wherever_the_program_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also ``:memory:``, which means no file to SQLite."""
     (tmp_path / "elsewhere").mkdir()
