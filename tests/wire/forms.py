@@ -184,6 +184,10 @@ def _breaks(media: str, data: bytes) -> dict[str, bytes]:
         "going on, and then nothing": b"HTTP/1.1 100 Continue\r\n\r\n",
         "another protocol from here": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
         **{
+            f"a {status[:3]} in half a gzip": answer(status, zipped[:9], BARE, _ENCODED["gzip"])
+            for status in _BARE_STATUSES
+        },
+        **{
             f"a {status[:3]} whose body does not come": _without_body(status, BARE)
             for status in (*_BARE_STATUSES, "500 Internal Server Error")
         },
