@@ -93,7 +93,7 @@ class Room:
 
     def insert_below(self, form: Any, number: str) -> Tried:
         """A row below a dossier item, which is answered with that item's key."""
-        row = {"@SbId": number, "KnSubjectAttachment": {"FileName": "a.txt"}}
+        row = {"@SbId": number, "KnSubjectAttachment": {"FileName": "a.txt", "FileStream": b"abc"}}
         call = lambda: self.profit.insert("KnSubject", row, sub_object="KnSubjectAttachment")  # noqa: E731
         said, error = self._tried(form, call)
         return self._judged(form, said, error, self.gateway.booked)
