@@ -50,9 +50,13 @@ def test_a_name_that_nobody_tells_is_not_waited_for(examined: Examined, monkeypa
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: stop.wait(60) and [])
     try:
         found = examined(environment="12345", connect_timeout=0.05)["REST name"]
+        looking = [thread for thread in threading.enumerate() if thread.name == "afas-doctor-name"]
     finally:
         stop.set()
     assert "longer than 0.05 seconds" in found.message
+    # Nor at the end of the program, which a system that looks for a minute would hold up.
+    assert looking
+    assert all(thread.daemon for thread in looking)
 
 
 def test_nobody_listening_is_an_error(examined: Examined) -> None:

@@ -47,6 +47,10 @@ def test_the_last_of_several_with_a_key_that_is_there_counts(records: Records) -
         records.save(Document("Things", Row({"Name": "new"})), family="Things", key="k")
     assert records.by_key("Things", "k") == Document("Things", Row({"Name": "new"}), id=2)
     assert [document.id for document in records.of("Things")] == [2]
+    # One that was removed later than that is no reason to forget it.
+    with records.transaction():
+        records.save(Document("Things", Row({"Name": "other"}), gone=True), family="Things", key="k")
+    assert records.by_key("Things", "k") == Document("Things", Row({"Name": "new"}), id=2)
 
 
 def test_marks_find_what_a_document_holds_now(records: Records) -> None:
