@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from types import TracebackType
@@ -16,6 +15,7 @@ from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
 from afas_soap.profit.fields import Fields
+from afas_soap.profit.meant import NAMES as MEANINGS
 from afas_soap.profit.query import Filter, Query, Sort
 from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
@@ -365,8 +365,8 @@ def _check_arguments(question: Question) -> None:
     """Raise ``QueryError`` for an argument that does not exist: left unread, it would ask for other rows."""
     for name in question:
         if name not in Question.__annotations__:
-            nearest = difflib.get_close_matches(name, Question.__annotations__, n=1)
-            hint = f" Did you mean {nearest[0]}?" if nearest else ""
+            meant = MEANINGS.meant(name, Question.__annotations__)
+            hint = f" Did you mean {meant}?" if meant else ""
             raise QueryError(f"rows takes no argument {name!r}.{hint}")
 
 

@@ -27,6 +27,7 @@ from afas_soap.errors import (
     UpdateError,
     place,
 )
+from afas_soap.profit.meant import NAMES
 
 FINE = 0
 DIFFERENCES = 1
@@ -175,10 +176,21 @@ def _ending(problem: BaseException) -> tuple[int, str]:
 
 
 def _usage(problem: click.ClickException) -> str:
-    line = " ".join(problem.format_message().split())
+    said = _no_such_option(problem) if isinstance(problem, click.NoSuchOption) else problem.format_message()
+    line = " ".join(said.split())
     if not isinstance(problem, click.UsageError) or problem.ctx is None:
         return line
     return f"{line}{'' if line.endswith(('.', '?', ')')) else '.'} '{problem.ctx.command_path} --help' shows how."
+
+
+def _no_such_option(problem: click.NoSuchOption) -> str:
+    """With what was meant, in place of the option whose letters look most like it, which click would name."""
+    offered = problem.ctx.command.get_params(problem.ctx) if problem.ctx is not None else []
+    shown = [option for option in offered if not getattr(option, "hidden", False)]
+    known = [name for option in shown for name in option.opts if name.startswith("--")]
+    meant = NAMES.meant(problem.option_name, known)
+    hint = "" if meant is None else f" Did you mean {meant.replace('=', ' ')}?"
+    return f"There is no option {problem.option_name!r}.{hint}"
 
 
 # A secret that somebody typed where none belongs: a token's 64 digits or the base64 of "<token", the code in an address

@@ -1,12 +1,11 @@
-"""A command that has commands: help when none is named, and the nearest one when it does not exist."""
+"""A command that has commands: help when none is named, and the one that was meant when it does not exist."""
 
 from __future__ import annotations
-
-import difflib
 
 import click
 
 from afas_soap.cli.exits import USAGE
+from afas_soap.profit.meant import COMMANDS
 
 # The longest sentence that is no paragraph.
 _SENTENCE = 200
@@ -28,9 +27,7 @@ class Group(click.Group):
         """The command that the arguments name, or a sentence with those that there are."""
         known, name = self.list_commands(ctx), args[0]
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
-            nearest = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {nearest[0]}?" if nearest else f"There are {', '.join(known)}."
-            ctx.fail(f"There is no command {name!r}. {hint}")
+            ctx.fail(f"There is no command {name!r}. {_hint(name, known)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -40,3 +37,12 @@ class Group(click.Group):
             formatter.write_dl(
                 [(name, command.get_short_help_str(_SENTENCE)) for name, command in commands.items() if command]
             )
+
+
+def _hint(name: str, known: list[str]) -> str:
+    meant = COMMANDS.meant(name, known)
+    if meant is not None:
+        return f"Did you mean {meant.replace('/', ' ')}?"
+    if COMMANDS.forbidden(name):
+        return "What writes or removes something is never guessed."
+    return f"There are {', '.join(known)}."

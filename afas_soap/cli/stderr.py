@@ -34,9 +34,13 @@ class _Lines(logging.Formatter):
         return printable(super().format(record))
 
 
+_ONCE = tuple(f"afas_soap.{name}" for name in ("export", "updates", "settings", "profit", "emulator"))
+
+
 class _Once(logging.Filter):
-    """What is said of a file, of records or of the emulator's disk is said once: a comparison reads a file more than
-    once, a batch looks at each record before it sends the first, and a full disk fails every call."""
+    """What is said of a file, of records, of settings, of a filter or of the emulator's disk is said once: a comparison
+    reads a file more than once and asks two sides, a batch looks at each record before it sends the first, and a full
+    disk fails every call."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +48,7 @@ class _Once(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """False for such a line that was written before."""
-        if record.name not in ("afas_soap.export", "afas_soap.updates", "afas_soap.emulator"):
+        if record.name not in _ONCE:
             return True
         message = record.getMessage()
         fresh = message not in self._said

@@ -6,8 +6,8 @@ was given is not repeated where it could hold a password or be a token that went
 
 from __future__ import annotations
 
-import difflib
 import math
+import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import TypedDict, TypeVar
 from afas_soap.errors import SettingsError
 from afas_soap.profit.credentials import ALGORITHMS, ASSERTION_TYPES, check_redirect_uri
 from afas_soap.profit.environment import Environment, check_integration_id
+from afas_soap.profit.meant import NAMES as MEANINGS
 from afas_soap.profit.secret import Secret
 from afas_soap.profit.token import AfasToken
 
@@ -101,8 +102,13 @@ VARIABLES: Mapping[str, str] = {
     "AFAS_SOAP_URL": "soap_url",
     "AFAS_REST_URL": "rest_url",
     "AFAS_CA_BUNDLE": "ca_bundle",
+    "AFAS_CONNECT_TIMEOUT": "connect_timeout",
+    "AFAS_READ_TIMEOUT": "read_timeout",
+    "AFAS_CALL_TIMEOUT": "call_timeout",
+    "AFAS_RETRY_TOTAL": "retry_total",
     "AFAS_EMBEDDED": "embedded",
 }
+_PREFIX = "AFAS"
 # What a profile never holds, and in which setting it names the place where it is kept.
 SECRETS = {"token": "token_file", "client_secret": "client_secret_file"}
 # A profile holds no secret, names no other profile, and is a Profit of one's own.
@@ -133,14 +139,26 @@ TARGETS = (
     *("profile", "environment", "auth", "soap_url", "rest_url", "client_cert_file", "client_key_file"),
     *(name for name in SIGNING if name != "token_in_body"),
 )
+SECONDS = ("connect_timeout", "read_timeout", "call_timeout", "retry_total")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 # These do not count as configured: they suit the embedded Profit as well as any other.
-FREE = ("protocol", "api", "language", "connect_timeout", "read_timeout", "call_timeout", "retry_total", "retry_locked")
+FREE = ("protocol", "api", "language", *SECONDS, "retry_locked")
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`` Did you mean ...?`` when something known looks like ``name``, otherwise nothing."""
-    hits = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
-    return f" Did you mean {hits[0]}?" if hits else ""
+    """`` Did you mean ...?`` when it is clear which of those that are known is meant, otherwise nothing."""
+    meant = MEANINGS.meant(name, known)
+    return f" Did you mean {meant}?" if meant else ""
+
+
+def nearest_variable(name: str) -> str | None:
+    """The variable that is meant by ``name``, in any case and with or without ``_`` behind AFAS; None when it is one,
+    or is somebody else's."""
+    if name in VARIABLES or not name.upper().startswith(_PREFIX):
+        return None
+    by_setting = {setting: variable for variable, setting in VARIABLES.items()}
+    meant = MEANINGS.meant(name[len(_PREFIX) :].lstrip("_-"), by_setting)
+    return by_setting.get(meant or "")
 
 
 def text(name: str, given: object) -> str:
@@ -273,6 +291,22 @@ def seconds_or_none(name: str, given: object) -> float:
     if not math.isfinite(found) or found < 0:
         raise SettingsError(f"{name}: must be a number of seconds, 0 or more.")
     return found
+
+
+def from_variable(name: str, given: str) -> object:
+    """What a variable holds as the setting's own reader takes it: a word as true or false, a number of seconds. What
+    it cannot be stays text, which the reader refuses.
+
+    Raises ``SettingsError`` for a wrong ``AFAS_EMBEDDED``: nobody may take that for a permission.
+    """
+    word = given.strip()
+    if name == "embedded":
+        if word.lower() not in EMBEDDED:
+            raise SettingsError(f"AFAS_EMBEDDED: must be one of {', '.join(EMBEDDED)}.")
+        return EMBEDDED[word.lower()]
+    if name == "profile":
+        return word
+    return float(word) if name in SECONDS and _NUMBER.fullmatch(word) else given
 
 
 def size(name: str, given: object) -> int:

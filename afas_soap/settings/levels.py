@@ -24,12 +24,13 @@ class Level:
     """What one level gives: ``values`` by setting, and under which name each of them was given.
 
     ``suspicions`` are sentences about what was surely meant to be a setting and gives no value: an empty variable, a
-    misspelt one.
+    misspelt one. They count as configured; ``remarks`` are the same about what would not have counted either.
     """
 
     values: Mapping[str, object] = dataclasses.field(repr=False)
     sources: Mapping[str, str]
     suspicions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def read(self, name: str, reader: types.Reader[T]) -> T:
         """The value of a setting that this level gives; an error says where it came from."""
@@ -88,16 +89,15 @@ def argument_level(arguments: Mapping[str, object]) -> Level:
 def variable_level(environ: Mapping[str, str]) -> Level:
     """The ``AFAS_*`` variables that hold anything but blanks."""
     given = {name: environ[variable] for variable, name in types.VARIABLES.items() if environ.get(variable, "").strip()}
-    values: dict[str, object] = dict(given)
-    if "embedded" in given:
-        word = given["embedded"].strip().lower()
-        if word not in types.EMBEDDED:
-            raise SettingsError(f"AFAS_EMBEDDED: must be one of {', '.join(types.EMBEDDED)}.")
-        values["embedded"] = types.EMBEDDED[word]
-    if "profile" in given:
-        values["profile"] = given["profile"].strip()
+    values = {name: types.from_variable(name, text) for name, text in given.items()}
     sources = {name: variable for variable, name in types.VARIABLES.items()}
-    return Level(values, sources, (*_empty(environ), *_misspelt(environ)))
+    meant = {name: types.VARIABLES[known] for name in environ if (known := types.nearest_variable(name))}
+    return Level(
+        values,
+        sources,
+        (*_empty(environ), *(_misspelt(name, sources[setting]) for name, setting in meant.items() if _counts(setting))),
+        tuple(_misspelt(name, sources[setting]) for name, setting in meant.items() if not _counts(setting)),
+    )
 
 
 def profile_level(name: str, path: Path) -> Level:
@@ -106,22 +106,21 @@ def profile_level(name: str, path: Path) -> Level:
     return Level(values, dict.fromkeys(values, f"profile {name!r} in {path}"))
 
 
+def _counts(setting: str) -> bool:
+    return setting not in (*types.FREE, "embedded")
+
+
 def _empty(environ: Mapping[str, str]) -> list[str]:
     """A switch or a free setting that is empty says nothing; any other was meant to hold something."""
     return [
         f"{variable} is set but empty."
         for variable, name in types.VARIABLES.items()
-        if variable in environ and not environ[variable].strip() and name not in (*types.FREE, "embedded")
+        if variable in environ and not environ[variable].strip() and _counts(name)
     ]
 
 
-def _misspelt(environ: Mapping[str, str]) -> list[str]:
-    unknown = [name for name in environ if name.startswith("AFAS_") and name not in types.VARIABLES]
-    return [
-        f"{name} is not known.{types.nearest(name, types.VARIABLES)}"
-        for name in unknown
-        if types.nearest(name, types.VARIABLES)
-    ]
+def _misspelt(variable: str, meant: str) -> str:
+    return f"{variable} is not known. Did you mean {meant}?"
 
 
 class Levels:

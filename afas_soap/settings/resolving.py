@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import os
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -159,9 +159,37 @@ def resolve(
     """The settings that follow from arguments (see ``SettingsArguments``), variables and the profile they name.
 
     ``environ`` is the process's own and ``profiles`` the user's file unless given. Raises ``SettingsError`` for what is
-    unknown, unreadable, contradictory or missing; logs one warning when it falls to the embedded Profit.
+    unknown, unreadable, contradictory or missing; logs one warning when it falls to the embedded Profit, and one for
+    each variable that was meant to be a setting and is none, or could not be read if it counted.
     """
-    levels = [argument_level(arguments), variable_level(os.environ if environ is None else environ)]
+    variables = variable_level(os.environ if environ is None else environ)
+    remarks = (*variables.suspicions, *variables.remarks)
+    try:
+        settings = _resolved([argument_level(arguments), variables], profiles)
+    except SettingsError as error:
+        _tell(remark for remark in remarks if remark not in error.message)
+        raise
+    _tell((*remarks, *_unreadable(variables, settings)))
+    return settings
+
+
+def _tell(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        _LOG.warning("%s", remark)
+
+
+def _unreadable(variables: Level, settings: Settings) -> Iterator[str]:
+    """What is wrong with the variables that something else overruled. What stands in a file is not looked at."""
+    for name in variables.values:
+        if name in (*types.PATHS, "profile", "embedded") or settings.sources.get(name) == variables.sources[name]:
+            continue
+        try:
+            _read(Levels([variables.only([name])]), embedded=False)
+        except SettingsError as error:
+            yield f"{error.message} It is not used here."
+
+
+def _resolved(levels: list[Level], profiles: Path | None) -> Settings:
     chosen = _embedded(levels)
     if chosen is not None:
         below = [level.only(types.FREE) for level in levels[chosen + 1 :]]

@@ -55,6 +55,14 @@ def test_without_a_command_there_is_help_and_no_error_line(run: Run) -> None:
         (["frobnicate"], "There are auth, check, compare, completion,"),
         (["get"], "'afas get --help' shows how."),
         (["wsdl", "chek"], "Did you mean check?"),
+        (["list"], "There is no command 'list'. Did you mean connectors? 'afas --help' shows how."),
+        (["login"], "Did you mean auth login?"),
+        (["profile", "ls"], "Did you mean list? 'afas profile --help' shows how."),
+        (["get", "X", "--limit", "5"], "There is no option '--limit'. Did you mean --take? 'afas get --help' shows"),
+        (["get", "X", "--all"], "Did you mean --everything?"),
+        (["get", "X", "--csv"], "Did you mean --format csv?"),
+        (["get", "X", "-n", "5"], "Did you mean --take?"),
+        (["compare", "X", "--sort", "A"], "Did you mean --key?"),
     ],
 )
 def test_a_typing_error_is_one_line_with_the_remedy(run: Run, arguments: list[str], words: str) -> None:
@@ -63,6 +71,22 @@ def test_a_typing_error_is_one_line_with_the_remedy(run: Run, arguments: list[st
     assert ran.err.startswith("afas: ")
     assert ran.err.count("\n") == 1
     assert words in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["insrt"], ["updat"], ["delet"], ["create"], ["remove"], ["post"], ["profile", "rm"], ["auth", "logut"]),
+        *(["delete", "X", "f", "--force"], ["insert", "X", "f", "--check"], ["get", "X", "--insecure-http"]),
+        *(["compare", "X", "--take", "5"], ["get", "X", "--fields", "A"], ["get", "X", "--password", "x"]),
+    ],
+)
+def test_nothing_suggests_what_writes_or_takes_a_guard_away(run: Run, arguments: list[str]) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    for word in ("insert", "update", "delete", "remove", "logout", "--yes", "--no-check", "--allow-http", "--trace"):
+        assert f"Did you mean {word}" not in ran.err
+    assert "Did you mean" not in ran.err or "--token-file" in ran.err
 
 
 @pytest.mark.parametrize(

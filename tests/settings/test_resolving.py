@@ -15,6 +15,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.environment import Environment, EnvironmentKind
 from afas_soap.profit.token import AfasToken
 from afas_soap.settings import DESCRIPTIONS, Settings, resolve
+from afas_soap.settings.kinds import SECONDS
 
 TOKEN = "ab" * 32
 OTHER = "cd" * 32
@@ -314,6 +315,101 @@ class TestEmbedded:
             resolve({}, {"AFAS_EMBEDDED": word})
 
 
+class TestRemarks:
+    """A variable that was meant to be a setting and is none, or cannot be read, is told whatever else there is."""
+
+    @pytest.mark.parametrize(
+        ("variable", "meant"),
+        [
+            ("AFAS_ENVIROMENT", "AFAS_ENVIRONMENT"),
+            ("AFAS_TOKN", "AFAS_TOKEN"),
+            ("afas_language", "AFAS_LANGUAGE"),
+            ("AFASTOKEN", "AFAS_TOKEN"),
+            ("AFAS_URL", "AFAS_SOAP_URL"),
+            ("AFAS_TIMEOUT", "AFAS_READ_TIMEOUT"),
+            ("AFAS_READ_TIMOUT", "AFAS_READ_TIMEOUT"),
+            ("AFAS_PROTOCOLL", "AFAS_PROTOCOL"),
+        ],
+    )
+    @pytest.mark.parametrize("arguments", [{}, {"embedded": True}, {"environment": "12345", "token": TOKEN}])
+    def test_misspelt(
+        self, variable: str, meant: str, arguments: Mapping[str, object], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        resolve(arguments, ({} if arguments else REAL) | {variable: "x"})
+        assert [record.getMessage() for record in caplog.records] == [f"{variable} is not known. Did you mean {meant}?"]
+
+    @pytest.mark.parametrize("variable", ["AFAS_WEBHOOK_PORT", "AFAS", "AFASOFT", "AFAS_REST", "AFAS_HOME", "PROTOCOL"])
+    def test_somebody_elses(self, variable: str, caplog: pytest.LogCaptureFixture) -> None:
+        resolve({}, REAL | {variable: "x"})
+        assert not caplog.records
+
+    def test_misspelt_ones_are_told_beside_an_error_of_another_kind(self, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(SettingsError, match="protocol: must be one of"):
+            resolve({}, REAL | {"AFAS_PROTOCOL": "sopa", "AFAS_TOKN": "x"})
+        assert "AFAS_TOKN is not known" in caplog.text
+
+    def test_what_an_error_says_is_not_told_again(self, caplog: pytest.LogCaptureFixture) -> None:
+        with pytest.raises(SettingsError, match="AFAS_TOKN is not known"):
+            resolve({}, {"AFAS_ENVIRONMENT": "12345", "AFAS_TOKN": "x"})
+        assert not caplog.records
+
+    def test_one_that_does_not_count_leaves_nothing_configured(self, caplog: pytest.LogCaptureFixture) -> None:
+        assert resolve({}, {"AFAS_TIMEOUT": "5"}).embedded
+        assert "Did you mean AFAS_READ_TIMEOUT?" in caplog.text
+
+    @pytest.mark.parametrize(
+        ("arguments", "environ", "words"),
+        [
+            ({"protocol": "rest"}, REAL | {"AFAS_PROTOCOL": "sopa"}, "protocol: must be one of soap, rest."),
+            ({"language": "nl-nl"}, REAL | {"AFAS_LANGUAGE": "Dutch"}, "language: must be one of en-us"),
+            ({"read_timeout": 5}, REAL | {"AFAS_READ_TIMEOUT": "5s"}, "read_timeout: must be a number of seconds"),
+            ({"embedded": True}, {"AFAS_ENVIRONMENT": "abc"}, "environment: "),
+            ({"embedded": True}, {"AFAS_TOKEN": "geheim"}, "token: "),
+            ({"token": TOKEN}, REAL | {"AFAS_TOKEN": "geheim"}, "token: "),
+            ({"environment": "1234"}, REAL | {"AFAS_SOAP_URL": "soap.example"}, "soap_url: must be an http"),
+        ],
+    )
+    def test_a_value_that_cannot_be_read_and_does_not_count(
+        self, arguments: Mapping[str, object], environ: Mapping[str, str], words: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        resolve(arguments, environ)
+        (record,) = caplog.records
+        assert record.getMessage().startswith(words)
+        assert record.getMessage().endswith("It is not used here.")
+        assert "geheim" not in caplog.text
+
+    def test_an_empty_one_beside_what_counts(self, caplog: pytest.LogCaptureFixture) -> None:
+        resolve({"token": TOKEN}, {"AFAS_ENVIRONMENT": "12345", "AFAS_TOKEN": " ", "AFAS_READ_TIMEOUT": ""})
+        assert [record.getMessage() for record in caplog.records] == ["AFAS_TOKEN is set but empty."]
+
+
+class TestTimeouts:
+    """Seconds in a variable."""
+
+    @pytest.mark.parametrize(("text", "seconds"), [("5", 5.0), (" 2.5 ", 2.5), ("000900", 900.0)])
+    def test_read(self, text: str, seconds: float) -> None:
+        variables = {f"AFAS_{name.upper()}": text for name in SECONDS}
+        found = resolve({}, REAL | variables)
+        assert [getattr(found, name) for name in SECONDS] == [seconds] * len(SECONDS)
+        assert {found.sources[name] for name in SECONDS} == set(variables)
+
+    @pytest.mark.parametrize("text", ["5s", "2,5", "-1", "inf", "nan", "1e3", "1_0", "٥", "0x10", "9" * 400])
+    @pytest.mark.parametrize("name", SECONDS)
+    @pytest.mark.parametrize("environ", [REAL, {}])
+    def test_no_number(self, name: str, text: str, environ: Mapping[str, str]) -> None:
+        variable = f"AFAS_{name.upper()}"
+        with pytest.raises(SettingsError, match=rf"{name}: must be a number of seconds.*{variable}"):
+            resolve({}, environ | {variable: text})
+
+    def test_zero_is_for_repeating_alone(self) -> None:
+        assert resolve({}, REAL | {"AFAS_RETRY_TOTAL": "0"}).retry_total == 0
+        with pytest.raises(SettingsError, match=r"read_timeout: must be more than 0 seconds.*AFAS_READ_TIMEOUT"):
+            resolve({}, REAL | {"AFAS_READ_TIMEOUT": "0"})
+
+    def test_an_argument_stands_above_it(self) -> None:
+        assert resolve({"read_timeout": 7}, REAL | {"AFAS_READ_TIMEOUT": "5"}).read_timeout == 7
+
+
 class TestHalfConfigured:
     """An error that names what is missing, for every setting that counts."""
 
@@ -480,6 +576,7 @@ def test_every_setting_is_described() -> None:
         *("AFAS_AUTH", "AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
         *("AFAS_KEY_ID", "AFAS_REDIRECT_URI", "AFAS_CLIENT_CERT_FILE", "AFAS_CLIENT_KEY_FILE"),
         *("AFAS_ASSERTION_TYPE", "AFAS_ASSERTION_AUDIENCE", "AFAS_ASSERTION_ALGORITHM"),
+        *(f"AFAS_{name.upper()}" for name in SECONDS),
     }
     shown = {name: "" if value == "not set" else value for name, value, _ in Settings().shown()}
     for described in DESCRIPTIONS:
