@@ -17,8 +17,8 @@
         NotFound           no such address, connector or file
         Busy               Profit is away for a while; .retry_after in seconds when it said so
 
-Each carries ``operation``, ``connector`` and ``environment`` where they are known; none carries a body, a token or an
-answer object. ``AfasError`` and its children can be pickled.
+Each carries ``operation``, ``connector`` and ``environment`` where they are known, and tells them in its text and its
+notes; none carries a body, a token or an answer object. ``AfasError`` and its children can be pickled.
 
 An error of a write also says what became of that write, as its ``fate``: it is set where the error is made, and
 whoever has to know (what repeats calls, batches, exit codes) reads it and decides nothing anew.
@@ -28,14 +28,19 @@ from __future__ import annotations
 
 import enum
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 from afas_soap.gaveup import gave_up
 
 # A call of that size is refused before anybody reads it (profit-wire 3.6).
 _TOO_LARGE = 413
+# What names an error in AFAS' own log, and where it happened: attributes, of which not every class has all.
+_FOR_AFAS = ("number", "log_reference", "trace_id")
+_WHERE = ("connector", "environment", "operation")
+_Kind = TypeVar("_Kind", bound="AfasError")
 
 
 class Fate(enum.StrEnum):
@@ -50,8 +55,10 @@ class Fate(enum.StrEnum):
 
 
 class AfasError(Exception):
-    """Anything that goes wrong here; ``str(error)`` is one readable sentence or a few.
+    """Anything that goes wrong here.
 
+    ``message`` is one readable sentence or a few, and nothing else. ``str(error)`` adds in one line what ``facts`` are
+    known, and every problem of an update; the notes (PEP 678) say the same for a traceback: often a log has no more.
     ``fate`` is what became of the write that ended so, None for errors of reads. ``outcome`` is the same of an error
     that must be one of a write, although nobody said so: then its class tells.
     """
@@ -65,6 +72,33 @@ class AfasError(Exception):
         self.operation: str | None = None
         self.connector: str | None = None
         self.environment: str | None = None
+        self._noted: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        told = " ".join((self.message, *self._further()))
+        known = "; ".join(f"{label} {value}" for label, value in self.facts)
+        return f"{told} [{known}]" if known else told
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What names it in AFAS' log, and where it happened: pairs of a label and a value, those that are known."""
+        return (*self._known(_FOR_AFAS), *self._known(_WHERE))
+
+    def _known(self, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        found = ((name.replace("_", " "), getattr(self, name, None)) for name in names)
+        return tuple((label, str(value)) for label, value in found if value is not None)
+
+    def _further(self) -> tuple[str, ...]:
+        """What else is to be told, of which the message says only how much there is."""
+        return ()
+
+    def _note(self) -> None:
+        """Renew our own notes; those that somebody else added stay behind them."""
+        others = [note for note in getattr(self, "__notes__", ()) if note not in self._noted]
+        parts = (("Where", self._known(_WHERE)), ("For AFAS", self._known(_FOR_AFAS)))
+        told = [f"{head}: {', '.join(map(' '.join, facts))}" for head, facts in parts if facts]
+        self._noted = (*told, *self._further())
+        self.__notes__ = [*self._noted, *others]
 
     def about(
         self,
@@ -77,6 +111,7 @@ class AfasError(Exception):
         self.operation = self.operation or operation
         self.connector = self.connector or connector
         self.environment = self.environment or environment
+        self._note()
         return self
 
     def of_write(self, fate: Fate) -> Self:
@@ -92,6 +127,13 @@ class AfasError(Exception):
     def _by_class(self) -> Fate:
         """What such an error says of a write where nothing else is known."""
         return self._usual
+
+    def retold(self, kind: type[_Kind], message: str) -> _Kind:
+        """The same error as one of another class and in other words: everything else that it carries goes along."""
+        told = kind(message)
+        vars(told).update({**vars(self), "message": message})
+        told._note()
+        return told
 
 
 class SettingsError(AfasError):
@@ -144,6 +186,10 @@ class UpdateError(AfasError):
     def __init__(self, message: str, *, problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+        self._note()
+
+    def _further(self) -> tuple[str, ...]:
+        return tuple(told for told in map(str, self.problems) if told not in self.message)
 
     @classmethod
     def of(cls, *problems: Problem) -> Self:
@@ -210,6 +256,7 @@ class Uncertain(TransportError):  # noqa: N818 - the house's word for it
         self.log_reference = log_reference
         self.trace_id = trace_id
         self.status = status
+        self._note()
 
 
 class AnswerError(AfasError):
@@ -243,6 +290,7 @@ class ProfitError(AfasError):
         self.log_reference = log_reference
         self.trace_id = trace_id
         self.status = status
+        self._note()
 
     def _by_class(self) -> Fate:
         if self.status == _TOO_LARGE:

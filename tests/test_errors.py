@@ -1,6 +1,7 @@
 """Errors: what they carry, that the innermost name stays, and that they survive a pickle."""
 
 import pickle
+import traceback
 
 import pytest
 
@@ -11,6 +12,7 @@ from afas_soap.errors import (
     AnswerError,
     Busy,
     CutOff,
+    Fate,
     NotFound,
     NotOffered,
     Problem,
@@ -113,9 +115,54 @@ def test_several_problems() -> None:
     """The message tells the first and counts the others."""
     one = UpdateError.of(TOO_LONG)
     assert str(one) == one.message == str(TOO_LONG)
+    assert not one.__notes__
     assert one.problems == (TOO_LONG,)
-    assert str(UpdateError.of(TOO_LONG, DOUBT)) == f"{TOO_LONG} And 1 more problem."
-    assert str(UpdateError.of(TOO_LONG, DOUBT, DOUBT)) == f"{TOO_LONG} And 2 more problems."
+    assert UpdateError.of(TOO_LONG, DOUBT).message == f"{TOO_LONG} And 1 more problem."
+    assert UpdateError.of(TOO_LONG, DOUBT, DOUBT).message == f"{TOO_LONG} And 2 more problems."
+
+
+def test_the_text_and_the_notes_tell_what_is_known() -> None:
+    """A scheduler's log shows nothing else; the message stays the sentence."""
+    error = ProfitError("Nee.", number=-2147220469, log_reference=REFERENCE, trace_id="t-1", status=500)
+    assert error.__notes__ == [f"For AFAS: number -2147220469, log reference {REFERENCE}, trace id t-1"]
+    error.about(connector="Profit_Debtor").about(operation="rows", environment="12345")
+    facts = f"number -2147220469; log reference {REFERENCE}; trace id t-1; connector Profit_Debtor; environment 12345"
+    assert str(error) == f"Nee. [{facts}; operation rows]"
+    assert error.message == "Nee."
+    assert error.__notes__ == [
+        "Where: connector Profit_Debtor, environment 12345, operation rows",
+        f"For AFAS: number -2147220469, log reference {REFERENCE}, trace id t-1",
+    ]
+    told = "".join(traceback.format_exception(error))
+    assert all(value in told for _, value in error.facts)
+
+
+def test_every_problem_of_an_update_is_told_once() -> None:
+    error = UpdateError.of(TOO_LONG, DOUBT, Problem("A", "x", "third.")).about(connector="FiEntries")
+    assert str(error) == f"{TOO_LONG} And 2 more problems. {DOUBT} A: third. [connector FiEntries]"
+    assert error.__notes__ == ["Where: connector FiEntries", str(DOUBT), "A: third."]
+
+
+def test_a_note_of_somebody_elses_stays() -> None:
+    error = AnswerError("x").about(connector="A")
+    error.add_note("while the stock was read")
+    error.about(operation="rows")
+    assert error.__notes__ == ["Where: connector A, operation rows", "while the stock was read"]
+    copy = pickle.loads(pickle.dumps(error))
+    copy.about(environment="12345")
+    assert copy.__notes__ == ["Where: connector A, environment 12345, operation rows", "while the stock was read"]
+
+
+def test_an_error_told_in_other_words_carries_what_it_carried() -> None:
+    error = AccessDenied("nee", number=-1, trace_id="t", status=500).about(connector="X").of_write(Fate.REFUSED)
+    error.add_note("in the night")
+    told = error.retold(NotFound, "There is no X.")
+    assert type(told) is NotFound
+    assert (told.message, told.args) == ("There is no X.", ("There is no X.",))
+    assert (told.number, told.trace_id, told.status, told.connector, told.fate) == (-1, "t", 500, "X", Fate.REFUSED)
+    assert told.__notes__ == ["Where: connector X", "For AFAS: number -1, trace id t", "in the night"]
+    assert vars(pickle.loads(pickle.dumps(told))) == vars(told)
+    assert dict(error.retold(QueryError, "no column").facts) == {"number": "-1", "trace id": "t", "connector": "X"}
 
 
 @pytest.mark.parametrize(

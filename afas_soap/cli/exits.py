@@ -77,21 +77,11 @@ def exit_code(error: AfasError) -> int:
 
 
 def sentence(error: AfasError) -> str:
-    """The error in one line, with what names it in AFAS' log behind it."""
-    known = [
-        (label, value)
-        for label, value in (
-            ("number", getattr(error, "number", None)),
-            ("log reference", getattr(error, "log_reference", None)),
-            ("trace id", getattr(error, "trace_id", None)),
-            ("connector", error.connector),
-            ("environment", error.environment),
-        )
-        if value is not None and str(value) not in error.message
-    ]
-    behind = "; ".join(f"{label} {value}" for label, value in known)
+    """The error in one line, with what names it in AFAS' log behind it. Who typed the command knows the operation, and
+    several problems have lines of their own."""
+    known = [f"{label} {value}" for label, value in error.facts if label != "operation" and value not in error.message]
     line = " ".join(_in_options(error.message).split())
-    return f"{line} [{behind}]" if behind else line
+    return f"{line} [{'; '.join(known)}]" if known else line
 
 
 # How the library names an argument, and what the command line has for it. Behind "=" stands an example in Python.

@@ -100,7 +100,7 @@ def test_utf16_is_no_utf8(path: Path) -> None:
 
 def test_an_error_without_problems_gets_one() -> None:
     told = at_line(UpdateError("It is too large.").about(connector="FbSales"), 9)
-    assert str(told) == "line 9: It is too large."
+    assert told.message == "line 9: It is too large."
     assert [(problem.rule, problem.weight) for problem in told.problems] == [("record", Weight.ERROR)]
     assert told.connector == "FbSales"
 

@@ -97,7 +97,7 @@ def test_a_fault_sent_as_a_success() -> None:
     for size in (1, 50, len(data)):
         with pytest.raises(ProfitError) as caught:
             soap_rows(data[start : start + size] for start in range(0, len(data), size))
-        assert str(caught.value) == "General message: Deze connector wordt niet ondersteund."
+        assert caught.value.message == "General message: Deze connector wordt niet ondersteund."
         assert caught.value.number == -2147180996
         assert caught.value.log_reference == "923A9F6F4D5875E0D7B96982F6E4E0D2"
 

@@ -137,9 +137,9 @@ class TestRefused:
 
     def test_messages_name_rule_and_remedy(self) -> None:
         """The first problem is told, the others are counted."""
-        with pytest.raises(UpdateError, match=r"X/A: NaN and infinity are no numbers: leave the field out\.$"):
+        with pytest.raises(UpdateError, match=r"X/A: NaN and infinity are no numbers: leave the field out\. \["):
             Update("X", "X", (Element({"A": float("nan")}),))
-        with pytest.raises(UpdateError, match=r"X/@A: a set is no value .* And 1 more problem\.$") as caught:
+        with pytest.raises(UpdateError, match=r"X/@A: a set is no value .* And 1 more problem\. ") as caught:
             Update("X", "X", (Element({"B C": 1}, {"A": {1}}),))  # type: ignore[dict-item]
         assert all(problem.weight is Weight.ERROR for problem in caught.value.problems)
         with pytest.raises(UpdateError, match=r"And 2 more problems\."):

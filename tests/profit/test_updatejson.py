@@ -428,7 +428,7 @@ class TestRefused:
             ("X[2]/Jansen", "shape"),
             ("X[2]/@Action", "action"),
         ]
-        with pytest.raises(UpdateError, match=r"^X/Y: only Element belongs here\. And 3 more problems\.$") as caught:
+        with pytest.raises(UpdateError, match=r"^X/Y: only Element belongs here\. And 3 more problems\. X\[") as caught:
             read(document)
         copy = pickle.loads(pickle.dumps(caught.value))
         assert (str(copy), copy.problems, copy.connector) == (str(caught.value), caught.value.problems, "X")

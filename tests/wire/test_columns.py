@@ -22,15 +22,15 @@ def test_nothing_known_nothing_checked() -> None:
 def test_unknown_names_are_listed_with_the_nearest() -> None:
     with pytest.raises(QueryError) as caught:
         check_columns(QUERY, FIELDS)
-    assert str(caught.value) == ("Profit_Article has no column 'Prise' (the nearest: Price); no column 'Zzz'.")
+    assert caught.value.message == ("Profit_Article has no column 'Prise' (the nearest: Price); no column 'Zzz'.")
     assert caught.value.connector == "Profit_Article"
 
 
 @pytest.mark.parametrize("text", ["Connector field 'Prise' not found", "General message: Invalid Index field."])
 def test_a_refusal_about_a_column_is_explained(text: str) -> None:
     error = explained(ProfitError(text, number=-1, trace_id="spoor"), QUERY, lambda: FIELDS)
-    assert str(error).startswith(text)
-    assert str(error).endswith(". Profit_Article has no column 'Prise' (the nearest: Price); no column 'Zzz'.")
+    assert error.message.startswith(text)
+    assert error.message.endswith(". Profit_Article has no column 'Prise' (the nearest: Price); no column 'Zzz'.")
     assert (error.number, error.trace_id) == (-1, "spoor")
 
 

@@ -86,7 +86,7 @@ def test_busy_for_longer_than_our_patience_is_an_error_at_once(fixed, patient: T
     assert isinstance(error, Busy)
     assert error.retry_after == 7200
     assert error.trace_id == "spoor-3"
-    assert str(error) == (
+    assert error.message == (
         "Profit (12345-test) is away for a while (503): Onderhoud. It says to come back after 7200 seconds."
     )
     assert not naps

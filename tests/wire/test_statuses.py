@@ -107,7 +107,7 @@ def test_a_refusal_is_the_same_over_both_protocols(fixed, transport: Transport) 
     for request in (_rest(fixed), _soap(fixed)):
         error = _error(transport, request)
         assert type(error) is ProfitError
-        assert str(error) == "The entered value for 'Employee' does not exist."
+        assert error.message == "The entered value for 'Employee' does not exist."
         assert error.number == -2147220469
         assert error.log_reference == "B8213AF1C3C54E579686406A8DE71C6C"
         assert error.trace_id == "spoor-2"
@@ -163,16 +163,16 @@ def test_known_refusals_get_their_kind_and_remedy(
 
 def test_a_refusal_on_one_line_without_control_characters(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
     fixed.json('{"externalMessage":"eerste\\r\\ntweede\\u001b[31m","errorNumber":1}', "500 No")
-    assert str(_error(transport, _rest(fixed))) == "eerste tweede [31m"
+    assert _error(transport, _rest(fixed)).message == "eerste tweede [31m"
     fixed.json('{"externalMessage":"' + "x" * 5000 + '"}', "500 No")
     assert len(str(_error(transport, _rest(fixed)))) < 2100
     fixed.json('{"externalMessage":"\\u0001","errorNumber":1}', "500 No")
-    assert str(_error(transport, _rest(fixed))) == "Profit refused and gave no message."
+    assert _error(transport, _rest(fixed)).message == "Profit refused and gave no message."
 
 
 def test_an_echoed_token_does_not_show(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
     fixed.json('{"externalMessage":"bad ' + "0123456789ABCDEF" * 4 + '"}', "500 No")
-    assert str(_error(transport, _rest(fixed))) == "bad ***"
+    assert _error(transport, _rest(fixed)).message == "bad ***"
 
 
 def test_500_without_a_word_hints_at_swapped_addresses(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]

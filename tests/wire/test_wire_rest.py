@@ -85,7 +85,7 @@ def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:  # 
     fixed.json('{"externalMessage":"Connector field \'Price\' not found","errorNumber":-2147180996}', "500 No")
     with pytest.raises(ProfitError) as caught:
         rest.rows("Profit_Article", Query(order_by=(Sort("Price"),), take=1))
-    assert str(caught.value) == "Connector field 'Price' not found"
+    assert caught.value.message == "Connector field 'Price' not found"
 
 
 def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
