@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from afas_soap.errors import AfasError, Fate, NotOffered, QueryError
+from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError
 from afas_soap.opening import Opened
-from afas_soap.profit.connectors import Connectors
+from afas_soap.profit.connectors import Catalogue, Connectors
+from afas_soap.profit.documented import Use
+from afas_soap.profit.misnamed import explained, refuses_connector
 from afas_soap.slots import Slots
 
 _T = TypeVar("_T")
+
+# What is asked of a GetConnector; everything else that names a connector is about an UpdateConnector.
+_READS = ("rows", "fields", "GetData", "GetDataWithOptions")
 
 
 class Asking:
@@ -26,6 +32,9 @@ class Asking:
         self._environment = environment
         self._slots = Slots()
         self._closed = False
+        self._catalogue: Catalogue | None = None
+        self._looked = False
+        self._looking = threading.Lock()
 
     def close(self) -> None:
         """Let go of connections and files; no call begins from here on. Safe to call twice."""
@@ -38,7 +47,7 @@ class Asking:
     @contextlib.contextmanager
     def call(self, operation: str, connector: str | None, *, write: bool = False) -> Iterator[None]:
         """One of the five calls. Errors of a write leave with what became of it."""
-        with self.explained(operation, connector):
+        with self.explained(operation, connector), self._named(operation, connector):
             try:
                 if self._closed:
                     raise QueryError("This client is closed.")
@@ -57,6 +66,31 @@ class Asking:
             error.about(operation=operation, connector=connector, environment=self._environment or None)
             error.fate = fate or error.fate
             raise
+
+    @contextlib.contextmanager
+    def _named(self, operation: str, connector: str | None) -> Iterator[None]:
+        """A refusal of the connector says whether there is one of that name, the same over either protocol."""
+        try:
+            yield
+        except ProfitError as error:
+            if connector is None or not refuses_connector(error):
+                raise
+            use = Use.READ if operation in _READS else Use.WRITE
+            problem = explained(error, connector, use, self._listed())
+            if problem is error:
+                raise
+        else:
+            return
+        raise problem
+
+    def _listed(self) -> Catalogue | None:
+        """What the app connector holds, looked at once for such refusals; None where that cannot be told quickly."""
+        with self._looking:
+            if not self._looked:
+                self._looked = True
+                with contextlib.suppress(AfasError), self._slots.one(wait=False):
+                    self._catalogue = self.connectors.catalogue() if self.opened is None else self.opened.glance()
+            return self._catalogue
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector, as this protocol tells it."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 
 from requests.adapters import BaseAdapter
 
-from afas_soap.errors import Problem, SettingsError
-from afas_soap.profit.connectors import Connectors
+from afas_soap.errors import NotOffered, Problem, SettingsError
+from afas_soap.profit.connectors import Catalogue, Connectors
 from afas_soap.profit.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.token import AfasToken
 from afas_soap.settings import Settings
@@ -46,6 +46,15 @@ class Opened:
             # They share the transport, and hold nothing beside it that is to be closed.
             self._connectors[protocol] = _PROTOCOLS[protocol](self.settings, self.transport)
         return self._connectors[protocol]
+
+    def glance(self) -> Catalogue:
+        """Which connectors the credentials may use, asked over REST and once: for whoever explains another error and
+        must not wait long. Raises what ``Connectors.catalogue`` raises, and ``NotOffered`` without an address."""
+        if not self.offers("rest"):
+            raise NotOffered("SOAP has no list of connectors; REST has.", offered_by="rest")
+        rest = importlib.import_module("afas_soap.wire.rest").RestConnectors(self.transport, patient=False)
+        catalogue: Catalogue = rest.catalogue()
+        return catalogue
 
     def offers(self, protocol: str) -> bool:
         """Whether the environment has an address for ``protocol``."""

@@ -31,10 +31,11 @@ class Slots:
         self._waiting: list[int] = []
 
     @contextlib.contextmanager
-    def one(self) -> Iterator[None]:
-        """Hold a slot. It belongs to the thread that took it, whichever thread gives it back."""
+    def one(self, *, wait: bool = True) -> Iterator[None]:
+        """Hold a slot, one that is free now unless it is worth to ``wait``. It belongs to the thread that took it,
+        whichever thread gives it back."""
         thread = threading.get_ident()
-        self._take(thread)
+        self._take(thread, self._patience if wait else 0.0)
         try:
             yield
         finally:
@@ -42,11 +43,11 @@ class Slots:
                 self._holders.remove(thread)
                 self._changed.notify_all()
 
-    def _take(self, thread: int) -> None:
+    def _take(self, thread: int, patience: float) -> None:
         with self._changed:
             self._waiting.append(thread)
             try:
-                self._changed.wait_for(lambda: self._free or self._hopeless, self._patience)
+                self._changed.wait_for(lambda: self._free or self._hopeless, patience)
             finally:
                 self._waiting.remove(thread)
             if not self._free:

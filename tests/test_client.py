@@ -17,7 +17,6 @@ from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
 from afas_soap.errors import (
-    AccessDenied,
     AfasError,
     AnswerError,
     NotFound,
@@ -368,8 +367,7 @@ def test_every_error_says_what_was_asked_of_which_connector_where(
         "fields": lambda: profit.fields("Nobody"),
         "get_data": lambda: profit.get_data("Nobody", None, 0, 1),
     }
-    # Over REST an app connector without it and no such connector are one answer (profit-wire 3.6).
-    with pytest.raises(NotFound if protocol == "soap" else AccessDenied) as caught:
+    with pytest.raises(NotFound) as caught:
         asking[operation]()
     assert caught.value.connector == "Nobody"
     assert caught.value.environment == "127.0.0.1"

@@ -59,6 +59,20 @@ def test_five_are_held_at_once_and_the_sixth_of_one_thread_is_refused_at_once() 
         pass
 
 
+def test_what_is_not_worth_waiting_for_is_refused_at_once() -> None:
+    """Though another thread might give its slot back."""
+    slots = Slots()
+    with slots.one(wait=False):
+        pass
+    with ThreadPoolExecutor(1) as other:
+        holding = other.submit(held, slots, 5).result(SOON)
+        with pytest.raises(QueryError, match="5 calls are open"), slots.one(wait=False):
+            pass
+        other.submit(lambda: [one.__exit__(None, None, None) for one in holding]).result(SOON)
+    with slots.one(wait=False):
+        pass
+
+
 def test_a_sixth_thread_waits_until_a_call_of_another_ends() -> None:
     slots = Slots(patience=SOON)
     holding = held(slots, 5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from afas_soap.cli.exits import USAGE
+from afas_soap.profit.documented import DOCUMENTED, Use
 from afas_soap.profit.meant import COMMANDS
 
 # The longest sentence that is no paragraph.
@@ -40,6 +41,8 @@ class Group(click.Group):
 
 
 def _hint(name: str, known: list[str]) -> str:
+    if name in DOCUMENTED and "get" in known:
+        return f"Did you mean {'get' if DOCUMENTED[name] is Use.READ else 'describe'} {name}?"
     meant = COMMANDS.meant(name, known)
     if meant is not None:
         return f"Did you mean {meant.replace('/', ' ')}?"

@@ -28,7 +28,8 @@ class Speaks(enum.Enum):
 class Request:
     """One call. ``read`` is true when repeating it changes nothing in Profit: the method does not tell, SOAP reads are
     POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
-    stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it."""
+    stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it. One that is not
+    ``patient`` is never repeated."""
 
     speaks: Speaks
     operation: str
@@ -39,6 +40,7 @@ class Request:
     read: bool = True
     sign: bool = True
     verb: str = ""
+    patient: bool = True
 
     @property
     def method(self) -> str:

@@ -34,10 +34,11 @@ _OPTIONS_TAKE = 1000
 
 
 class RestConnectors:
-    """``Connectors`` over REST."""
+    """``Connectors`` over REST. ``patient`` false asks each question once."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, patient: bool = True) -> None:
         self._transport = transport
+        self._patient = patient
         self._known: dict[str, Fields] = {}
 
     def version(self) -> str:
@@ -120,7 +121,8 @@ class RestConnectors:
 
     def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
         url = f"{self._transport.link.rest_url}/{path}"
-        return self._transport.ask(Request(Speaks.REST, operation, connector, url, {"Accept": "application/json"}))
+        headers = {"Accept": "application/json"}
+        return self._transport.ask(Request(Speaks.REST, operation, connector, url, headers, patient=self._patient))
 
 
 def _segment(connector: str) -> str:

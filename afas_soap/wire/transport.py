@@ -98,7 +98,7 @@ class Transport:
         except AfasError as error:
             call.finish(type(error).__name__)
             raise
-        if request.read and self.link.retry_total:
+        if request.read and request.patient and self.link.retry_total:
             answer.resume_with(lambda: self._asked(request, call))
         return answer
 
@@ -134,7 +134,8 @@ class Transport:
         return refused(refusal, Whom(self.link.environment, connector, read))
 
     def _asked(self, request: Request, call: Call) -> Answer:
-        patience = Patience(read=request.read, total=self.link.retry_total, sleep=self._sleep)
+        total = self.link.retry_total if request.patient else 0.0
+        patience = Patience(read=request.read, total=total, sleep=self._sleep)
         try:
             return repeated(lambda: self._once(request, call), patience)
         except Exception as error:
