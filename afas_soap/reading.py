@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.fields import Fields, Kind
+from afas_soap.profit.filtervalue import check_values
 from afas_soap.profit.query import Filter, Sort
 from afas_soap.profit.rows import TYPED, Reading
 
@@ -75,10 +76,10 @@ class Read:
             raise QueryError(f"key={key!r} sorts by that column, ascending: leave out order_by.")
 
     def check_columns(self, fields: Fields) -> None:
-        """Raise ``QueryError`` for a column that is not there, and for a key or date that cannot be one."""
-        for name in self._columns():
-            if name not in fields:
-                raise QueryError(f"{self.connector} has no column {name!r}.{_did_you_mean(fields.nearest(name))}")
+        """Raise ``QueryError`` for a column that is not there, a value that is none of its kind, and a key or date
+        that cannot be one."""
+        fields.require(self._columns())
+        check_values(self.filters, fields)
         if self.key is not None and fields[self.key].kind not in _KEY_KINDS:
             raise QueryError(
                 f"key: the column {self.key!r} is {fields[self.key].kind}, and a key is text or a whole number (int)."
@@ -128,7 +129,3 @@ def _whole(name: str, number: object, *, least: int) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < least:
         hint = "; everything=True asks for all rows in one call" if number == -1 else ""
         raise QueryError(f"{name}: must be a whole number, {least} or more{hint}.")
-
-
-def _did_you_mean(nearest: list[str]) -> str:
-    return f" The nearest: {', '.join(nearest)}." if nearest else ""

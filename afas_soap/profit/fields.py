@@ -14,6 +14,8 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from afas_soap.errors import QueryError
+
 
 class Kind(enum.StrEnum):
     """The Python type of a value. ``DATE`` only where the caller named the column."""
@@ -142,6 +144,14 @@ class Fields:
         """Those of ``names`` that are no column here."""
         return [name for name in names if name not in self]
 
+    def require(self, names: Iterable[str]) -> None:
+        """Raise ``QueryError`` for those of ``names`` that are no column here, with the nearest ones."""
+        told = [
+            f"no column {name!r}.{_nearest_told(self.nearest(name))}" for name in dict.fromkeys(self.unknown(names))
+        ]
+        if told:
+            raise QueryError(f"{self.connector} has {' It has '.join(told)}").about(connector=self.connector)
+
     def nearest(self, name: str) -> list[str]:
         """At most three column names that look like ``name``, the best first, whatever their case."""
         by_lower = {known.lower(): known for known in self.names}
@@ -157,3 +167,7 @@ class Fields:
             for field in self.columns
         )
         return dataclasses.replace(self, columns=columns)
+
+
+def _nearest_told(names: list[str]) -> str:
+    return f" The nearest: {', '.join(names)}." if names else ""

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.expression import Expression, F, Join, kind_of, wire_value
+from afas_soap.profit.filtervalue import tell_quotes
 from afas_soap.profit.query import MAX_FILTERS, Condition, Filter, Operator, Sort
 
 __all__ = ["Expression", "F", "parse_terms", "sorts", "where_filters", "wire_value"]
@@ -26,17 +27,21 @@ _T = TypeVar("_T")
 def where_filters(where: Expression | tuple[Filter, ...] | None) -> tuple[Filter, ...]:
     """``where`` as filters that are ORed; none for None, which is every row.
 
-    ``QueryError`` when there would be more than ``MAX_FILTERS``, or a condition under ``~`` has no opposite.
+    ``QueryError`` when there would be more than ``MAX_FILTERS``, or a condition under ``~`` has no opposite. Warns of
+    values in quotes.
     """
     if where is None:
         return ()
     if isinstance(where, Expression):
         # Counted first: multiplied out, forty lines of brackets can be a million million filters.
         _refuse_too_many(_fold(where, leaf=lambda _: 1, join=_count))
-        return _distinct(_fold(where, leaf=lambda condition: [{condition: None}], join=_multiply_out))
+        found = _distinct(_fold(where, leaf=lambda condition: [{condition: None}], join=_multiply_out))
+        tell_quotes(found)
+        return found
     if not isinstance(where, tuple):
         raise QueryError(f"A filter is an expression such as F.City == 'Ede', and this is {kind_of(where)}.")
     _refuse_too_many(len(where))
+    tell_quotes(where)
     return where
 
 

@@ -1,6 +1,7 @@
-"""Names of columns in a question: checked against what is known, and the nearest ones when Profit knows better.
+"""Columns and values of a question: checked against what is known, and explained when Profit knows better.
 
-No call is made to check names before a question; one is made, if need be, to explain why Profit refused it.
+No call is made to check names before a question; one is made, if need be, to explain why Profit refused it. Either way
+it is the same error.
 """
 
 from __future__ import annotations
@@ -10,50 +11,41 @@ from collections.abc import Callable
 
 from afas_soap.errors import AfasError, ProfitError, QueryError
 from afas_soap.profit.fields import Fields
+from afas_soap.profit.filtervalue import check_values, terms_told
 from afas_soap.profit.query import Query
 
 # profit-wire 2.1 and 3.2: a filter's unknown column, and a sort field's, which AFAS does not name.
 _NOT_FOUND = re.compile(r"connector field '.+' not found|invalid index field", re.IGNORECASE)
+# Known of updates (profit-wire 3.6), inferred for filters; in Dutch it is Windows' own text of that error.
+_MISMATCH = re.compile(r"type mismatch|typen komen niet (met elkaar )?overeen", re.IGNORECASE)
 
 
 def check_columns(query: Query, fields: Fields | None) -> None:
-    """Raise ``QueryError`` for a column of the filter or the sort order that is not among ``fields``, when known."""
-    if fields is not None and (unknown := fields.unknown(_names(query))):
-        raise QueryError(f"{fields.connector} has no column {_listed(unknown, fields)}").about(
-            connector=fields.connector
-        )
+    """Raise ``QueryError`` for a column of the filter or the sort order that is not among ``fields``, and for a value
+    that is none of its column's kind, when they are known."""
+    if fields is not None:
+        fields.require(_names(query))
+        check_values(query.filters, fields)
 
 
-def explained(error: ProfitError, query: Query, fields_of: Callable[[], Fields]) -> ProfitError:
-    """``error`` with the nearest names, when it is about a column and the columns can be had."""
-    if not _NOT_FOUND.search(error.message):
+def explained(error: ProfitError, query: Query, fields_of: Callable[[], Fields]) -> AfasError:
+    """What ``check_columns`` would have raised, had it known the columns, when ``error`` is about that and they can be
+    had; otherwise ``error``, with the kinds of the columns where it is about a value."""
+    mismatch = _MISMATCH.search(error.message) is not None
+    if not mismatch and not _NOT_FOUND.search(error.message):
         return error
     try:
         fields = fields_of()
     except AfasError:
         return error
-    unknown = fields.unknown(_names(query))
-    if not unknown:
-        return error
-    message = f"{error.message.rstrip('.')}. {fields.connector} has no column {_listed(unknown, fields)}"
-    explained = ProfitError(
-        message,
-        number=error.number,
-        log_reference=error.log_reference,
-        trace_id=error.trace_id,
-        status=error.status,
-    )
-    return explained.about(operation=error.operation, connector=error.connector, environment=error.environment)
+    try:
+        check_columns(query, fields)
+    except QueryError as found:
+        return error.retold(QueryError, found.message)
+    told = terms_told(query.filters, fields) if mismatch else ""
+    return error.retold(type(error), f"{error.message.rstrip('.')}: {told}.") if told else error
 
 
 def _names(query: Query) -> list[str]:
     filtered = [condition.column for conditions in query.filters for condition in conditions]
     return list(dict.fromkeys([*filtered, *(sort.column for sort in query.order_by)]))
-
-
-def _listed(unknown: list[str], fields: Fields) -> str:
-    return "; no column ".join(_said(name, fields.nearest(name)) for name in unknown) + "."
-
-
-def _said(name: str, nearest: list[str]) -> str:
-    return f"{name!r} (the nearest: {', '.join(nearest)})" if nearest else f"{name!r}"

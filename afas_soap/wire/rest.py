@@ -56,15 +56,21 @@ class RestConnectors:
             self._known[connector] = fields_from_metainfo(data, connector)
         return self._known[connector]
 
+    def _afresh(self, connector: str) -> Fields:
+        """The columns as they are now."""
+        self._known.pop(connector, None)
+        return self.fields(connector)
+
     def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
         """One GET of the connector, its values typed by metainfo."""
+        kept = connector in self._known
         fields = self.fields(connector)
         check_columns(query, fields)
         path = f"connectors/{_segment(connector)}{query_string(query)}"
         try:
             answer = self._ask("rows", connector, path)
         except ProfitError as error:
-            raise explained(error, query, lambda: fields) from None
+            raise explained(error, query, lambda: self._afresh(connector) if kept else fields) from None
         try:
             rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading, take=query.take)
         except BaseException as problem:

@@ -92,6 +92,11 @@ class SoapConnectors:
             )
         return self._known[connector]
 
+    def _afresh(self, connector: str) -> Fields:
+        """The columns as they are now."""
+        self._known.pop(connector, None)
+        return self.fields(connector)
+
     def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
         """One ``GetDataWithOptions`` with the schema in front of the rows. A take of None is 100, as over REST."""
         check_columns(query, self._known.get(connector))
@@ -106,8 +111,7 @@ class SoapConnectors:
         try:
             return self._rows(connector, parameters, reading)
         except ProfitError as error:
-            found = explained(error, query, lambda: self.fields(connector))
-            raise found from None
+            raise explained(error, query, lambda: self._afresh(connector)) from None
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The result text of the operation, exactly as asked for and as it came."""

@@ -74,7 +74,7 @@ def test_the_catalogue_and_the_version(fixed, rest: RestConnectors) -> None:  # 
 
 def test_a_name_that_is_no_column_is_refused_before_the_call(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
     fixed.json(METAINFO)
-    with pytest.raises(QueryError, match=r"no column 'Prise' \(the nearest: Price\); no column 'Zwart'"):
+    with pytest.raises(QueryError, match=r"no column 'Prise'\. The nearest: Price\. It has no column 'Zwart'"):
         rest.rows("Profit_Article", Query(((Condition("Prise", Operator.EQUALS, "1"),),), (Sort("Zwart"),), take=1))
     assert len(fixed.requests) == 1
 
@@ -86,6 +86,26 @@ def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:  # 
     with pytest.raises(ProfitError) as caught:
         rest.rows("Profit_Article", Query(order_by=(Sort("Price"),), take=1))
     assert caught.value.message == "Connector field 'Price' not found"
+
+
+def test_a_column_that_went_away_between_two_reads(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+    """What was known is asked again: it is the error of any other column that is not there."""
+    fixed.json(METAINFO.replace("Price", "Prise"))
+    rest.fields("Profit_Article")
+    fixed.json('{"externalMessage":"Connector field \'Prise\' not found","errorNumber":-2147180996}', "500 No")
+    fixed.json(METAINFO)
+    with pytest.raises(QueryError, match=r"no column 'Prise'\. The nearest: Price\."):
+        rest.rows("Profit_Article", Query(order_by=(Sort("Prise"),), take=1))
+
+
+@pytest.mark.parametrize(("column", "value"), [("Price", "2.500,00"), ("Price", "ja")])
+def test_a_value_that_is_none_of_its_columns_kind_is_refused_before_the_call(
+    fixed, rest: RestConnectors, column: str, value: str
+) -> None:  # type: ignore[no-untyped-def]
+    fixed.json(METAINFO)
+    with pytest.raises(QueryError, match=rf"The filter '{column} = {value}' does not fit its column"):
+        rest.rows("Profit_Article", Query(((Condition(column, Operator.EQUALS, value),),), take=1))
+    assert len(fixed.requests) == 1
 
 
 def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]

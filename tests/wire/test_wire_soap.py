@@ -153,7 +153,7 @@ def test_columns_of_earlier_rows_are_known(fixed, soap: SoapConnectors) -> None:
     assert [field.kind.value for field in rows.fields] == ["str", "decimal", "bool", "date"]
     assert list(rows) == []
     # A name that is none of them is refused before any call.
-    with pytest.raises(QueryError, match=r"no column 'Itemcode' \(the nearest: ItemCode\)"):
+    with pytest.raises(QueryError, match=r"no column 'Itemcode'\. The nearest: ItemCode\."):
         soap.rows("Profit_Article", Query(order_by=(Sort("Itemcode"),), take=2))
     assert len(fixed.requests) == 2
 
@@ -171,12 +171,49 @@ def test_an_unknown_column_is_answered_with_the_nearest(fixed, soap: SoapConnect
     fixed.xml(_fault("Connector field 'Prise' not found"), "500 Internal Server Error", "X-Trace-Identifier: spoor-2")
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
     query = Query(((Condition("Prise", Operator.GREATER, "1"),),), take=2)
-    with pytest.raises(ProfitError) as caught:
+    with pytest.raises(QueryError) as caught:
         soap.rows("Profit_Article", query)
-    assert caught.value.message == (
-        "Connector field 'Prise' not found. Profit_Article has no column 'Prise' (the nearest: Price)."
-    )
-    assert (caught.value.trace_id, caught.value.connector) == ("spoor-2", "Profit_Article")
+    assert caught.value.message == "Profit_Article has no column 'Prise'. The nearest: Price."
+    assert ("trace id", "spoor-2") in caught.value.facts
+    assert caught.value.connector == "Profit_Article"
+
+
+def test_a_column_that_went_away_since(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    """What was known is asked again: it is the error of any other column that is not there."""
+    fixed.xml(_result("GetDataWithOptions", DOCUMENT.replace("Price", "Prise")))
+    list(soap.rows("Profit_Article", Query(take=2)))
+    fixed.xml(_fault("Connector field 'Prise' not found"), "500 Internal Server Error")
+    fixed.xml(_result("GetDataWithOptions", NO_ROWS))
+    with pytest.raises(QueryError, match=r"no column 'Prise'\. The nearest: Price\."):
+        soap.rows("Profit_Article", Query(((Condition("Prise", Operator.GREATER, "1"),),), take=2))
+    assert soap.fields("Profit_Article").names == ("ItemCode", "Price", "Blocked", "Since")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kind", "message"),
+    [
+        ("Price", "2.500,00", QueryError, "The filter 'Price > 2.500,00' does not fit its column: Price is a number"),
+        ("Blocked", "ja", QueryError, "The filter 'Blocked > ja' does not fit its column: Blocked is a boolean (bool)"),
+        ("Price", "2.5", ProfitError, "Type mismatch: 'Price > 2.5' is about a column of kind decimal."),
+    ],
+)
+def test_a_refused_value_is_explained(
+    fixed, soap: SoapConnectors, column: str, value: str, kind: type[AfasError], message: str
+) -> None:  # type: ignore[no-untyped-def]
+    """Nothing was known before the call; the columns are asked behind the refusal."""
+    fixed.xml(_fault("Type mismatch"), "500 Internal Server Error", "X-Trace-Identifier: spoor-3")
+    fixed.xml(_result("GetDataWithOptions", NO_ROWS))
+    with pytest.raises(kind) as caught:
+        soap.rows("Profit_Article", Query(((Condition(column, Operator.GREATER, value),),), take=2))
+    assert type(caught.value) is kind
+    assert caught.value.message.startswith(message)
+    assert ("trace id", "spoor-3") in caught.value.facts
+    # Once they are known, no call is made.
+    asked = len(fixed.requests)
+    if kind is QueryError:
+        with pytest.raises(QueryError) as again:
+            soap.rows("Profit_Article", Query(((Condition(column, Operator.GREATER, value),),), take=2))
+        assert (again.value.message, len(fixed.requests)) == (caught.value.message, asked)
 
 
 def test_get_data_gives_the_result_text(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
