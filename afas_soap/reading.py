@@ -9,7 +9,7 @@ from typing import NoReturn
 from afas_soap.errors import QueryError
 from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.filtervalue import check_values
-from afas_soap.profit.query import Filter, Sort
+from afas_soap.profit.query import LARGEST, Filter, Sort
 from afas_soap.profit.rows import TYPED, Reading
 
 CELLS = 150_000
@@ -129,3 +129,5 @@ def _whole(name: str, number: object, *, least: int) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < least:
         hint = "; everything=True asks for all rows in one call" if number == -1 else ""
         raise QueryError(f"{name}: must be a whole number, {least} or more{hint}.")
+    if number > LARGEST:
+        raise QueryError(f"{name}: must be at most {LARGEST:,}, which is the most that Profit takes.")

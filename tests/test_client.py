@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import io
 import logging
 import pickle
@@ -34,6 +35,7 @@ from afas_soap.profit.receipt import Receipt
 from afas_soap.profit.rows import TYPED, Reading, Rows
 from afas_soap.profit.update import Update
 from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.profit.where import Expression
 from afas_soap.settings import Settings
 from afas_soap.writing import Checking
 
@@ -380,7 +382,7 @@ def test_every_error_says_what_was_asked_of_which_connector_where(
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_an_unknown_column_is_answered_with_the_nearest_names(connect: Connect, protocol: str) -> None:
-    with pytest.raises((ProfitError, QueryError), match=r"no column 'DebtorNam'.*DebtorName"):
+    with pytest.raises(QueryError, match=r"no column 'DebtorNam'.*DebtorName"):
         list(connect(protocol).rows("Profit_Debtor", where=F.DebtorNam == "x", take=1))
 
 
@@ -405,6 +407,117 @@ def test_get_data_gives_the_same_text_over_both_protocols(
     for profit in (soap, rest):
         pieces = list(profit.get_data("Profit_Debtor", filters, skip, take, stream=True))
         assert b"".join(pieces).decode() == text
+
+
+def filter_xml(field: str) -> str:
+    return f'<Filters><Filter FilterId="Filter 1">{field}</Filter></Filters>'
+
+
+HUGE = 2**31
+
+
+@pytest.mark.parametrize(
+    ("filters", "window", "options", "message"),
+    [
+        (filter_xml('<Field FieldId="DebtorId" OperatorType="99">1</Field>'), (0, 5), None,
+         "The filter on 'DebtorId' has an operator type that is not one of AFAS' codes 1 to 15."),
+        (filter_xml('<Field FieldId="DebtorId" OperatorType="=">1</Field>'), (0, 5), None, "AFAS' codes 1 to 15"),
+        (filter_xml('<Field FieldId="DebtorId">1</Field>'), (0, 5), None, "has no OperatorType"),
+        (filter_xml('<Field OperatorType="1">1</Field>'), (0, 5), None, "has no FieldId"),
+        ('<Filter FilterId="Filter 1"><Field FieldId="DebtorId" OperatorType="1">1</Field></Filter>', (0, 5), None,
+         "The filter XML begins with Filter, and its root is called Filters."),
+        ("<Filters><Field/></Filters>", (0, 5), None, "Filters in the XML holds a Field, and only Filter may stand"),
+        (filter_xml(""), (0, 5), None, "has no Field, which would mean every row"),
+        ("<Filters>", (0, 5), None, "The filter or options XML cannot be read"),
+        (None, (0, 5), "<option><Metadata>0</Metadata></option>",
+         "The options XML begins with option, and its root is called options."),
+        (None, (0, 5), "<Filters/>", "The options XML begins with Filters, and its root is called options."),
+        (None, (0, 5), "<options><Sort/></options>", "Sort is no option of GetDataWithOptions"),
+        (None, (0, 5), '<options><Index><Field FieldId="DebtorId" OperatorType="5"/></Index></options>',
+         "neither 1 (up) nor 0 (down)"),
+        (None, (HUGE, 5), None, "skip is 2,147,483,648, and Profit takes at most 2,147,483,647."),
+        (None, (0, HUGE), None, "take is 2,147,483,648, and Profit takes at most 2,147,483,647."),
+        (None, (0, 5), f"<options><Skip>{HUGE}</Skip></options>", "skip is 2,147,483,648"),
+        (None, (0, 0), f"<options><Take>{HUGE}</Take></options>", "take is 2,147,483,648"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+def test_filters_and_options_that_cannot_be_meant_are_one_error(
+    connect: Connect,
+    protocol: str,
+    filters: str | None,
+    window: tuple[int, int],
+    options: str | None,
+    message: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Precise over both, and before any call for the rows."""
+    profit = connect(protocol)
+    caplog.set_level("INFO", "afas_soap.calls")
+    ask = profit.get_data if options is None else functools.partial(profit.get_data_with_options, options=options)
+    with pytest.raises(QueryError) as caught:
+        ask("Profit_Debtor", filters, *window)
+    assert message in caught.value.message
+    assert not [record for record in caplog.records if "GetData" in record.getMessage()]
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize(
+    ("filters", "options", "message"),
+    [
+        (filter_xml('<Field FieldId="DebtorNam" OperatorType="1">x</Field>'), "",
+         "Profit_Debtor has no column 'DebtorNam'. The nearest: DebtorName"),
+        (filter_xml('<Field FieldId="Blocked" OperatorType="1">ja</Field>'), "",
+         "The filter 'Blocked = ja' does not fit its column: Blocked is a boolean (bool)"),
+        ("", '<options><Index><Field FieldId="DebtorNam" OperatorType="1"/></Index></options>',
+         "Profit_Debtor has no column 'DebtorNam'. The nearest: DebtorName"),
+    ],
+)  # fmt: skip
+def test_a_wrong_column_or_value_in_ported_code_is_one_error(
+    connect: Connect, protocol: str, filters: str, options: str, message: str
+) -> None:
+    """Whether the columns were known before or not."""
+    profit = connect(protocol)
+    for _ in range(2):
+        with pytest.raises(QueryError) as caught:
+            profit.get_data_with_options("Profit_Debtor", filters, 0, 5, options)
+        assert caught.value.message.startswith(message)
+        profit.fields("Profit_Debtor")
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize(
+    ("where", "order_by", "message"),
+    [
+        (F.DebtorNam == "x", ["DebtorId"], "Profit_Debtor has no column 'DebtorNam'. The nearest: DebtorName"),
+        (F.DebtorId == "x", ["DebtorNam"], "Profit_Debtor has no column 'DebtorNam'. The nearest: DebtorName"),
+        (F.Blocked == "ja", ["DebtorId"], "The filter 'Blocked = ja' does not fit its column: Blocked is a boolean"),
+        (F.CreditLimit > "2.500,00", ["DebtorId"], "The filter 'CreditLimit > 2.500,00' does not fit its column"),
+        (F.CreateDate < "31-12-2024", ["DebtorId"], "The filter 'CreateDate < 31-12-2024' does not fit its column"),
+    ],
+)
+def test_a_wrong_column_or_value_is_one_error(
+    connect: Connect, protocol: str, known: bool, where: Expression, order_by: list[str], message: str
+) -> None:
+    """Whether the columns were known before or not."""
+    profit = connect(protocol)
+    if known:
+        profit.fields("Profit_Debtor")
+    with pytest.raises(QueryError) as caught:
+        list(profit.rows("Profit_Debtor", where=where, order_by=order_by, take=5))
+    assert caught.value.message.startswith(message)
+
+
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("name", ["page_size", "skip", "take"])
+def test_a_number_that_profit_cannot_take_is_refused_at_once(connect: Connect, protocol: str, name: str) -> None:
+    profit = connect(protocol)
+    for number in (HUGE, 2**32, 2**64, 10**30):
+        with pytest.raises(QueryError, match=rf"{name}: must be at most 2,147,483,647"):
+            profit.rows("Profit_Debtor", order_by=["DebtorId"], **{name: number})  # type: ignore[misc]
+    question: dict[str, object] = {"order_by": ["DebtorId"], "take": 2, name: HUGE - 1}
+    assert len(list(profit.rows("Profit_Debtor", **question))) == {"skip": 0, "take": 180}.get(name, 2)  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])

@@ -11,6 +11,10 @@ from afas_soap.errors import QueryError
 MAX_FILTERS = 200
 
 
+LARGEST = 2**31 - 1
+"""The largest skip or take: over SOAP both are ``xs:int`` (profit-wire 1.2), and a larger one wraps or is refused."""
+
+
 class Operator(enum.IntEnum):
     """The 15 operators with the codes of profit-wire 2.1 (AFAS' ``operatortypes``)."""
 
@@ -190,3 +194,10 @@ class Query:
         for name, number in (("skip", self.skip), ("take", self.take)):
             if number is not None and (isinstance(number, bool) or not isinstance(number, int)):
                 raise QueryError(f"{name} is a whole number, and this is a {type(number).__name__}.")
+
+
+def check_window(skip: int | None, take: int | None) -> None:
+    """Raise ``QueryError`` for a skip or take that cannot go out."""
+    for name, number in (("skip", skip), ("take", take)):
+        if number is not None and not -LARGEST <= number <= LARGEST:
+            raise QueryError(f"{name} is {number:,}, and Profit takes at most {LARGEST:,}.")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.filterjson import filters_from_json, filters_to_json
-from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
+from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort, check_window
 
 __all__ = ["MAX_QUERY_STRING", "filters_from_json", "filters_to_json", "query_from_string", "query_string"]
 
@@ -34,9 +34,10 @@ _WHOLE_NUMBER = re.compile("-?[0-9]{1,10}")
 def query_string(query: Query) -> str:
     """``?skip=0&take=100&orderbyfieldids=DebtorId&filterfieldids=City&filtervalues=Ede&operatortypes=1``.
 
-    ``take`` only when it is given. ``QueryError`` when it would be longer than ``MAX_QUERY_STRING``, or a column to
-    sort by cannot be spelt.
+    ``take`` only when it is given. ``QueryError`` when it would be longer than ``MAX_QUERY_STRING``, a column to
+    sort by cannot be spelt, or a number is larger than Profit takes.
     """
+    check_window(query.skip, query.take)
     parameters = {"skip": str(query.skip)}
     if query.take is not None:
         parameters["take"] = str(query.take)

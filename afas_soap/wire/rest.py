@@ -13,7 +13,7 @@ from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_x
 from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
 from afas_soap.profit.metainfoxsd import metainfo_xsd
-from afas_soap.profit.query import Query
+from afas_soap.profit.query import Query, check_window
 from afas_soap.profit.receipt import Receipt, receipt_from_json
 from afas_soap.profit.receiptform import receipt_form
 from afas_soap.profit.restcall import rest_call, segment
@@ -85,7 +85,10 @@ class RestConnectors:
         if options.output_mode == _TEXT_MODE:
             raise NotOffered("REST gives no text (Outputmode 2); SOAP may.", offered_by="soap")
         query = _as_soap_means_it(call, options)
+        check_window(call.skip, call.take)
+        check_window(options.skip, options.take)
         fields = self.fields(call.connector)
+        check_columns(query, fields)
         rows: Iterable[Record] = () if query.take == 0 else self.rows(call.connector, query)
         return _encoded(_result_text(rows, fields, options))
 

@@ -16,8 +16,8 @@ from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.faults import read_fault
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.filterxml import Options, filters_to_xml, options_to_xml
-from afas_soap.profit.query import Query
+from afas_soap.profit.filterxml import Options, filters_from_xml, filters_to_xml, options_from_xml, options_to_xml
+from afas_soap.profit.query import Query, check_window
 from afas_soap.profit.receipt import Receipt, receipt_from_xml
 from afas_soap.profit.receiptform import receipt_form
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
@@ -99,6 +99,7 @@ class SoapConnectors:
 
     def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
         """One ``GetDataWithOptions`` with the schema in front of the rows. A take of None is 100, as over REST."""
+        check_window(query.skip, query.take)
         check_columns(query, self._known.get(connector))
         options = Options(metadata=1, output_mode=1, output_options=2, index=query.order_by)
         parameters = {
@@ -108,13 +109,20 @@ class SoapConnectors:
             "take": _DEFAULT_TAKE if query.take is None else query.take,
             "options": options_to_xml(options),
         }
-        try:
+        with self._explained(connector, query):
             return self._rows(connector, parameters, reading)
-        except ProfitError as error:
-            raise explained(error, query, lambda: self._afresh(connector)) from None
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
-        """The result text of the operation, exactly as asked for and as it came."""
+        """The result text of the operation, exactly as asked for and as it came.
+
+        Filter and options are read before they are sent: to what it cannot read Profit says no more than that an error
+        occurred, or it passes over it.
+        """
+        read = options_from_xml(call.options or "")
+        query = Query(filters_from_xml(call.filters_xml or ""), read.index, call.skip, call.take)
+        check_window(call.skip, call.take)
+        check_window(read.skip, read.take)
+        check_columns(query, self._known.get(call.connector))
         parameters = {
             "connectorId": call.connector,
             "filtersXml": call.filters_xml,
@@ -122,8 +130,9 @@ class SoapConnectors:
             "take": call.take,
         }
         options = {} if call.options is None else {"options": call.options}
-        answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
-        return answer.text(self._result(answer, call.connector))
+        with self._explained(call.connector, query):
+            answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
+        return answer.text(self._result(answer, call.connector, query))
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector (profit-wire 4.6)."""
@@ -176,9 +185,17 @@ class SoapConnectors:
             self._known[connector] = fields
         return fields
 
-    def _result(self, answer: Answer, connector: str) -> Iterator[bytes]:
-        with self._faults(answer, connector):
+    def _result(self, answer: Answer, connector: str, query: Query) -> Iterator[bytes]:
+        with self._explained(connector, query), self._faults(answer, connector):
             yield from result_bytes(answer.chunks())
+
+    @contextlib.contextmanager
+    def _explained(self, connector: str, query: Query) -> Iterator[None]:
+        """A refusal of a column or a value is the error that it would have been, had the columns been known."""
+        try:
+            yield
+        except ProfitError as error:
+            raise explained(error, query, lambda: self._afresh(connector)) from None
 
     def _receipt(self, answer: Answer, update: Update) -> Receipt:
         data = answer.whole(self._transport.link.max_document)

@@ -152,7 +152,7 @@ def test_numbers_booleans_and_date_times_are_compared_by_value(
     ],
 )
 def test_a_value_that_is_none_of_the_columns_type_is_refused(store: Store, column: str, value: str) -> None:
-    with pytest.raises(ProfitError, match=r"^Type mismatch$") as raised:
+    with pytest.raises(ProfitError, match=r"^Type mismatch ") as raised:
         found(store, column, Operator.EQUALS, value)
     assert raised.value.number == -2147180996
 
@@ -186,9 +186,9 @@ def test_half_a_surrogate_pair_is_refused(store: Store) -> None:
 
 @pytest.mark.parametrize("column", ["name", "Nam", "Name ", "c0", "rowid", 'Name"'])
 def test_a_column_that_is_not_there_is_refused_by_its_name(store: Store, column: str) -> None:
-    with pytest.raises(ProfitError, match=f"^Connector field '{column}' not found$"):
+    with pytest.raises(ProfitError, match=rf"^Connector field '{column}' not found "):
         found(store, column, Operator.EQUALS, "x")
-    with pytest.raises(ProfitError, match=r"^General message: Invalid Index field$") as raised:
+    with pytest.raises(ProfitError, match=r"^General message: Invalid Index field ") as raised:
         store.rows("Small", Query(order_by=(Sort(column),)))
     assert raised.value.number == -2147180996
 

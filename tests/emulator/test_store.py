@@ -91,7 +91,7 @@ def test_a_connector_that_is_not_there() -> None:
             store.schema,
             store.update_metainfo,
         ):
-            with pytest.raises(NotFound, match=r"^Connector Profit_Nothing does not exist$") as raised:
+            with pytest.raises(NotFound, match=r"^Connector Profit_Nothing does not exist ") as raised:
                 ask("Profit_Nothing")
             assert raised.value.connector == "Profit_Nothing"
 

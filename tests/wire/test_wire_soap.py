@@ -15,6 +15,7 @@ from lxml import etree
 
 from afas_soap.errors import (
     AccessDenied,
+    AfasError,
     AnswerError,
     CutOff,
     NotFound,
