@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from afas_soap.cli.streams import tell
 from afas_soap.cli.table import show
 from afas_soap.export.formats import FORMATS, lines
 from afas_soap.export.target import write_file, write_stream
@@ -116,14 +117,23 @@ def format_of(path: Path, endings: Mapping[str, str]) -> str:
 
 
 def write(rows: Rows, fields: Fields, output: Output) -> None:
-    """Write the rows as the output says; what fails before the first row leaves nothing, not even a header."""
-    if output.format_ == "table":
-        show(rows, fields)
-        return
+    """Write the rows as the output says, and say on standard error how many there were; what fails before the first row
+    leaves nothing, not even a header."""
     counted = _Counted(rows)
+    if output.format_ == "table":
+        if show(counted, fields):
+            _tell_number(counted.number)
+        return
     with _progress(counted):
         first = [*itertools.islice(counted, 1)]
         put(_lines(itertools.chain(first, counted), fields, output), output.path)
+    _tell_number(counted.number)
+
+
+def _tell_number(rows: int) -> None:
+    """To whoever looks on; that there were none always, for an empty file may as well be a mistake in the question."""
+    if rows == 0 or sys.stderr.isatty():
+        tell(f"afas: {f'{rows:,}' if rows else 'no'} row{'' if rows == 1 else 's'}")
 
 
 def write_listing(

@@ -32,18 +32,19 @@ _NARROWEST = 16
 _BETWEEN, _OUTSIDE = 3, 1
 
 
-def show(rows: Iterator[Record], fields: Fields) -> None:
-    """The first ``ROWS`` rows on standard output; what is not shown is said on standard error."""
+def show(rows: Iterator[Record], fields: Fields) -> bool:
+    """The first ``ROWS`` rows on standard output; what is not shown is said on standard error. Gives whether those are
+    all rows."""
     records = list(itertools.islice(rows, ROWS))
     cells = [[_cell(value) for value in record.values()] for record in records]
     names = [printable(name) for name in fields.names]
     write_stream(sys.stdout.buffer, [_layout(names, cells, _width())])
-    if not cells:
-        tell("afas: no rows")
     if any(cell.endswith("…") and len(cell) > LONGEST for row in cells for cell in row):
         tell(f"afas: values of more than {LONGEST} signs are cut short (…); --format jsonl or -o FILE gives them whole")
-    if next(rows, None) is not None:
+    more = next(rows, None) is not None
+    if more:
         tell(f"afas: the table shows the first {ROWS:,} rows; --format jsonl or -o FILE gives all")
+    return not more
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -80,6 +80,26 @@ def test_a_term_may_hold_the_text_of_an_option(run: Run) -> None:
     assert ran.code == 2
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "xml", "table"])
+def test_that_there_are_no_rows_is_always_told(run: Run, tmp_path: Path, protocol: str, form: str) -> None:
+    """On stderr, in a pipe as well; the output is what it would be."""
+    nobody = (*DEBTORS, "--where", "DebtorId = 0", "--protocol", protocol, "--format", form)
+    ran = run(*nobody)
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, "afas: no rows")
+    assert "no rows" not in ran.out
+    assert "afas: " not in run(*DEBTORS, "--take", "1", "--format", form, "--profile", "emulator").err
+    if form != "table":
+        assert run(*nobody, "-o", tmp_path / "none").err.splitlines()[-1] == "afas: no rows"
+
+
+def test_quotes_round_a_value_are_told(run: Run) -> None:
+    ran = run(*DEBTORS, "--where", "DebtorId = '10001'")
+    assert (ran.code, ran.out) == (0, "")
+    assert "the value of DebtorId in the filter stands in quotes, and they are part of it" in ran.err
+    assert "10001" not in ran.err
+
+
 def test_several_sorts_one_descending(run: Run) -> None:
     ran = run("get", "Profit_Debtor", "--order-by", "CurrencyId", "--order-by", "-DebtorId", "--take", "2")
     first, second = (json.loads(line) for line in ran.lines)
@@ -137,6 +157,11 @@ def test_raw_gives_the_text_that_came_and_dates_gives_dates(run: Run) -> None:
         ([*DEBTORS, "--where", "DebtorId ~ 1"], 2, "signs"),
         ([*DEBTORS, "--where", "DebtorNam = 1"], 2, "DebtorName"),
         (["get", "Profit_Debtor", "--order-by", "Name"], 2, "Name"),
+        ([*DEBTORS, "--where", "Blocked = ja"], 2, "'Blocked = ja' does not fit its column: Blocked is a boolean"),
+        ([*DEBTORS, "--where", "CreditLimit > 2.500,00"], 2, "'CreditLimit > 2500.00'"),
+        (["get", "Debtor", "--take", "1"], 4, "The nearest: Profit_Debtor"),
+        (["get", "KnSubject", "--take", "1"], 4, "KnSubject is an UpdateConnector"),
+        ([*DEBTORS, "--page-size", "4294967296"], 2, "--page-size: must be at most 2,147,483,647"),
         ([*DEBTORS, "--take", "-1"], 2, "take"),
         ([*DEBTORS, "--delimiter", "ab", "--format", "csv"], 2, "delimiter"),
         ([*DEBTORS, "--environment", "nonsense"], 2, "12345"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 from afas_soap.batch.sending import Progress
 from afas_soap.cli.records import _described
 
-COMMAND = [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--profile", "emulator", "--everything"]
+GET = [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--profile", "emulator"]
+COMMAND = [*GET, "--everything"]
 
 
 def on_a_terminal(command: list[str]) -> tuple[int, bytes, bytes]:
@@ -36,9 +38,26 @@ def on_a_terminal(command: list[str]) -> tuple[int, bytes, bytes]:
 
 
 def test_rows_are_counted_on_a_terminal(tmp_path: Path) -> None:
-    code, out, told = on_a_terminal([*COMMAND, "-o", str(tmp_path / "rows.jsonl")])
+    code, out, printed = on_a_terminal([*COMMAND, "-o", str(tmp_path / "rows.jsonl")])
     assert (code, out) == (0, b"")
-    assert b"rows" in told
+    assert printed.endswith(b"afas: 180 rows\r\n")
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "xml", "table"])
+def test_their_number_stands_behind_every_format(form: str) -> None:
+    code, out, printed = on_a_terminal([*GET, "--take", "1", "--format", form])
+    assert code == 0
+    assert printed.endswith(b"afas: 1 row\r\n")
+    assert b"afas:" not in out
+
+
+def test_a_table_that_shows_a_part_does_not_count(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    saved.write_text(json.dumps({"skip": 0, "take": 2000, "rows": [{"a": number} for number in range(1500)]}), "utf-8")
+    code, _, printed = on_a_terminal([*GET[:3], "convert", str(saved), "--format", "table"])
+    assert code == 0
+    assert b"the table shows the first 1,000 rows" in printed
+    assert b"1,001" not in printed
 
 
 def test_a_batch_never_says_how_many_of_none(tmp_path: Path) -> None:
