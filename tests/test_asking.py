@@ -92,6 +92,7 @@ def test_a_wrong_connector_is_one_error(
         assert words in error.message, operation
         assert error.connector == name
         assert "log reference" in dict(error.facts), operation
+        assert (error.fate is None) is (operation not in ("insert", "send")), operation
 
 
 @BOTH

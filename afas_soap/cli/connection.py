@@ -108,6 +108,9 @@ _OPTIONS: tuple[Option[Any], ...] = (
     click.option("--ca-bundle", type=_PATH, metavar="FILE", help="PEM file with a further CA."),
     click.option("--connect-timeout", type=float, metavar="SECONDS", help="To wait for a connection. [default: 10]"),
     click.option("--read-timeout", type=float, metavar="SECONDS", help="To wait for a byte. [default: 960]"),
+    click.option(
+        "--call-timeout", type=float, metavar="SECONDS", help="For a whole answer. [default: 1000 for an update]"
+    ),
     click.option("--retry-total", type=float, metavar="SECONDS", help="To spend on repeating a read. [default: 120]"),
     click.option("--max-value", type=int, metavar="BYTES", help="Largest single value. [default: 64 MiB]"),
     click.option("--soap-version", type=click.Choice(["1.1", "1.2"]), help="Version of the envelopes. [default: 1.1]"),

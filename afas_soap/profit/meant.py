@@ -97,6 +97,28 @@ _UNGUARDED = (
     *("no-wait", "replace", "parallel"),
 )
 
+# Signs and words of other languages -> AFAS' own sign.
+SIGNS: Mapping[str, str] = {
+    typed: sign
+    for sign, words in {
+        "=": "== === eq equals",
+        "!=": "<> =! ne not",
+        ">=": "=> ge gte",
+        "<=": "=< le lte",
+        ">": "gt",
+        "<": "lt",
+        "*": "like ilike contains ~ =~ %",
+        "!*": "!~",
+        "@": "startswith starts ^ ^=",
+        "&": "endswith ends $ $=",
+        "[]": "null empty isnull",
+        "![]": "notnull notempty",
+        "Sf": "sf search quick",
+    }.items()
+    for typed in words.split()
+}
+"""What people write between a column and a value, in lower case, and the sign that AFAS has for it."""
+
 
 def _typed(table: Mapping[str, str]) -> dict[str, list[str]]:
     """Each typed word with what it may mean, the best first."""

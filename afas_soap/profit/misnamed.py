@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from afas_soap.errors import AccessDenied, AfasError, NotFound, ProfitError
 from afas_soap.profit.connectors import Catalogue
@@ -27,6 +27,7 @@ _ALIKE = 0.65
 # A part of a name says more than letters that are alike.
 _HOLDS = 0.9
 _LEAST_PART = 3
+_OTHER_USE = 0.15
 _OWN = re.compile("^profit_?")
 
 _LISTED = "'afas connectors' lists them"
@@ -94,18 +95,17 @@ def _nobody(error: ProfitError, name: str, use: Use, catalogue: Catalogue | None
 
 
 def _near(name: str, use: Use, known: Mapping[str, str]) -> str:
-    names = nearest(name, sorted(known, key=lambda each: (known[each] != use, len(each), each)))
-    if not names:
-        return ""
-    shown = [each if known[each] == use else f"{each} ({_A[known[each]]})" for each in names]
-    return f" The nearest: {', '.join(shown)}."
+    shown = [each if known[each] == use else f"{each} ({_A[known[each]]})" for each in nearest(name, use, known)]
+    return f" The nearest: {', '.join(shown)}." if shown else ""
 
 
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """At most three of the names that are like ``name`` or hold it, the best first, whatever their case; of equals the
-    one that comes first in ``known``."""
-    rated = [(_rated(name.casefold(), each.casefold()), each) for each in known]
-    return [each for rate, each in sorted(rated, key=lambda pair: -pair[0]) if rate >= _ALIKE][:_MOST]
+def nearest(name: str, use: Use, known: Mapping[str, str]) -> list[str]:
+    """At most three of the names that are like ``name`` or hold it, whatever their case, the best first; ``known`` says
+    what each is for, and one that is for something else is worth less."""
+    less = {each: 0.0 if known[each] == use else _OTHER_USE for each in known}
+    rated = [(_rated(name.casefold(), each.casefold()) - less[each], each) for each in known]
+    best = sorted((pair for pair in rated if pair[0] >= _ALIKE), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
+    return [each for _, each in best[:_MOST]]
 
 
 def _rated(name: str, known: str) -> float:

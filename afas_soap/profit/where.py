@@ -15,6 +15,7 @@ from typing import TypeVar
 from afas_soap.errors import QueryError
 from afas_soap.profit.expression import Expression, F, Join, kind_of, wire_value
 from afas_soap.profit.filtervalue import tell_quotes
+from afas_soap.profit.meant import SIGNS
 from afas_soap.profit.query import MAX_FILTERS, Condition, Filter, Operator, Sort
 
 __all__ = ["Expression", "F", "parse_terms", "sorts", "where_filters", "wire_value"]
@@ -166,7 +167,9 @@ def _operator(column: str, sign: str) -> Operator:
     try:
         return Operator.from_sign(sign)
     except QueryError as error:
+        meant = SIGNS.get(sign.lower())
+        hint = f" Did you mean {meant}?" if meant else ""
         raise QueryError(
-            f"The condition on {column!r}, between its first and second blank: {error.message} "
+            f"The condition on {column!r}, between its first and second blank: {error.message}{hint} "
             "One blank stands on each side of the sign; a column that holds a blank stands in [square brackets]."
         ) from None

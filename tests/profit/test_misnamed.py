@@ -98,12 +98,18 @@ def test_without_a_catalogue_only_what_is_documented_is_known() -> None:
 
 
 def test_the_nearest_names() -> None:
-    names = ["Profit_Debtor_Invoices", "Profit_Debtor", "Profit_Creditor", "KnSubject"]
-    assert nearest("debtor", names) == ["Profit_Debtor_Invoices", "Profit_Debtor"]
-    assert nearest("ProfitDebtor", names)[0] == "Profit_Debtor"
-    assert nearest("knsubject", names) == ["KnSubject"]
-    assert nearest("o", names) == []
-    assert nearest("Xyzzy", names) == []
+    """What begins with Profit_ is alike in what follows; a part of a name counts, and another use counts less."""
+    names = {"Profit_Debtor_Invoices": Use.READ, "Profit_Debtor": Use.READ, "Profit_Creditor": Use.READ}
+    known = names | {"KnSubject": Use.WRITE, "Profit_Subjects": Use.READ}
+    assert nearest("debtor", Use.READ, known) == ["Profit_Debtor", "Profit_Debtor_Invoices"]
+    assert nearest("ProfitDebtor", Use.READ, known)[0] == "Profit_Debtor"
+    assert nearest("Debtr", Use.READ, known) == ["Profit_Debtor"]
+    assert nearest("invoices", Use.READ, known) == ["Profit_Debtor_Invoices"]
+    assert nearest("knsubject", Use.WRITE, known)[0] == "KnSubject"
+    assert nearest("Subject", Use.READ, known) == ["Profit_Subjects", "KnSubject"]
+    assert nearest("Subject", Use.WRITE, known) == ["KnSubject", "Profit_Subjects"]
+    for nothing in ("o", "Profit_Nothing", "Xyzzy", ""):
+        assert nearest(nothing, Use.READ, known) == []
 
 
 def test_what_is_documented() -> None:

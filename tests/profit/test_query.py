@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import QueryError
-from afas_soap.profit.query import MAX_FILTERS, Condition, Operator, Query, Sort
+from afas_soap.profit.query import MAX_FILTERS, Condition, Operator, Query, Sort, check_window
 
 # profit-wire 2.1, by hand: code, sign, takes a value, code of the opposite.
 TABLE = [
@@ -143,3 +143,13 @@ def test_a_question_can_be_a_key_and_be_pickled() -> None:
     """Questions are values: equal ones are one key, and a copy is equal."""
     query = Query(((Condition("City", Operator.EQUALS, "Ede"),),), (Sort("City", True),), 0, 5)
     assert {query: 1}[pickle.loads(pickle.dumps(query))] == 1
+
+
+@pytest.mark.parametrize("number", [2**31, -(2**31), 2**64, 10**30])
+@pytest.mark.parametrize("name", ["skip", "take"])
+def test_a_window_that_profit_cannot_take(name: str, number: int) -> None:
+    """32 bits over SOAP, and so over both."""
+    window: dict[str, int | None] = {"skip": 0, "take": None}
+    check_window(**{**window, "skip": -1, "take": 2**31 - 1})
+    with pytest.raises(QueryError, match=f"{name} is .*, and Profit takes at most 2,147,483,647"):
+        check_window(**{**window, name: number})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import QueryError
+from afas_soap.profit.meant import SIGNS
 from afas_soap.profit.query import Condition, Filter, Operator, Sort
 from afas_soap.profit.where import Expression, F, parse_terms, sorts, where_filters
 
@@ -360,3 +362,25 @@ def test_every_condition_can_be_written_as_a_term(groups: list[list[Condition]])
         for group in groups
     ]
     assert parse_terms(terms) == tuple(tuple(group) for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("sign", "meant"),
+    [("==", "="), ("<>", "!="), ("=>", ">="), ("like", "*"), ("LIKE", "*"), ("startswith", "@"), ("gt", ">")],
+)
+def test_a_sign_of_another_language_is_told_what_it_is_here(sign: str, meant: str) -> None:
+    with pytest.raises(QueryError, match=rf"none of AFAS' signs.* Did you mean {re.escape(meant)}\? One blank"):
+        parse_terms([[f"City {sign} Ede"]])
+
+
+def test_a_sign_of_nobody_gets_no_suggestion() -> None:
+    with pytest.raises(QueryError, match="none of AFAS' signs") as caught:
+        parse_terms([["City ?? Ede"]])
+    assert "Did you mean" not in caught.value.message
+
+
+def test_every_sign_that_is_meant_is_one_of_afas() -> None:
+    for typed, sign in SIGNS.items():
+        assert Operator.from_sign(sign).sign == sign
+        with pytest.raises(QueryError):
+            Operator.from_sign(typed)
