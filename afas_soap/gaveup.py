@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 
-# A name is short and has no full stop; a sentence may be quoted as well, and counts.
-_QUOTED = re.compile(r"(?<!\w)(?:'[^'.]{0,60}'|\"[^\".]{0,60}\")(?!\w)")
+_QUOTED = re.compile(r"(?<!\w)(?:'[^']*'|\"[^\"]*\")(?!\w)")
+# A name has a word or two; a sentence may be quoted as well, and counts.
+_NAME = 2
 _EXCEPTION = re.compile(
     r"\b(System|Microsoft)\.[\w.]*(Timeout|Abort|Cancel|SqlException|Transaction)\w*", re.IGNORECASE
 )
@@ -23,7 +24,7 @@ _SENTENCES = re.compile(
             r"maximum duration for",
             r"maximale tijdsduur voor",
             # .NET, ADO.NET and SQL Server: every time-out, of a command, a lock, a connection, a wait or a request.
-            r"\btime-?out(?!side)",
+            r"time-?out(?!side)",
             r"\btime out\b",
             r"\btimed[ -]out",
             r"\bexceeded the (time|allotted)",
@@ -35,8 +36,10 @@ _SENTENCES = re.compile(
             r"\b(aanvraag|bewerking|taak|transactie|verbinding|verzoek) (is|was|werd) "
             r"(afgebroken|geannuleerd|beëindigd|onderbroken|verbroken)",
             r"\boperation cancel+ed by user",
+            r"\b(transaction|request|operation|command|query|execution)\b.*\babort(ed|ing)\b",
             # SQL Server chose a victim, or lost its client.
             r"\bdeadlock",
+            r"\bimpasse\b",
             r"\bsevere error occurred on the current command",
             r"\bernstige fout (is )?opgetreden (bij|in|tijdens) de huidige opdracht",
             r"\btransport-?\s?level error",
@@ -54,4 +57,5 @@ _SENTENCES = re.compile(
 
 def gave_up(text: str) -> bool:
     """Whether ``text`` says that somebody stopped waiting or broke the work off: whether it was done is not known."""
-    return _EXCEPTION.search(text) is not None or _SENTENCES.search(_QUOTED.sub("''", text)) is not None
+    told = _QUOTED.sub(lambda quoted: quoted[0] if len(quoted[0].split()) > _NAME else "''", text)
+    return _EXCEPTION.search(text) is not None or _SENTENCES.search(told) is not None

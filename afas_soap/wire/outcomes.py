@@ -56,13 +56,13 @@ class Answered:
     ended: bool = True
 
     def is_of(self, media: str) -> bool:
-        """Whether the content type is of this kind: ``json``, ``xml``, ``html``."""
+        """Whether the content type is of this kind: ``json``, ``application/xml``."""
         return media in self.headers.get("Content-Type", "").partition(";")[0].lower()
 
     @property
     def is_bare(self) -> bool:
         """Whether it is AFAS' own answer without a body. Others leave the type away, or have one of their own."""
-        return self.status in _BARE and self.ended and not self.body and self.is_of("xml")
+        return self.status in _BARE and self.ended and not self.body and self.is_of("application/xml")
 
 
 def fate_of_answer(request: Request, answered: Answered) -> Fate:
