@@ -10,7 +10,7 @@ from typing import Literal, Self, TypedDict, Unpack, overload
 
 from afas_soap.asking import Asking
 from afas_soap.cache import Kept, Schemas, schemas_folder
-from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError
+from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError, SettingsError
 from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
@@ -64,7 +64,7 @@ class ProfitClient:
     ``ProfitClient.connect`` makes one from settings; a program may hand in any ``Connectors`` of its own instead.
     ``settings`` are those it was made from, None otherwise. Several threads may use it; five calls are open at once at
     most (see ``afas_soap.slots``), each until its rows are read to their end or closed. Every error knows the
-    operation, the connector and the environment it is about.
+    operation, the connector and the environment it is about. Raises ``SettingsError`` for what are no connectors.
 
     Updates are checked before they are sent (see ``Checking``), and no write is repeated unless it certainly was not
     sent (see "What can be repeated").
@@ -73,6 +73,7 @@ class ProfitClient:
     def __init__(
         self, connectors: Connectors, *, settings: Settings | None = None, opened: Opened | None = None
     ) -> None:
+        _check_connectors(connectors)
         self.settings = settings
         self._asking = Asking(connectors, opened, self.environment)
         self._known: dict[str, Fields] = {}
@@ -368,6 +369,19 @@ def _check_arguments(question: Question) -> None:
             meant = MEANINGS.meant(name, Question.__annotations__)
             hint = f" Did you mean {meant}?" if meant else ""
             raise QueryError(f"rows takes no argument {name!r}.{hint}")
+
+
+# One of them is enough: a double in somebody's test answers only what it is asked.
+_ANSWERS = ("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing")
+
+
+def _check_connectors(connectors: object) -> None:
+    """Raise ``SettingsError`` for an environment, a token or settings: they would fail in the first call only."""
+    if isinstance(connectors, type) or not any(callable(getattr(connectors, name, None)) for name in _ANSWERS):
+        raise SettingsError(
+            f"ProfitClient takes connectors, and no {type(connectors).__name__}: ProfitClient.connect(environment=...) "
+            "connects to an environment by its settings."
+        )
 
 
 def _named(connector: str) -> str:

@@ -134,14 +134,9 @@ _REMEDY = (
 
 
 def _rooted(update: Update, schema: UpdateSchema | None) -> Update:
-    if update.root:
-        return update
-    if schema is None:
-        raise UpdateError(
-            f"The root element of {update.connector} is not known: its schema tells it, and the name does not. Check "
-            "it, or give the payload as AFAS' JSON or XML."
-        ).about(connector=update.connector)
-    return update.rooted(schema.root.name)
+    rooted = update if update.root or schema is None else update.rooted(schema.root.name)
+    rooted.check_root()
+    return rooted
 
 
 def _warn_of_many(update: Update) -> None:

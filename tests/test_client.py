@@ -718,3 +718,13 @@ def test_a_closed_client_sends_nothing() -> None:
     with pytest.raises(QueryError, match="closed"):
         client.send(update_from_plain("KnSubject", {"Ds": "x"}, root="KnSubject"), Checking(on=False))
     assert booking.sent == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["12345", DEMO_TOKEN, Settings(), Store, None], ids=["environment", "token", "settings", "class", "none"]
+)
+def test_what_are_no_connectors(wrong: object) -> None:
+    """Refused at once, with the way to connect, and without what was given: it may be a secret."""
+    with pytest.raises(SettingsError, match=r"ProfitClient\.connect\(environment=\.\.\.\)") as caught:
+        ProfitClient(wrong)  # type: ignore[arg-type]
+    assert "12345" not in str(caught.value)

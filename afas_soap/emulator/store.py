@@ -141,6 +141,7 @@ class Store:
         and ``SettingsError`` when nothing can be written."""
         if self._closed:
             raise SettingsError("The emulator's store is closed: it takes no more updates.")
+        update.check_root()
         own = _spelt(update.connector, self._definitions)
         if own not in (None, update.connector):
             update = dataclasses.replace(update, connector=own)

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import datetime
 import enum
+import math
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NoReturn
 
 from afas_soap.errors import QueryError
 from afas_soap.profit.amsterdam import in_amsterdam
+from afas_soap.profit.native import native
 from afas_soap.profit.query import Condition, Operator
 from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
 
 # A loop that joins an expression with itself doubles it every time: stop before the memory does.
 MAX_CONDITIONS = 100_000
+
+
+_NO_NAN = "A filter cannot compare with NaN, NaT or infinity: compare with None to ask for an empty field."
 
 
 def _local(value: datetime.datetime) -> datetime.datetime:
@@ -36,11 +41,13 @@ def _midnight(value: datetime.date) -> datetime.datetime:
 
 def _finite(value: Decimal) -> Decimal:
     if not value.is_finite():
-        raise QueryError("A filter cannot compare with NaN or infinity.")
+        raise QueryError(_NO_NAN)
     return Decimal(value)
 
 
 def _refuse_float(value: float) -> NoReturn:
+    if math.isnan(value):
+        raise QueryError(_NO_NAN)
     raise QueryError("A filter takes no float, whose digits are not exact: use Decimal, such as Decimal('12.50').")
 
 
@@ -60,8 +67,10 @@ _PLAIN: tuple[tuple[type, Callable[..., Value]], ...] = (
 def wire_value(value: object) -> str:
     """The text of a value in a filter: ``str``, ``int``, ``Decimal``, ``bool``, ``datetime`` or ``date``.
 
-    An aware date-time is turned into Amsterdam time first. ``QueryError`` for any other type.
+    numpy's scalars and pandas' ``Timestamp`` count as those. An aware date-time is turned into Amsterdam time first.
+    ``QueryError`` for any other type.
     """
+    value = native(value)
     for kind, plain in _PLAIN:
         if isinstance(value, kind):
             return spell(plain(value))
@@ -93,6 +102,7 @@ class Expression:
     """A condition, or conditions joined with ``&``, ``|`` and ``~``. Has no truth value of its own."""
 
     __slots__ = ("condition", "join", "parts", "size")
+    __array_ufunc__ = None  # numpy's values leave it to us to be joined or compared with
 
     def __init__(
         self, condition: Condition | None = None, *, join: Join = Join.ALL, parts: tuple[Expression, ...] = ()
@@ -122,6 +132,9 @@ class Expression:
     def __bool__(self) -> bool:
         raise QueryError(_BRACKETS)
 
+    def __contains__(self, value: object) -> bool:
+        raise QueryError(_BRACKETS)
+
 
 def _expression(value: object) -> Expression:
     if not isinstance(value, Expression):
@@ -133,6 +146,7 @@ class Column:
     """A column in a filter. Every comparison gives an ``Expression``."""
 
     __slots__ = ("name",)
+    __array_ufunc__ = None  # numpy's values on the left leave the comparison to us
     __hash__ = None  # type: ignore[assignment] # == does not compare columns, so a set of them would be wrong
 
     def __init__(self, name: str) -> None:
@@ -187,6 +201,13 @@ class Column:
         if not conditions:
             raise QueryError(f"The filter on {self.name!r}: isin needs at least one value; no row is in an empty list.")
         return Expression(join=Join.ANY, parts=tuple(map(Expression, conditions)))
+
+    def __contains__(self, value: object) -> bool:
+        # Python asks this for True or False, and nothing of the condition would be left.
+        raise QueryError(
+            f"{self!r}: Python's in says nothing to Profit. {self!r}.contains(text) finds a text in the field, and "
+            f"{self!r}.isin(values) a field that equals one of them."
+        )
 
     def _compare(self, operator: Operator, value: object, *, empty: Operator | None = None) -> Expression:
         return Expression(self._condition(operator, value, empty=empty))

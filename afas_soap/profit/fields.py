@@ -13,6 +13,7 @@ import functools
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import SupportsIndex, overload
 
 from afas_soap.errors import QueryError
 
@@ -113,7 +114,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """The columns of one connector, in column order. Iterates over ``Field``; ``in`` and ``[]`` take a column name."""
+    """The columns of one connector, in column order. Iterates over ``Field``; ``in`` takes a column or its name, ``[]``
+    a name, a place or a slice (which gives a tuple)."""
 
     connector: str
     columns: tuple[Field, ...]
@@ -125,11 +127,22 @@ class Fields:
     def __len__(self) -> int:
         return len(self.columns)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+    def __contains__(self, column: object) -> bool:
+        return column in self.columns if isinstance(column, Field) else column in self._by_name
 
-    def __getitem__(self, name: str) -> Field:
-        return self._by_name[name]
+    @overload
+    def __getitem__(self, column: str | SupportsIndex) -> Field: ...
+    @overload
+    def __getitem__(self, column: slice) -> tuple[Field, ...]: ...
+    def __getitem__(self, column: str | SupportsIndex | slice) -> Field | tuple[Field, ...]:
+        if not isinstance(column, str):
+            return self.columns[column]
+        if column not in self._by_name:
+            nearest = ", ".join(self.nearest(column))
+            raise KeyError(
+                f"{column}: {self.connector} has no such column" + (f"; the nearest: {nearest}" * bool(nearest))
+            )
+        return self._by_name[column]
 
     @functools.cached_property
     def _by_name(self) -> Mapping[str, Field]:

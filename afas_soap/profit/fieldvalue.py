@@ -104,7 +104,10 @@ def _time_fault(value: datetime.time) -> tuple[str, str] | None:
 # Longer than any number of Profit's, and shorter than what Python refuses to turn into text.
 _DIGITS = 1000
 _TOO_MANY_DIGITS = ("wrong-type", f"a number of over {_DIGITS:,} digits is none of Profit's.")
-_NOT_A_NUMBER = ("not-a-number", "NaN and infinity are no numbers: leave the field out.")
+_NOT_A_NUMBER = (
+    "not-a-number",
+    "NaN, NaT and infinity are no values of Profit's: leave the field out, or give None to clear it.",
+)
 _CHECKS: Mapping[type, Callable[..., tuple[str, str] | None]] = {
     type(None): _fine,
     str: _text_fault,

@@ -8,8 +8,9 @@ nothing here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
 
 from afas_soap.errors import AnswerError, Fate, ProfitError
 from afas_soap.profit import xmlsafe
@@ -19,21 +20,63 @@ from afas_soap.profit.receiptform import ReceiptForm
 _RESULTS = "results"
 
 
+class _Keys(tuple[Mapping[str, str], ...]):
+    """The tuple that ``Receipt.keys`` is. ``dict(receipt)`` calls it: what has ``keys`` is a mapping to Python."""
+
+    __slots__ = ()
+
+    def __call__(self) -> Iterable[str]:
+        return _one_of(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """``keys`` holds the key fields of each record that Profit told, as text; most connectors tell none.
 
-    ``trace_id`` is what AFAS asks for when something is to be looked up.
+    Of one record its keys are read from the receipt itself, as from a dict: ``receipt["SbId"]``, ``"SbId" in receipt``,
+    ``dict(receipt)``. No record has no keys; of several each of these raises ``KeyError``, for ``keys`` has a dict of
+    each. A receipt counts as true whatever Profit told. ``trace_id`` is what AFAS asks for when something is to be
+    looked up.
     """
 
     keys: tuple[Mapping[str, str], ...] = ()
     trace_id: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", _Keys(self.keys))
+
+    def only(self) -> dict[str, str]:
+        """The keys of the one record; ``KeyError`` when Profit told those of none or of several."""
+        if not self.keys:
+            raise KeyError("Profit told no keys, as for most connectors: look the record up, or read receipt.keys")
+        return dict(_one_of(self.keys))
+
     def __getitem__(self, name: str) -> str:
         """A key of the one record, such as ``receipt["SbId"]``; ``KeyError`` when Profit did not tell it."""
-        if len(self.keys) != 1:
-            raise KeyError(f"{name}: Profit told the keys of {len(self.keys)} records, and one is expected")
-        return self.keys[0][name]
+        keys = self.only()
+        if name not in keys:
+            raise KeyError(f"{name}: Profit told {', '.join(keys) or 'no keys'} of the record")
+        return keys[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_one_of(self.keys))
+
+    def __contains__(self, name: object) -> bool:
+        return name in _one_of(self.keys)
+
+    if not TYPE_CHECKING:  # pragma: no branch - whoever checks types hears it from there
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(
+                f"a receipt has no {name!r}: receipt.only() gives the keys of its one record as a dict"
+            )
+
+
+def _one_of(keys: tuple[Mapping[str, str], ...]) -> Mapping[str, str]:
+    """Those of the one record, or of none."""
+    if len(keys) > 1:
+        raise KeyError(f"Profit told the keys of {len(keys)} records: receipt.keys has a dict of each")
+    return keys[0] if keys else {}
 
 
 def receipt_from_json(data: bytes, trace_id: str | None = None, form: ReceiptForm | None = None) -> Receipt:

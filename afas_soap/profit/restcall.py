@@ -27,12 +27,13 @@ class RestCall:
 
 
 def rest_call(update: Update) -> RestCall:
-    """The call that sends ``update``, which must have its root.
+    """The call that sends ``update``.
 
     Raises ``NotOffered`` for what SOAP can say and REST cannot: records that do not all do the same, several deletes, a
-    delete with rows below it, a key that holds a comma or slash. Raises ``UpdateError`` for a delete of something that
-    has no key.
+    delete with rows below it, a key that holds a comma or slash. Raises ``UpdateError`` for an update without its
+    root, and for a delete of something that has no key.
     """
+    update.check_root()
     action = update.action
     if action is None:
         raise NotOffered(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
+from afas_soap.errors import QueryError
 from afas_soap.profit.fields import Fields
 
 Value = str | int | Decimal | bool | datetime.datetime | datetime.date | bytes | None
@@ -36,8 +38,28 @@ class Reading:
 TYPED = Reading()
 
 
+_READ = (
+    "were read to their end: keep them in a list to go through them twice, or ask again. To take them in portions, "
+    "begin with records = iter(rows)."
+)
+
+
+class _End(Iterator[NoReturn]):
+    """Stands behind the last record, and knows when it was reached."""
+
+    reached = False
+
+    def __next__(self) -> NoReturn:
+        self.reached = True
+        raise StopIteration
+
+
 class Rows(Iterator[Record]):
     """An iterator of records with ``fields``, the columns they have; ``close()`` lets the connection go.
+
+    Each record comes once. A loop over rows of which nothing can come any more, because a loop read them to their end
+    or nobody did (closed, or broken off by an error), raises ``QueryError``: it would look like an answer without rows.
+    Portions are taken from one ``iter(rows)``.
 
     ``fields`` is None when the answer carries no schema and none was given: then a record has the columns that stand
     in its row, as text, and no others. It may be given as a function, which is called when the columns are wanted.
@@ -50,12 +72,28 @@ class Rows(Iterator[Record]):
         close: Callable[[], None] | None = None,
     ) -> None:
         self._fields = fields
-        self._records = records
+        self._source = records
+        self._end = _End()
+        self._records: Iterator[Record] = itertools.chain(records, self._end)
         self._close = close
+        self._closed = False
+        self._told = False
 
     def __iter__(self) -> Iterator[Record]:
+        spent = self._spent()
+        if spent:
+            raise QueryError(f"These rows {spent}")
         # Not self: a loop over the records themselves makes no call per row.
         return self._records
+
+    def _spent(self) -> str:
+        """Why no record can come any more; "" while one may."""
+        if self._end.reached:
+            return "" if self._told else _READ
+        if self._closed:
+            return "were closed before their end: read them before that, or ask again."
+        # A generator that raised is over, and ends like one that gave everything.
+        return "broke off before their end: ask again." if getattr(self._source, "gi_frame", self) is None else ""
 
     @property
     def fields(self) -> Fields | None:
@@ -65,7 +103,12 @@ class Rows(Iterator[Record]):
         return self._fields
 
     def __next__(self) -> Record:
-        return next(self._records)
+        if not self._end.reached:
+            for record in self:
+                return record
+            # Whoever asks for one record hears of the end so: the loop that often stands behind it has no more to tell.
+            self._told = True
+        raise StopIteration
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +121,6 @@ class Rows(Iterator[Record]):
     def close(self) -> None:
         """Stop reading; what was not read is thrown away. Safe to call twice."""
         close, self._close = self._close, None
-        self._records = iter(())
+        self._closed = True
         if close is not None:
             close()

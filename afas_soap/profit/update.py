@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from afas_soap.errors import Problem, UpdateError
 from afas_soap.profit.fieldvalue import FieldValue, cleared, fault, field_text
+from afas_soap.profit.native import native
 
 MAX_DEPTH = 6
 """How deep sub-objects may lie, the record itself counted (profit-wire 3.5)."""
@@ -39,8 +40,9 @@ class Element:
 
     ``keys`` are the attributes of AFAS' Element, without their ``@``; an empty key is none, for Profit hands the number
     out. A field whose value is None, "" or b"" is cleared. The order of the fields and of the objects is kept; objects
-    of one name are one, and one without rows is none. Values do not show, for they may be personal. ``action`` may be
-    given as text; raises ``UpdateError`` for one that is none.
+    of one name are one, and one without rows is none. Values do not show, for they may be personal. numpy's scalars and
+    pandas' ``Timestamp`` become Python's own values (see ``profit.native``). ``action`` may be given as text; raises
+    ``UpdateError`` for one that is none.
     """
 
     fields: Mapping[str, FieldValue] = field(default_factory=dict, repr=False)
@@ -49,10 +51,11 @@ class Element:
     objects: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        keys = {name: key for name, key in self.keys.items() if not cleared(key)}
+        fields = {name: native(value) for name, value in self.fields.items()}
+        keys = {name: native(key) for name, key in self.keys.items() if not cleared(key)}
         # A text in its place would equal an action and be none: over REST the verb would be another.
         action = _action(self.action)
-        values = {"fields": dict(self.fields), "keys": keys, "action": action, "objects": _gathered(self.objects)}
+        values = {"fields": fields, "keys": keys, "action": action, "objects": _gathered(self.objects)}
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -103,6 +106,14 @@ class Update:
     def rooted(self, root: str) -> Update:
         """The same update with this root element."""
         return replace(self, root=root)
+
+    def check_root(self) -> None:
+        """Raise ``UpdateError`` while nobody has told the root element: no spelling can do without."""
+        if not self.root:
+            raise UpdateError(
+                f"The root element of {self.connector} is not known: its schema tells it, and the name does not. Check "
+                "the update (ProfitClient.ready), give it as AFAS' JSON or XML, or name it: update.rooted(...)."
+            ).about(connector=self.connector)
 
     def as_text(self) -> Update:
         """The same update with every value as the text it is spelt by, and None for what is cleared: two updates that

@@ -43,10 +43,10 @@ def update_from_json(
 def update_to_json(update: Update) -> bytes:
     """The body of a REST call, as UTF-8 on one line. ``@Action`` stands in ``Fields`` where it is not the verb's own.
 
-    Decimals and dates are text, as in nearly all of AFAS' examples; a cleared field is ``""``. ``update`` must have its
-    root.
+    Decimals and dates are text, as in nearly all of AFAS' examples; a cleared field is ``""``. Raises ``UpdateError``
+    for an update without a root, which comes from the schema or from the payload.
     """
-    assert update.root, "the root comes from the schema or from the payload"
+    update.check_root()
     return json.dumps(_Writer(update).body(), ensure_ascii=False, separators=(",", ":")).encode()
 
 

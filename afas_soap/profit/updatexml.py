@@ -45,9 +45,10 @@ def update_from_xml(
 def update_to_xml(update: Update) -> str:
     """The ``dataXml`` of a SOAP call, on one line and without a declaration, for it travels as text.
 
-    Every record and row has its ``Action``; a cleared field is ``xsi:nil``. ``update`` must have its root.
+    Every record and row has its ``Action``; a cleared field is ``xsi:nil``. Raises ``UpdateError`` for an update
+    without a root, which comes from the schema or from the payload.
     """
-    assert update.root, "the root comes from the schema or from the payload"
+    update.check_root()
     inside = "".join(map(_written, update.elements))
     return f'<{update.root} xmlns:xsi="{XSI}">{inside}</{update.root}>'
 

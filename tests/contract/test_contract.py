@@ -10,6 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from xml.etree import ElementTree
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from afas_soap.client import ProfitClient
@@ -322,8 +324,24 @@ def test_no_rows_still_have_columns(connectors: Connectors) -> None:
 def test_rows_that_are_let_go_of_half_way_disturb_nothing(connectors: Connectors) -> None:
     with connectors.rows("Orders", Query(order_by=BY_ID, take=100)) as rows:
         assert next(rows)["Id"] == 1
-    assert list(rows) == []
+    with pytest.raises(QueryError, match="closed before their end"):
+        list(rows)
     assert ids(connectors, Query(order_by=BY_ID, take=1)) == [1]
+
+
+def test_rows_come_once(connectors: Connectors) -> None:
+    with ProfitClient(connectors).rows("Orders", order_by=["Id"]) as rows:
+        assert len(list(rows)) == len(ROWS)
+        with pytest.raises(QueryError, match="read to their end"):
+            list(rows)
+
+
+def test_the_values_of_numpy_and_pandas_ask_for_the_same_rows(connectors: Connectors) -> None:
+    assert ids(connectors, where(F.Id == np.int64(2))) == ids(connectors, where(F.Id == 2))
+    moment = read(connectors, where(F.Id == 1))[0]["Since"]
+    assert isinstance(moment, datetime.datetime)
+    for value in (pd.Timestamp(moment), np.datetime64(moment, "ns"), pd.Timestamp(moment, tz="Europe/Amsterdam")):
+        assert ids(connectors, where(F.Since == value)) == ids(connectors, where(F.Since == moment)) != []
 
 
 def test_two_reads_may_be_open_at_once(connectors: Connectors) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.booking.shown import VIEWS
 from afas_soap.emulator.store import Store
-from afas_soap.errors import NotOffered, ProfitError, Weight
+from afas_soap.errors import NotOffered, ProfitError, UpdateError, Weight
 from afas_soap.profit.connectors import Connectors
 from afas_soap.profit.query import Condition, Operator, Query
 from afas_soap.profit.schema import check
@@ -180,6 +183,25 @@ def test_several_records_are_one_transaction_with_a_key_each(connectors: Connect
             _update(connectors, "KnSubject", [{"StId": 4, "Ds": "Heel"}, {"StId": "geen getal", "Ds": "x"}])
         )
     assert _rows(connectors, "Profit_Subjects", "Subject", "Heel") == []
+
+
+def test_a_row_of_a_table_is_booked_with_its_values(connectors: Connectors) -> None:
+    moment = pd.Timestamp("2026-03-01T23:30:00Z")
+    record = {"StId": np.int64(4), "Ds": np.str_("Uit een tabel"), "St": np.bool_(True), "Da": moment}
+    receipt = connectors.send(_update(connectors, "KnSubject", record))
+    assert receipt.only() == dict(receipt)
+    (row,) = _rows(connectors, "Profit_Subjects", "SubjectId", receipt["SbId"])
+    assert (row["Subject"], row["TypeId"], row["DateCreated"]) == (
+        "Uit een tabel",
+        4,
+        datetime.datetime(2026, 3, 2, 0, 30),
+    )
+
+
+def test_an_update_without_a_root_is_not_sent(connectors: Connectors) -> None:
+    with pytest.raises(UpdateError, match="root element of KnSubject is not known"):
+        connectors.send(update_from_plain("KnSubject", {"StId": 4, "Ds": "Zonder wortel"}))
+    assert _rows(connectors, "Profit_Subjects", "Subject", "Zonder wortel") == []
 
 
 def test_a_row_of_a_sub_object_joins_its_record(connectors: Connectors) -> None:

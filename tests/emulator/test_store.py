@@ -19,7 +19,7 @@ from afas_soap.emulator.database import Database, Stream
 from afas_soap.emulator.seed.table import Table, columns
 from afas_soap.emulator.sql import Select
 from afas_soap.emulator.store import Store
-from afas_soap.errors import AnswerError, NotFound, ProfitError, SettingsError
+from afas_soap.errors import AnswerError, NotFound, ProfitError, QueryError, SettingsError
 from afas_soap.profit.connectors import GetData
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Condition, Operator, Query, Sort
@@ -245,7 +245,8 @@ def test_closing_a_stream_ends_it_and_closing_twice_is_nothing() -> None:
         next(rows)
         rows.close()
         rows.close()
-        assert list(rows) == []
+        with pytest.raises(QueryError, match="closed before their end"):
+            list(rows)
 
 
 def test_a_closed_store_says_so_and_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

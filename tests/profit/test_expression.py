@@ -88,6 +88,7 @@ def test_an_aware_date_time_becomes_amsterdam_time(aware: datetime.datetime, tex
     ("value", "reason"),
     [
         (1.5, "use Decimal"),
+        (float("nan"), "compare with None to ask for an empty field"),
         (Decimal("NaN"), "NaN"),
         (Decimal("-Infinity"), "infinity"),
         (b"abc", "not with a value of type bytes"),
@@ -209,6 +210,17 @@ def test_what_would_drop_a_condition_is_refused(write: Callable[[], object]) -> 
     """and, or, not, in, chained comparisons and forgotten brackets are explained, not evaluated."""
     with pytest.raises(QueryError, match="each comparison in brackets"):
         write()
+
+
+def test_in_asks_python_and_not_profit() -> None:
+    """The column may hold the text, or be in a list: either is a condition, and ``in`` is none."""
+    with pytest.raises(
+        QueryError, match=r"F\['Reference'\]\.contains\(text\) .* F\['Reference'\]\.isin\(values\)"
+    ) as caught:
+        _ = "1400372" in F.Reference  # type: ignore[operator]
+    assert "1400372" not in str(caught.value)
+    with pytest.raises(QueryError, match="each comparison in brackets"):
+        _ = "Ede" in (F.City == "Ede")
 
 
 def test_joining_keeps_the_parts() -> None:

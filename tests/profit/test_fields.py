@@ -86,8 +86,29 @@ def test_fields_are_a_sequence_with_names() -> None:
     assert "DebtorName" in DEBTOR
     assert "debtorname" not in DEBTOR
     assert DEBTOR["Blocked"].kind is Kind.BOOL
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match=r"City: Profit_Debtor has no such column'$"):
         DEBTOR["City"]
+    with pytest.raises(KeyError, match="debtorname: Profit_Debtor has no such column; the nearest: DebtorName"):
+        DEBTOR["debtorname"]
+
+
+def test_fields_by_their_places() -> None:
+    """As in a tuple: from either end, in slices, and no further than there are."""
+    assert DEBTOR[0].name == "DebtorId"
+    assert DEBTOR[-1].name == "Blocked"
+    assert DEBTOR[1:3] == DEBTOR.columns[1:3]
+    assert [field.name for field in DEBTOR[::-2]] == ["Blocked", "DebtorName"]
+    assert DEBTOR[9:] == ()
+    with pytest.raises(IndexError):
+        DEBTOR[4]
+    with pytest.raises(TypeError):
+        DEBTOR[None]  # type: ignore[call-overload]
+
+
+def test_a_column_is_in_its_fields() -> None:
+    """By its name, or itself: a loop gives columns, and what it gives is in there."""
+    assert all(field in DEBTOR for field in DEBTOR)
+    assert Field("DebtorId", Kind.INT) not in DEBTOR
 
 
 def test_unknown_and_nearest() -> None:

@@ -87,7 +87,7 @@ def test_spelt(value: FieldValue, text: str | None) -> None:
         ("\udfff", "character", "U+DFFF"),
         ("\ufffe", "character", "U+FFFE"),
         ("\uffff", "character", "U+FFFF"),
-        (float("nan"), "not-a-number", "NaN and infinity are no numbers"),
+        (float("nan"), "not-a-number", "NaN, NaT and infinity are no values"),
         (float("-inf"), "not-a-number", "leave the field out"),
         (Decimal("NaN"), "not-a-number", "NaN"),
         (Decimal("sNaN"), "not-a-number", "NaN"),

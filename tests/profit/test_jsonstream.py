@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from afas_soap.errors import AnswerError, CutOff
+from afas_soap.errors import AnswerError, CutOff, QueryError
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.rows import TYPED, Reading, Record
@@ -243,7 +243,8 @@ class TestStream:
         rows.close()
         rows.close()
         assert closed == ["closed"]
-        assert list(rows) == []
+        with pytest.raises(QueryError, match="closed before their end"):
+            list(rows)
         json_rows([b""], fields=AB).close()
         json_rows(chunks(), fields=AB).close()
 

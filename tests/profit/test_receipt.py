@@ -1,7 +1,10 @@
 """What Profit gives back for an update: as recorded over SOAP, as AFAS' examples have it over REST, and written."""
 
+import copy
+import dataclasses
 import json
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,64 @@ from afas_soap.profit.receipt import (
 )
 
 SECRET = "Jansen"
+
+ONE = Receipt(({"SbId": "1957", "Nr": "3"},), "trace")
+NONE = Receipt()
+TWO = Receipt(({"DbId": "100002"}, {"DbId": "100003"}))
+
+
+def test_one_record_is_read_as_a_dict() -> None:
+    """By name, with ``in``, in a loop, and made into one."""
+    assert ONE["SbId"] == "1957"
+    assert "SbId" in ONE
+    assert "sbid" not in ONE
+    assert list(ONE) == ["SbId", "Nr"]
+    assert ONE.only() == dict(ONE) == {**ONE} == {"SbId": "1957", "Nr": "3"}  # type: ignore[dict-item]
+
+
+def test_no_record_has_no_keys() -> None:
+    """Most connectors tell none, and that the receipt is there is what counts."""
+    assert NONE
+    assert "SbId" not in NONE
+    assert dict(NONE) == {}
+    assert list(NONE) == []
+    for read in (Receipt.only, lambda receipt: receipt["SbId"]):
+        with pytest.raises(KeyError, match=r"told no keys, as for most connectors: .* receipt\.keys"):
+            read(NONE)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [Receipt.only, list, dict, lambda receipt: "DbId" in receipt, lambda receipt: receipt["DbId"]],
+    ids=["only", "list", "dict", "in", "name"],
+)
+def test_several_records_have_keys_each(read: Callable[[Receipt], object]) -> None:
+    """Which of them is meant nobody knows; the error says where they are."""
+    with pytest.raises(KeyError, match=r"the keys of 2 records: receipt\.keys has a dict of each"):
+        read(TWO)
+    assert [keys["DbId"] for keys in TWO.keys] == ["100002", "100003"]
+
+
+def test_what_a_receipt_does_not_have() -> None:
+    """A key that was not told, and whatever else a dict has: the error says what there is."""
+    with pytest.raises(KeyError, match="sbid: Profit told SbId, Nr of the record"):
+        ONE["sbid"]
+    with pytest.raises(KeyError, match="A: Profit told no keys of the record"):
+        Receipt(({},))["A"]
+    for name in ("items", "get", "SbId"):
+        with pytest.raises(AttributeError, match=rf"no '{name}': receipt\.only\(\) gives"):
+            getattr(ONE, name)
+
+
+def test_the_keys_stay_a_tuple() -> None:
+    """Equal to one, shown as one, and so after a pickle and a copy."""
+    assert ONE.keys == ({"SbId": "1957", "Nr": "3"},)
+    assert isinstance(ONE.keys, tuple)
+    assert repr(TWO) == "Receipt(keys=({'DbId': '100002'}, {'DbId': '100003'}), trace_id=None)"
+    for again in (pickle.loads(pickle.dumps(ONE)), copy.deepcopy(ONE), dataclasses.replace(ONE)):
+        assert again == ONE
+        assert dict(again) == dict(ONE)
+    assert dataclasses.asdict(ONE) == {"keys": ({"SbId": "1957", "Nr": "3"},), "trace_id": "trace"}
 
 
 @pytest.mark.parametrize(
@@ -159,17 +220,6 @@ def test_no_receipt_over_soap(text: str, kind: type[AnswerError], words: str) ->
         receipt_from_xml(text)
     assert type(caught.value) is kind
     assert SECRET not in repr(caught.value)
-
-
-def test_a_key() -> None:
-    """Of the one record; which of several is meant nobody can know."""
-    assert Receipt(({"SbId": "1957"},))["SbId"] == "1957"
-    with pytest.raises(KeyError, match="BcId"):
-        Receipt(({"SbId": "1957"},))["BcId"]
-    with pytest.raises(KeyError, match="SbId: Profit told the keys of 0 records, and one is expected"):
-        Receipt()["SbId"]
-    with pytest.raises(KeyError, match="of 2 records"):
-        Receipt(({"SbId": "1"}, {"SbId": "2"}))["SbId"]
 
 
 def test_written() -> None:

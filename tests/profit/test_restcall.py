@@ -26,6 +26,14 @@ def test_the_verb_follows_the_action() -> None:
     assert rest_call(_update("KnSubject", SUBJECT, Action.UPDATE)) == RestCall("PUT", "connectors/KnSubject", body)
 
 
+@pytest.mark.parametrize("action", list(Action))
+def test_without_a_root_there_is_no_call(action: Action) -> None:
+    """Neither in the body nor in the address of a delete."""
+    with pytest.raises(UpdateError, match="root element of KnSubject is not known") as caught:
+        rest_call(update_from_plain("KnSubject", SUBJECT, action=action))
+    assert caught.value.connector == "KnSubject"
+
+
 def test_a_row_of_a_sub_object_is_posted_to_its_own_address() -> None:
     """The record is there already: it is updated, and only the row is inserted."""
     row = {"@SbId": 54286, "KnSubjectAttachment": {"FileName": "a.png"}}

@@ -1,9 +1,11 @@
 """Rows: an iterator that knows its columns and lets go once."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
 
+from afas_soap.errors import AnswerError, QueryError
 from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
 
@@ -42,11 +44,65 @@ def test_columns_when_they_are_wanted() -> None:
     assert Rows(None, records()).fields is None
 
 
-def test_nothing_comes_from_what_is_closed() -> None:
-    """A closed answer has no more rows."""
+def test_read_twice() -> None:
+    """A second loop is told, for it would look like an answer without rows; ``next`` ends as every iterator does."""
     rows = Rows(FIELDS, records())
+    assert len(list(rows)) == 2
+    for _ in range(2):
+        with pytest.raises(QueryError, match="read to their end: keep them in a list"):
+            list(rows)
+        assert next(rows, None) is None
     rows.close()
+    with pytest.raises(QueryError, match="read to their end"):
+        iter(rows)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_look_at_the_end(count: int) -> None:
+    """Whoever asked for one record and got none was told: the loop behind it may be empty."""
+    rows = Rows(FIELDS, iter([{"A": "1"}] * count))
+    while next(rows, None) is not None:
+        pass
     assert list(rows) == []
+
+
+def test_in_portions() -> None:
+    """One iterator gives portion after portion, and in the end an empty one."""
+    portions = iter(Rows(FIELDS, records()))
+    assert [len(list(itertools.islice(portions, 2))) for _ in range(3)] == [2, 0, 0]
+
+
+def test_read_on() -> None:
+    """A loop that broke off is no end: the next one goes on."""
+    rows = Rows(FIELDS, records())
+    for record in rows:
+        assert record == {"A": "1"}
+        break
+    assert list(rows) == [{"A": "2"}]
+
+
+def test_nothing_comes_from_what_is_closed() -> None:
+    """Rows that were not read to their end have none that anybody saw."""
+    rows = Rows(FIELDS, iter([{"A": "1"}]))
+    rows.close()
+    for read in (list, next):
+        with pytest.raises(QueryError, match="closed before their end"):
+            read(rows)
+
+
+def test_what_broke_off_is_no_end() -> None:
+    """After an error a generator ends as if it had given everything."""
+
+    def broken() -> Iterator[Record]:
+        yield {"A": "1"}
+        raise AnswerError("row 2: unreadable")
+
+    rows = Rows(FIELDS, broken())
+    with pytest.raises(AnswerError):
+        list(rows)
+    for read in (list, next):
+        with pytest.raises(QueryError, match="broke off before their end: ask again"):
+            read(rows)
 
 
 def test_closes_once() -> None:

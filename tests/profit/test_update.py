@@ -2,8 +2,11 @@
 
 import datetime
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +30,16 @@ def nested(levels: int) -> Element:
     for _ in range(levels - 1):
         element = Element({"Ds": "x"}, objects=(Part("Sub", (element,)),))
     return element
+
+
+@pytest.mark.parametrize("options", [[], ["-O"]], ids=["plain", "optimised"])
+def test_plain_update_without_root(cases: Path, options: list[str]) -> None:
+    """Neither spelling is written, whether Python looks at assertions or not: the error says what is missing."""
+    script = cases / "plain-update-without-root" / "read.py"
+    run = subprocess.run([sys.executable, *options, str(script)], capture_output=True, text=True, check=True)
+    assert [line.split(": ")[0] for line in run.stdout.splitlines()] == [
+        "UpdateError The root element of KnSubject is not known"
+    ] * 2
 
 
 class TestElement:
@@ -137,7 +150,9 @@ class TestRefused:
 
     def test_messages_name_rule_and_remedy(self) -> None:
         """The first problem is told, the others are counted."""
-        with pytest.raises(UpdateError, match=r"X/A: NaN and infinity are no numbers: leave the field out\. \["):
+        with pytest.raises(
+            UpdateError, match=r"X/A: NaN, NaT and infinity are no values of Profit's: leave the field out"
+        ):
             Update("X", "X", (Element({"A": float("nan")}),))
         with pytest.raises(UpdateError, match=r"X/@A: a set is no value .* And 1 more problem\. ") as caught:
             Update("X", "X", (Element({"B C": 1}, {"A": {1}}),))  # type: ignore[dict-item]
