@@ -34,18 +34,20 @@ def soap_rows(
     connector: str | None = None,
     fields: Fields | None = None,
     reading: Reading = TYPED,
+    wanted: bool = True,
 ) -> Rows:
     """The rows of a whole SOAP answer of GetData or GetDataWithOptions, as its bytes come.
 
     ``connector`` is the one asked for, ``fields`` its columns where the answer has no schema (or to read it otherwise
-    than the schema says). Returns as soon as the columns are known. Raises the ``ProfitError`` of a Fault (also one
+    than the schema says). ``wanted`` is whether rows were asked for: then a result that is nil is an error, and not an
+    answer without rows. Returns as soon as the columns are known. Raises the ``ProfitError`` of a Fault (also one
     sent with HTTP 200), ``CutOff``, or ``AnswerError``; those behind the first rows are raised when reached, after
     the rows that were whole.
     """
-    return open_rows(soap_document(connector=connector, fields=fields, reading=reading), chunks)
+    return open_rows(soap_document(connector=connector, fields=fields, reading=reading, wanted=wanted), chunks)
 
 
-def result_bytes(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def result_bytes(chunks: Iterable[bytes], *, wanted: bool = False) -> Iterator[bytes]:
     """The result text as UTF-8, one level of escaping taken off, as its bytes come. Errors as ``soap_rows``."""
     envelope = Envelope()
     for data in slices(chunks):
@@ -53,6 +55,8 @@ def result_bytes(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if envelope.pieces:
             yield envelope.take().encode()
     envelope.finish()
+    if wanted:
+        envelope.check_result()
 
 
 def simple_result(data: bytes) -> str:
@@ -131,6 +135,14 @@ class Envelope:
             raise CutOff("the SOAP answer ends before its end") from None
         if self._result is None:
             raise AnswerError("this SOAP answer has no result element")
+
+    def check_result(self) -> None:
+        """Raise ``AnswerError`` for a result that is nil: an empty one has no rows, and this one is no answer."""
+        if self.is_nil:
+            raise AnswerError(
+                "the result of the SOAP answer is nil, which is not even an answer without rows: ask again, and if it "
+                "stays so, ask AFAS with the trace id"
+            )
 
     def take(self) -> str:
         """The text of the result since the last time."""
@@ -225,8 +237,9 @@ class SoapDocument:
 
     escaped = True
 
-    def __init__(self, reader: RowReader) -> None:
+    def __init__(self, reader: RowReader, *, wanted: bool) -> None:
         self.reader = reader
+        self._wanted = wanted
         self._envelope = Envelope()
         self._began = False
 
@@ -245,6 +258,8 @@ class SoapDocument:
     def finish(self) -> None:
         """There is no more."""
         self._envelope.finish()
+        if self._wanted:
+            self._envelope.check_result()
         if self._began:
             self.reader.finish()
         self.reader.ready = True
@@ -258,6 +273,8 @@ class SoapDocument:
             self.reader.feed(text.encode())
 
 
-def soap_document(*, connector: str | None, fields: Fields | None, reading: Reading) -> SoapDocument:
+def soap_document(
+    *, connector: str | None, fields: Fields | None, reading: Reading, wanted: bool = True
+) -> SoapDocument:
     """A SOAP answer to be fed, with the reader of its rows."""
-    return SoapDocument(RowReader(connector=connector, fields=fields, reading=reading, encoding="utf-8"))
+    return SoapDocument(RowReader(connector=connector, fields=fields, reading=reading, encoding="utf-8"), wanted=wanted)

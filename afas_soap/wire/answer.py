@@ -15,6 +15,7 @@ from afas_soap.profit.rows import Record, Rows
 from afas_soap.wire import breaks
 from afas_soap.wire.calls import Call
 from afas_soap.wire.deadline import Deadline
+from afas_soap.wire.packed import GZIP, unpacked
 from afas_soap.wire.resume import resumed
 from afas_soap.wire.trace import Exchange
 
@@ -167,7 +168,14 @@ class Answer:
 
 
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    """The unpacked body. A chunked one comes as it is chunked; of the others the first piece is a small one."""
+    """The unpacked body."""
+    if raw.headers.get("Content-Encoding", "").strip().lower() in GZIP:
+        return unpacked(_sent(raw, unpack=False), _CHUNK)
+    return _sent(raw, unpack=True)
+
+
+def _sent(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
+    """A chunked body comes as it is chunked; of the others the first piece is a small one."""
     if not getattr(raw, "chunked", False):
-        yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=True)])
-    yield from raw.stream(_CHUNK, decode_content=True)
+        yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=unpack)])
+    yield from raw.stream(_CHUNK, decode_content=unpack)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
-from afas_soap.errors import AnswerError, NotFound, NotOffered, ProfitError, SettingsError
+from afas_soap.errors import AnswerError, CutOff, NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
 from afas_soap.profit.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.faults import read_fault
@@ -36,6 +36,8 @@ _LOG = logging.getLogger("afas_soap.wire")
 
 # What REST does by itself (profit-wire 3.2); SOAP would give no rows at all (2.3).
 _DEFAULT_TAKE = 100
+# How often an answer that was cut off is asked for again; ``onepage.AGAIN`` is the same for rows.
+_AGAIN = 3
 _Parameters = Mapping[str, object]
 
 
@@ -82,9 +84,7 @@ class SoapConnectors:
         # An answer without rows may be entirely empty (profit-wire 2.4): then a row must carry the schema.
         for take in (0, 1):
             if connector not in self._known:
-                with self.rows(connector, Query(take=take)) as rows:
-                    for _ in rows:
-                        pass
+                self._learn(connector, take)
         if connector not in self._known:
             raise NotOffered(
                 f"Profit gives no columns of {connector} over SOAP while it holds no rows; REST knows them.",
@@ -132,7 +132,8 @@ class SoapConnectors:
         options = {} if call.options is None else {"options": call.options}
         with self._explained(call.connector, query):
             answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
-        return answer.text(self._result(answer, call.connector, query))
+        wanted = bool(call.take or read.take) or -1 in (call.skip, read.skip)
+        return answer.text(self._result(answer, call.connector, query, wanted=wanted))
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector (profit-wire 4.6)."""
@@ -166,15 +167,29 @@ class SoapConnectors:
 
     def _rows(self, connector: str, parameters: _Parameters, reading: Reading) -> Rows:
         answer = self._ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
+        wanted = parameters["take"] != 0
         try:
             with self._faults(answer, connector):
-                rows = soap_rows(answer.chunks(), connector=connector, reading=reading)
+                rows = soap_rows(answer.chunks(), connector=connector, reading=reading, wanted=wanted)
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
         if rows.fields is None:
             rows = Rows(None, _no_rows(rows), rows.close)
         return answer.rows(rows, self._columns(connector, rows.fields, reading))
+
+    def _learn(self, connector: str, take: int) -> None:
+        """Read an answer for its columns; one that is cut off is asked for again, as a page of rows is."""
+        for left in range(_AGAIN, -1, -1):
+            try:
+                with self.rows(connector, Query(take=take)) as rows:
+                    for _ in rows:
+                        pass
+            except CutOff:
+                if not left:
+                    raise
+            else:
+                return
 
     def _columns(self, connector: str, fields: Fields | None, reading: Reading) -> Fields | None:
         """Remember the columns of an answer, and give an entirely empty one those that are known."""
@@ -185,9 +200,9 @@ class SoapConnectors:
             self._known[connector] = fields
         return fields
 
-    def _result(self, answer: Answer, connector: str, query: Query) -> Iterator[bytes]:
+    def _result(self, answer: Answer, connector: str, query: Query, *, wanted: bool) -> Iterator[bytes]:
         with self._explained(connector, query), self._faults(answer, connector):
-            yield from result_bytes(answer.chunks())
+            yield from result_bytes(answer.chunks(), wanted=wanted)
 
     @contextlib.contextmanager
     def _explained(self, connector: str, query: Query) -> Iterator[None]:

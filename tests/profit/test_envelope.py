@@ -52,6 +52,21 @@ FAULT12 = """<soap:Fault><soap:Code><soap:Value>soap:Receiver</soap:Value></soap
     <soap:Text xml:lang="nl">Token could not be parsed</soap:Text></soap:Reason></soap:Fault>"""
 
 
+XSI = b'xmlns:i="http://www.w3.org/2001/XMLSchema-instance"'
+NIL = answer("").replace(b"<GetDataResult>", b"<GetDataResult " + XSI + b' i:nil="1">')
+
+
+def test_a_result_that_is_nil() -> None:
+    """No rows are an empty result, as recorded; a nil one is no answer to whoever asked for rows."""
+    assert list(soap_rows([answer("")])) == []
+    for ask in (lambda: soap_rows([NIL]), lambda: list(result_bytes([NIL], wanted=True))):
+        with pytest.raises(AnswerError, match="is nil, which is not even an answer without rows: ask again"):
+            ask()
+    assert list(soap_rows([NIL], wanted=False)) == []
+    assert list(result_bytes([NIL])) == []
+    assert list(result_bytes([answer("x")], wanted=True)) == [b"x"]
+
+
 @pytest.mark.parametrize("namespace", [SOAP11, SOAP12])
 def test_rows_in_both_versions_of_soap(namespace: str) -> None:
     """SOAP 1.2 differs in the namespace only."""

@@ -69,6 +69,37 @@ def test_the_parser_can_be_forced(parsed: list[int]) -> None:
     assert len(parsed) == 5
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", "\r\n  ", "\t"])
+@pytest.mark.parametrize("size", [1, 997, 10_000])
+def test_white_space_between_rows_is_passed_over(
+    parsed: list[int], monkeypatch: pytest.MonkeyPatch, blank: str, size: int
+) -> None:
+    """In front of the first row, between rows, behind the last: however much there is, the parser gets none of it."""
+    fed: list[int] = []
+    original = RowReader.feed
+
+    def spy(self: RowReader, data: bytes) -> None:
+        fed.append(len(data))
+        original(self, data)
+
+    monkeypatch.setattr(RowReader, "feed", spy)
+    much = blank * (20_000 if size > 1 else 5)
+    data = document(much + ROW + ROW + much + ROW + much)
+    for read in (xml_rows(chunks(data, size)), soap_rows(chunks(answer(data), size))):
+        fed.clear()
+        assert list(read) == [READ] * 3
+        assert sum(fed) < 100 + len(blank)
+    assert parsed == []
+
+
+def test_white_space_and_something_that_is_none() -> None:
+    """The parser looks at it, and the rows are counted through."""
+    rows = xml_rows([document(ROW + " " * 300_000 + ROW + "\n" * 300_000 + "x" + ROW)])
+    assert [next(rows), next(rows)] == [READ] * 2
+    with pytest.raises(AnswerError, match=r"text outside any column \(after row 2\)"):
+        next(rows)
+
+
 @pytest.mark.parametrize("size", [1, 100, 10_000])
 def test_only_the_unusual_row_is_parsed(parsed: list[int], size: int) -> None:
     """Rows before and behind it are matched, and rows are counted through."""

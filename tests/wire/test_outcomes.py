@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import socket
@@ -110,6 +111,15 @@ def test_done_gives_the_same_receipt_on_both_protocols(fixed, connectors: Connec
     assert receipt.keys == ({"SbId": "7"},)
     assert receipt["SbId"] == "7"
     assert receipt.trace_id == "spoor-1"
+    assert len(fixed.requests) == 1
+
+
+def test_a_receipt_whose_packing_ends_too_early_is_uncertain(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+    rest = isinstance(connectors, RestConnectors)
+    packed = gzip.compress(b'{"results":{"KnSubject":{"SbId":"7"}}}' if rest else DONE.encode())[:-1]
+    kind = "application/json" if rest else "text/xml"
+    fixed.reply(packed, kind, "201 Created" if rest else "200 OK", "Content-Encoding: gzip")
+    assert isinstance(_error(connectors), Uncertain)
     assert len(fixed.requests) == 1
 
 

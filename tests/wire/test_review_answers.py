@@ -10,10 +10,15 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from afas_soap.errors import AnswerError, CutOff, QueryError, TransportError
+from afas_soap.profit.connectors import GetData
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.inline import inline_schema
 from afas_soap.profit.query import Query
 from afas_soap.wire.rest import RestConnectors
 from afas_soap.wire.soap import SoapConnectors
 from afas_soap.wire.transport import Link, Transport
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 LinkTo = Callable[..., Link]
 
@@ -90,20 +95,52 @@ def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:  # typ
         assert SoapConnectors(transport).version() == "22.22.5"
 
 
+NIL = envelope("").replace("<GetDataWithOptionsResult>", f'<GetDataWithOptionsResult xmlns:i="{XSI}" i:nil="true">')
+
+
+def test_a_nil_result_is_no_answer_without_rows(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    """Whoever keeps two systems equal would delete everything."""
+    fixed.xml(NIL, "200 OK", "X-Trace-Identifier: trace")
+    with pytest.raises(AnswerError, match="is nil") as caught:
+        soap.rows("Debtors", Query(take=1))
+    assert caught.value.connector == "Debtors"
+    calls = [
+        GetData("Debtors", take=1),
+        GetData("Debtors", skip=-1),
+        GetData("Debtors", options="<options><Take>5</Take></options>"),
+    ]
+    for call in calls:
+        fixed.xml(NIL.replace("WithOptions", "" if call.options is None else "WithOptions"))
+        with pytest.raises(AnswerError, match="is nil"):
+            list(soap.get_data(call))
+    fixed.xml(NIL.replace("WithOptions", ""))
+    assert list(soap.get_data(GetData("Debtors"))) == []
+
+
+def test_nil_columns_are_asked_for_with_a_row(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    """No rows were asked for, so nothing is missing; the row that is asked for next must not be nil."""
+    fixed.xml(NIL)
+    fixed.xml(NIL)
+    with pytest.raises(AnswerError, match="is nil"):
+        soap.fields("Debtors")
+    assert len(fixed.requests) == 2
+
+
 ROWS = json.dumps({"skip": 0, "take": 9, "rows": [{"Id": str(number)} for number in range(3000)]}).encode()
 
 
 @pytest.mark.parametrize("cut", [10, 200, 2000])
 def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
-    """The length is right, the packing was cut off before it was sent: zlib itself says nothing about that."""
+    """The length is right, the packing was cut off before it was sent: it is a break, here one that nobody repeats."""
     fixed.json(metainfo("Id"))
-    for _ in range(2):
-        fixed.json(gzip.compress(ROWS)[:cut], "200 OK", "Content-Encoding: gzip")
-    with Transport(link_to(fixed, retry_total=0.0)) as transport:
-        given: list[object] = []
-        with pytest.raises(AnswerError) as caught:
-            given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
-    assert isinstance(caught.value, CutOff) or not given
+    fixed.json(gzip.compress(ROWS)[:cut], "200 OK", "Content-Encoding: gzip")
+    given: list[object] = []
+    with (
+        Transport(link_to(fixed, retry_total=0.0)) as transport,
+        pytest.raises(TransportError, match="broke off half-way"),
+    ):
+        given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
+    assert given == [{"Id": str(number)} for number in range(len(given))]
 
 
 @pytest.mark.parametrize("cut", [1, 60, 2000, len(ROWS) - 1])
@@ -175,3 +212,52 @@ def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, lin
         for thread in threads:
             thread.join()
     assert wrong == []
+
+
+GZIP = ("200 OK", "Content-Encoding: gzip")
+SCHEMA = f"<AfasGetConnector>{inline_schema(Fields('Debtors', (Field('Id'),)))}</AfasGetConnector>"
+
+
+def _short(whole: str) -> list[bytes]:
+    """The same packed, cut off: in its head, in the middle, before its last byte."""
+    packed = gzip.compress(whole.encode())
+    return [packed[:5], packed[: len(packed) // 2], packed[:-1]]
+
+
+@pytest.mark.parametrize("cut", range(3))
+def test_columns_whose_packing_ends_too_early_are_asked_for_again(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+    """The first call of a read, over both protocols: like a connection that broke."""
+    with Transport(link_to(fixed), sleep=lambda _: None) as transport:
+        fixed.json(_short(metainfo("Id"))[cut], *GZIP)
+        fixed.json(gzip.compress(metainfo("Id").encode()), *GZIP)
+        assert RestConnectors(transport).fields("Debtors").names == ("Id",)
+        fixed.xml(_short(envelope(SCHEMA))[cut], *GZIP)
+        fixed.xml(gzip.compress(envelope(SCHEMA).encode()), *GZIP)
+        assert SoapConnectors(transport).fields("Debtors").names == ("Id",)
+    assert len(fixed.requests) == 4
+
+
+@pytest.mark.parametrize("cut", [5, 40, 2000, -1])
+def test_rows_whose_packing_ends_too_early_go_on_behind_those_given(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+    """Each row comes once."""
+    fixed.json(metainfo("Id"))
+    packed = gzip.compress(ROWS.replace(b'"take": 9', b'"take": 3000'))
+    fixed.json(packed[:cut], *GZIP)
+    fixed.json(packed, *GZIP)
+    with Transport(link_to(fixed), sleep=lambda _: None) as transport:
+        rows = list(RestConnectors(transport).rows("Debtors", Query(take=3000)))
+    assert rows == [{"Id": str(number)} for number in range(3000)]
+    assert len(fixed.requests) == 3
+
+
+def test_columns_that_are_cut_off_are_asked_for_again(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    """The answer is whole as far as its length says, and the document in it is not."""
+    whole = envelope(SCHEMA)
+    fixed.xml(whole[: whole.index("Id")])
+    fixed.xml(whole)
+    assert soap.fields("Debtors").names == ("Id",)
+    for _ in range(4):
+        fixed.xml(whole[: whole.index("Id")])
+    with pytest.raises(CutOff):
+        soap.fields("Others")
+    assert len(fixed.requests) == 6
