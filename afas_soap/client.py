@@ -54,6 +54,8 @@ class Question(TypedDict, total=False):
     """False for every value as the text that came."""
     dates: Sequence[str]
     """Columns to read as dates; midnight is checked."""
+    files: Sequence[str]
+    """Columns of text that are the base64 of a file, to read as bytes."""
     aware: bool
     """Date-times with the zone Europe/Amsterdam; before 1947 its offset depends on the machine's time-zone data."""
 
@@ -140,9 +142,7 @@ class ProfitClient:
                 read.check_columns(self._known[connector])
         pages = Pages(lambda query: self._page(read, query), read)
         records = self._records(pages, read)
-        return Rows(
-            lambda: pages.fields or self._columns(connector).with_dates(read.reading.dates), records, records.close
-        )
+        return Rows(lambda: pages.fields or read.reading.columns(self._columns(connector)), records, records.close)
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""
@@ -276,9 +276,6 @@ class ProfitClient:
 
     def _read(self, connector: str, question: Question) -> Read:
         _check_arguments(question)
-        dates = question.get("dates", ())
-        if isinstance(dates, str):
-            raise QueryError(f"dates is a list of columns: [{dates!r}].")
         return Read(
             connector=_named(connector),
             filters=where_filters(question.get("where")),
@@ -290,9 +287,10 @@ class ProfitClient:
             everything=question.get("everything", False),
             reading=Reading(
                 question.get("typed", True),
-                tuple(dates),
+                _columns("dates", question.get("dates", ())),
                 question.get("aware", False),
                 self.settings.max_value if self.settings is not None else MAX_VALUE,
+                _columns("files", question.get("files", ())),
             ),
         )
 
@@ -308,8 +306,8 @@ class ProfitClient:
             self._asking.connectors.rows(read.connector, query, read.reading) as rows,
         ):
             if rows.fields is not None:
-                # With dates named, the columns are the caller's and not the connector's.
-                if not read.reading.dates:
+                # With dates or files named, the columns are the caller's and not the connector's.
+                if not (read.reading.dates or read.reading.files):
                     self._known[read.connector] = rows.fields
                 read.check_columns(rows.fields)
             yield rows
@@ -369,6 +367,12 @@ def _check_arguments(question: Question) -> None:
             meant = MEANINGS.meant(name, Question.__annotations__)
             hint = f" Did you mean {meant}?" if meant else ""
             raise QueryError(f"rows takes no argument {name!r}.{hint}")
+
+
+def _columns(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise QueryError(f"{argument} is a list of columns: [{names!r}].")
+    return tuple(names)
 
 
 # One of them is enough: a double in somebody's test answers only what it is asked.

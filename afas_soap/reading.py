@@ -20,6 +20,7 @@ _MOST_COLUMNS = 4096
 
 _KEY_KINDS = (Kind.TEXT, Kind.INT)
 _DATE_KINDS = (Kind.DATETIME, Kind.DATE)
+_FILE_KINDS = (Kind.TEXT, Kind.BYTES)
 
 
 def page_size_for(columns: int) -> int:
@@ -57,8 +58,8 @@ class Read:
             self._alone()
         if self.key is not None:
             self._keyed(self.key)
-        if not self.reading.typed and (self.reading.dates or self.reading.aware):
-            raise QueryError("typed=False gives each value as the text that came: leave out dates and aware.")
+        if not self.reading.typed and (self.reading.dates or self.reading.files or self.reading.aware):
+            raise QueryError("typed=False gives each value as the text that came: leave out dates, files and aware.")
 
     def _alone(self) -> None:
         """Skip -1 and take -1 leave no room for a part."""
@@ -87,6 +88,9 @@ class Read:
         for name in self.reading.dates:
             if fields[name].kind not in _DATE_KINDS:
                 raise QueryError(f"dates: the column {name!r} is {fields[name].kind}, not a date-time.")
+        for name in self.reading.files:
+            if fields[name].kind not in _FILE_KINDS:
+                raise QueryError(f"files: the column {name!r} is {fields[name].kind}, not a text in base64.")
 
     def one_page_only(self, size: int) -> bool:
         """Whether more rows may be wanted than one page of ``size`` holds, and nothing says in which order they come:
@@ -119,6 +123,7 @@ class Read:
         yield from (condition.column for conditions in self.filters for condition in conditions)
         yield from (sort.column for sort in self.order_by)
         yield from self.reading.dates
+        yield from self.reading.files
         if self.key is not None:
             yield self.key
 

@@ -287,6 +287,8 @@ def test_dates_that_are_none_are_refused(
     [
         ({"orderby": ["Id"]}, "rows takes no argument 'orderby'. Did you mean order_by?"),
         ({"filter": "x"}, "rows takes no argument 'filter'. Did you mean where?"),
+        ({"columns": ["x"]}, "rows takes no argument 'columns'."),
+        ({"files": "Picture"}, "files is a list of columns: ['Picture']."),
         ({"order_by": "Id"}, "order_by is a list of columns: ['Id']."),
         ({"take": -1}, "take: must be a whole number, 0 or more; everything=True asks for all rows in one call."),
     ],

@@ -78,11 +78,11 @@ def test_one_row_more_would_reach_the_guide(columns: int) -> None:
         ),
         (
             {"reading": Reading(typed=False, dates=("CreateDate",))},
-            "typed=False gives each value as the text that came: leave out dates and aware.",
+            "typed=False gives each value as the text that came: leave out dates, files and aware.",
         ),
         (
             {"reading": Reading(typed=False, aware=True)},
-            "typed=False gives each value as the text that came: leave out dates and aware.",
+            "typed=False gives each value as the text that came: leave out dates, files and aware.",
         ),
     ],
 )

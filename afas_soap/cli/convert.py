@@ -21,6 +21,7 @@ from afas_soap.profit.rows import MAX_VALUE, Reading
 @click.option("--connector", help="Refuse rows of any other connector.")
 @click.option("--raw", is_flag=True, help="Every value as the text that came.")
 @click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
+@click.option("--files", multiple=True, metavar="COLUMN", help="Read this text as the base64 of a file.")
 @click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940).")
 @click.option(
     "--max-value",
@@ -42,18 +43,20 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
     afas convert saved.json --fields metainfo.json --format xml --schema
     """
     log_to_stderr(verbose=False)
-    reading = Reading(not options.pop("raw"), options.pop("dates"), options.pop("aware"), options.pop("max_value"))
+    names = ("dates", "aware", "max_value", "files")
+    reading = Reading(not options.pop("raw"), *(options.pop(name) for name in names))
     output = output_from(options)
     known = read_fields(fields) if fields else None
     source = sys.stdin.buffer if file == "-" else Path(file)
     with open_saved(source, fields=known, connector=connector, reading=reading, whole=True) as rows:
         assert rows.fields is not None, "read whole, so the columns are known"
-        _check_dates(reading.dates, rows.fields)
+        _check_named("--dates", reading.dates, rows.fields)
+        _check_named("--files", reading.files, rows.fields)
         write(rows, rows.fields, output)
 
 
-def _check_dates(dates: tuple[str, ...], fields: Fields) -> None:
+def _check_named(option: str, columns: tuple[str, ...], fields: Fields) -> None:
     """A column that is misspelt would be left as it is, without a word."""
-    for column in dates:
+    for column in columns:
         if len(fields) and column not in fields.names:
-            raise click.UsageError(f"--dates: the input has no column {column!r}; it has {', '.join(fields.names)}")
+            raise click.UsageError(f"{option}: the input has no column {column!r}; it has {', '.join(fields.names)}")

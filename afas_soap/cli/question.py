@@ -38,6 +38,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--everything", is_flag=True, help="One call for all rows (skip -1, take -1)."),
     click.option("--raw", is_flag=True, help="Every value as the text that came."),
     click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked."),
+    click.option("--files", multiple=True, metavar="COLUMN", help="Read this text as the base64 of a file."),
     click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940)."),
 )
 
@@ -82,4 +83,5 @@ def rows_arguments(options: dict[str, Any]) -> dict[str, Any]:
         "order_by": list(options.pop("order_by")) or None,
         "typed": not options.pop("raw"),
         "dates": options.pop("dates"),
+        "files": options.pop("files"),
     }

@@ -41,4 +41,10 @@ def _reader(field: Field, reading: Reading) -> Callable[..., Value] | None:
         return spell if stored is None else lambda cell: spell(stored(cell))
     if field.kind is Kind.DATE or (field.kind is Kind.DATETIME and reading.aware):
         return text_reader(field, reading)
-    return stored
+    return stored if field.kind is not Kind.BYTES else _file(field, reading)
+
+
+def _file(field: Field, reading: Reading) -> Callable[..., Value]:
+    """A file is stored as its bytes; a text that the reader calls one is its base64."""
+    read = text_reader(field, reading)
+    return lambda cell: cell if isinstance(cell, bytes) or read is None else read(cell)

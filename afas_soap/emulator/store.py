@@ -109,7 +109,7 @@ class Store:
         protocols are theirs. Raises ``ProfitError`` as Profit would: an unknown column, a value that is no number.
         """
         database = self._database(connector)
-        shown = database.fields.with_dates(reading.dates)
+        shown = reading.columns(database.fields)
         stream = database.read(select(database.fields, query))
         return Rows(shown, records(stream, shown, reading), stream.close)
 

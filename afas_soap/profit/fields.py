@@ -57,8 +57,17 @@ _NAMES: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.DATETIME: ("date", "dateTime", ("date",)),
     Kind.BYTES: ("blob", "base64Binary", ()),
 }
-METAINFO_KINDS: Mapping[str, Kind] = {names[0]: kind for kind, names in _NAMES.items()}
+# A blob is a text without a limit, and a file only where something else says so (profit-wire 15.4).
+BLOB = _NAMES[Kind.BYTES][0]
+METAINFO_KINDS: Mapping[str, Kind] = {names[0]: kind for kind, names in _NAMES.items()} | {BLOB: Kind.TEXT}
 XSD_KINDS: Mapping[str, Kind] = {xsd: kind for kind, (_, written, read) in _NAMES.items() for xsd in (written, *read)}
+
+
+# Metainfo's control types, whose meaning AFAS does not publish: 1 was seen for free text, 5 for keys and lists
+# (profit-wire 3.4), 23 for remarks (15.4). What a picture or file has is not known: this one is the emulator's, so far
+# away that no text is taken for a file by it. Numbers that become known belong beside it, in ``_FILES``.
+FREE_TEXT, KEY_OR_LIST, REMARK, PICTURE = 1, 5, 23, 1001
+_FILES = frozenset({PICTURE})
 
 
 def _known(declared: str, kinds: Mapping[str, Kind]) -> tuple[Kind, str, bool]:
@@ -97,9 +106,12 @@ class Field:
         return cls(name, *_known(declared.rpartition(":")[2], XSD_KINDS))
 
     @classmethod
-    def from_metainfo(cls, name: str, declared: str) -> Field:
-        """The column with metainfo's name of its type."""
-        return cls(name, *_known(declared, METAINFO_KINDS))
+    def from_metainfo(cls, name: str, declared: str, control_type: int = 0) -> Field:
+        """The column with metainfo's name of its type; the control type tells a blob that is a file."""
+        kind, declared, known = _known(declared, METAINFO_KINDS)
+        if declared == BLOB and control_type in _FILES:
+            kind = Kind.BYTES
+        return cls(name, kind, declared, known, control_type=control_type)
 
     @property
     def xsd_type(self) -> str:
@@ -109,6 +121,8 @@ class Field:
     @property
     def metainfo_type(self) -> str:
         """The name metainfo has for this column's type."""
+        if self.declared == BLOB:
+            return BLOB
         return "date" if self.kind is Kind.DATE else _NAMES[self.kind][0]
 
 
@@ -172,11 +186,18 @@ class Fields:
 
     def with_dates(self, names: Iterable[str]) -> Fields:
         """The same columns with the named date-times as dates."""
+        return self._with(names, Kind.DATETIME, Kind.DATE)
+
+    def with_files(self, names: Iterable[str]) -> Fields:
+        """The same columns with the named texts as the bytes of which they are the base64."""
+        return self._with(names, Kind.TEXT, Kind.BYTES)
+
+    def _with(self, names: Iterable[str], kind: Kind, other: Kind) -> Fields:
         wanted = frozenset(names)
+        if not wanted:
+            return self
         columns = tuple(
-            dataclasses.replace(field, kind=Kind.DATE)
-            if field.name in wanted and field.kind is Kind.DATETIME
-            else field
+            dataclasses.replace(field, kind=other) if field.name in wanted and field.kind is kind else field
             for field in self.columns
         )
         return dataclasses.replace(self, columns=columns)

@@ -62,7 +62,7 @@ def json_rows(
     when Profit applied another limit than ``take``, the number asked for, and gave as many: that would look like the
     end of the data (the answer echoes what was applied: profit-wire 3.3).
     """
-    shown = None if fields is None else fields.with_dates(reading.dates)
+    shown = None if fields is None else reading.columns(fields)
     shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading)
     records = _records(RowsArray(chunks, shape.decoder, reading.max_value), shape, connector, take)
 
@@ -233,6 +233,7 @@ class _OwnTypes:
         self._text = _or_none(json_reader(Field("", Kind.TEXT), reading))
         self._datetime = _or_none(json_reader(Field("", Kind.DATETIME), reading))
         self._date = _or_none(json_reader(Field("", Kind.DATE), reading))
+        self._file = _or_none(json_reader(Field("", Kind.BYTES), reading))
         self.decoder = _decoder(reading, json_object)
 
     def settled(self, batch: Batch) -> bool:
@@ -248,6 +249,8 @@ class _OwnTypes:
     def _reader(self, name: str) -> JsonReader:
         if not self._reading.typed:
             return self._text
+        if name in self._reading.files:
+            return self._file
         return self._date if name in self._reading.dates else self._own_type
 
     def _own_type(self, value: object) -> Value:

@@ -36,12 +36,11 @@ def _column(item: Mapping[str, object]) -> Field:
     if not name:
         raise AnswerError("metainfo holds a field without an id")
     return dataclasses.replace(
-        Field.from_metainfo(name, declared),
+        Field.from_metainfo(name, declared, _number(item, "controlType")),
         label=_text(item, "label"),
         length=_number(item, "length"),
         decimals=_number(item, "decimals"),
         field_id=_text(item, "fieldId"),
-        control_type=_number(item, "controlType"),
     )
 
 

@@ -189,7 +189,7 @@ class RowReader:
         self.row_tag = name
 
     def _know(self, fields: Fields) -> None:
-        fields = fields.with_dates(self.reading.dates)
+        fields = self.reading.columns(fields)
         self.fields = fields
         self._columns = {xml_name(name): name for name in fields.names}
         self._readers = [(field.name, text_reader(field, self.reading)) for field in fields]

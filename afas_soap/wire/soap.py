@@ -194,9 +194,9 @@ class SoapConnectors:
     def _columns(self, connector: str, fields: Fields | None, reading: Reading) -> Fields | None:
         """Remember the columns of an answer, and give an entirely empty one those that are known."""
         if fields is None and connector in self._known:
-            return self._known[connector].with_dates(reading.dates)
-        if fields is not None and not reading.dates:
-            # With dates named, the columns are the caller's and not the connector's.
+            return reading.columns(self._known[connector])
+        if fields is not None and not (reading.dates or reading.files):
+            # With dates or files named, the columns are the caller's and not the connector's.
             self._known[connector] = fields
         return fields
 

@@ -309,7 +309,8 @@ def test_a_dash_is_standard_output(run: Run, tmp_path: Path, monkeypatch: pytest
         (["--schema"], "--schema is for --format xml, and this is jsonl"),
         (["--delimiter", ";", "--format", "xml"], "--delimiter is for --format csv, and this is xml"),
         (["--format", "table", "-o", "x.csv"], "a table goes to the terminal"),
-        (["--dates", "Nope"], "no column 'Nope'; it has a"),
+        (["--dates", "Nope"], "--dates: the input has no column 'Nope'; it has a"),
+        (["--files", "Nope"], "--files: the input has no column 'Nope'; it has a"),
     ],
 )
 def test_an_option_that_would_have_no_effect_is_refused(

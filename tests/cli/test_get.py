@@ -149,6 +149,19 @@ def test_raw_gives_the_text_that_came_and_dates_gives_dates(run: Run) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", json.loads(ran.out)["NookPieceDate"])
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+def test_a_remark_is_text_and_a_file_only_by_name(run: Run, protocol: str) -> None:
+    """What metainfo calls a blob is never changed, also when it looks like base64."""
+    types = ["get", "Emulator_Types", "--order-by", "Id", "--protocol", protocol]
+    remarks = [json.loads(line)["Remark"] for line in run(*types, "--take", "7").out.splitlines()]
+    assert remarks == ["Bel Jan morgen", "Afspraak", "QUJD", "AAAA", "Nog niet gebeld!", None, "regel 1\r\nregel 2"]
+    assert json.loads(run(*types, "--take", "1", "--files", "Remark").out)["Remark"] == "BelJanmorgen"
+    assert run(*types, "--take", "9", "--files", "Remark").code == 7
+    schema = run(*types, "--take", "1", "--format", "xml", "--schema").out
+    assert 'name="Remark" type="xs:string"' in schema
+    assert 'name="Picture" type="xs:base64Binary"' in schema
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -168,6 +181,7 @@ def test_raw_gives_the_text_that_came_and_dates_gives_dates(run: Run) -> None:
         ([*DEBTORS, "--environment", "12345"], 2, "token"),
         ([*DEBTORS, "--profile", "nobody"], 2, "profile"),
         ([*DEBTORS, "--dates", "DebtorId"], 2, "dates"),
+        ([*DEBTORS, "--files", "CreditLimit"], 2, "not a text in base64"),
         (["get", "Profit_Debtor", "--key", "DebtorId", "--skip", "5"], 2, "key"),
     ],
 )

@@ -17,6 +17,7 @@ from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.serve import Server, serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.connectors import Connectors
+from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST, PICTURE, REMARK
 from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
 from afas_soap.wire.link import Link
 from afas_soap.wire.rest import RestConnectors
@@ -27,22 +28,23 @@ DIALECTS = ("profit6", "profit9")
 KINDS = ("store", "soap", "soap 1.2", "soap on a port", "rest", "rest on a port")
 
 ORDERS = [
-    # Id, City, Amount, Open, Since, File, Note met blank
-    (1, "Ede", "10.50", True, "2024-02-01T10:00:00", b"one", "a,b;c"),
-    (2, "ede", "-0.5", False, "2024-02-01T00:00:00", None, None),
-    (3, "Epe", None, True, "2023-12-31T23:59:59", None, 'it\'s <b> & "q"\r\n]]>'),
-    (4, "Amersfoort", "100", None, None, None, "50%"),
-    (5, None, "10.5", False, "2024-02-29T00:00:00", b"\x00\xff", " x "),
-    (6, "Edam", "2", True, "2024-07-01T12:30:15", None, "é ☕ 𝄞"),
+    # Id, City, Amount, Open, Since, File, Note met blank, Memo
+    (1, "Ede", "10.50", True, "2024-02-01T10:00:00", b"one", "a,b;c", "Bel Jan morgen"),
+    (2, "ede", "-0.5", False, "2024-02-01T00:00:00", None, None, "QUJD"),
+    (3, "Epe", None, True, "2023-12-31T23:59:59", None, 'it\'s <b> & "q"\r\n]]>', "Nog niet!"),
+    (4, "Amersfoort", "100", None, None, None, "50%", None),
+    (5, None, "10.5", False, "2024-02-29T00:00:00", b"\x00\xff", " x ", "AAAA"),
+    (6, "Edam", "2", True, "2024-07-01T12:30:15", None, "é ☕ 𝄞", " QQ== \r\n"),
 ]
 COLUMNS = (
-    ("Id", "int"),
-    ("City", "string"),
-    ("Amount", "decimal"),
-    ("Open", "boolean"),
-    ("Since", "date"),
-    ("File", "blob"),
-    ("Note met blank", "string"),
+    ("Id", "int", KEY_OR_LIST),
+    ("City", "string", FREE_TEXT),
+    ("Amount", "decimal", FREE_TEXT),
+    ("Open", "boolean", KEY_OR_LIST),
+    ("Since", "date", FREE_TEXT),
+    ("File", "blob", PICTURE),
+    ("Note met blank", "string", FREE_TEXT),
+    ("Memo", "blob", REMARK),
 )
 
 
@@ -73,12 +75,15 @@ class Profit:
 
 
 def _folder(folder: Path) -> Path:
-    fields = [{"id": name, "fieldId": "U001", "dataType": kind, "label": name, "length": 0} for name, kind in COLUMNS]
+    fields = [
+        {"id": name, "fieldId": "U001", "dataType": kind, "label": name, "length": 0, "controlType": control}
+        for name, kind, control in COLUMNS
+    ]
     described = {"name": "Orders", "description": "Bestellingen", "fields": fields}
     (folder / "Orders.fields.json").write_text(json.dumps(described), "utf-8")
     with (folder / "Orders.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(name for name, _ in COLUMNS)
+        writer.writerow(name for name, *_ in COLUMNS)
         writer.writerows(map(_cell, row) for row in ORDERS)
     return folder
 

@@ -25,14 +25,23 @@ from afas_soap.profit.where import Expression, F, where_filters
 from afas_soap.wire.rest import RestConnectors
 
 BY_ID = (Sort("Id"),)
-NAMES = ("Id", "City", "Amount", "Open", "Since", "File", "Note met blank")
+NAMES = ("Id", "City", "Amount", "Open", "Since", "File", "Note met blank", "Memo")
 ROWS: list[tuple[Value, ...]] = [
-    (1, "Ede", Decimal("10.50"), True, datetime.datetime(2024, 2, 1, 10, 0), b"one", "a,b;c"),
-    (2, "ede", Decimal("-0.5"), False, datetime.datetime(2024, 2, 1, 0, 0), None, None),
-    (3, "Epe", None, True, datetime.datetime(2023, 12, 31, 23, 59, 59), None, 'it\'s <b> & "q"\r\n]]>'),
-    (4, "Amersfoort", Decimal(100), None, None, None, "50%"),
-    (5, None, Decimal("10.5"), False, datetime.datetime(2024, 2, 29, 0, 0), b"\x00\xff", " x "),
-    (6, "Edam", Decimal(2), True, datetime.datetime(2024, 7, 1, 12, 30, 15), None, "é ☕ 𝄞"),
+    (1, "Ede", Decimal("10.50"), True, datetime.datetime(2024, 2, 1, 10, 0), b"one", "a,b;c", "Bel Jan morgen"),
+    (2, "ede", Decimal("-0.5"), False, datetime.datetime(2024, 2, 1, 0, 0), None, None, "QUJD"),
+    (
+        3,
+        "Epe",
+        None,
+        True,
+        datetime.datetime(2023, 12, 31, 23, 59, 59),
+        None,
+        'it\'s <b> & "q"\r\n]]>',
+        "Nog niet!",
+    ),
+    (4, "Amersfoort", Decimal(100), None, None, None, "50%", None),
+    (5, None, Decimal("10.5"), False, datetime.datetime(2024, 2, 29, 0, 0), b"\x00\xff", " x ", "AAAA"),
+    (6, "Edam", Decimal(2), True, datetime.datetime(2024, 7, 1, 12, 30, 15), None, "é ☕ 𝄞", " QQ== \r\n"),
 ]
 XML = """
 <Filters>
@@ -67,7 +76,7 @@ def test_every_value_has_its_type_and_every_column_is_there_in_its_order(connect
 
 def test_the_columns_and_their_kinds(connectors: Connectors) -> None:
     fields = connectors.fields("Orders")
-    kinds = [Kind.INT, Kind.TEXT, Kind.DECIMAL, Kind.BOOL, Kind.DATETIME, Kind.BYTES, Kind.TEXT]
+    kinds = [Kind.INT, Kind.TEXT, Kind.DECIMAL, Kind.BOOL, Kind.DATETIME, Kind.BYTES, Kind.TEXT, Kind.TEXT]
     assert fields.names == NAMES
     assert [field.kind for field in fields] == kinds
     assert fields.connector == "Orders"
@@ -102,6 +111,32 @@ def test_dates_by_name_are_dates(connectors: Connectors) -> None:
 def test_a_date_that_is_not_at_midnight_is_an_error_that_names_row_and_column(connectors: Connectors) -> None:
     with pytest.raises(AnswerError, match=r"(?i)row 1.*Since"):
         read(connectors, where(F.Id == 1), Reading(dates=("Since",)))
+
+
+def test_a_blob_is_text_whatever_it_looks_like(connectors: Connectors) -> None:
+    records = read(connectors, Query(order_by=BY_ID, take=100))
+    assert [record["Memo"] for record in records] == [row[7] for row in ROWS]
+    assert ids(connectors, where(F.Memo.contains("jan"))) == [1]
+
+
+def test_a_blob_that_the_caller_knows_as_a_file_is_bytes(connectors: Connectors) -> None:
+    known = where(F.Memo.isin(["QUJD", "AAAA"]))
+    assert [record["Memo"] for record in read(connectors, known, Reading(files=("Memo",)))] == [b"ABC", b"\0\0\0"]
+    with connectors.rows("Orders", known, Reading(files=("Memo",))) as rows:
+        assert rows.fields is not None
+        assert rows.fields["Memo"].kind is Kind.BYTES
+    with pytest.raises(AnswerError, match=r"(?i)row 1.*Memo.* is no base64"):
+        read(connectors, where(F.Id == 3), Reading(files=("Memo",)))
+
+
+def test_a_client_reads_files_by_name(connectors: Connectors) -> None:
+    client = ProfitClient(connectors)
+    known = F.Memo == "QUJD"
+    assert next(client.rows("Orders", where=known, take=1, files=["Memo"]))["Memo"] == b"ABC"
+    # What the caller knows of one read is not the connector's own.
+    assert next(client.rows("Orders", where=known, take=1))["Memo"] == "QUJD"
+    with pytest.raises(QueryError, match="files: the column 'Id' is int, not a text in base64"):
+        list(client.rows("Orders", take=1, files=["Id"]))
 
 
 def test_aware_date_times_have_their_amsterdam_offset(connectors: Connectors) -> None:
@@ -496,7 +531,7 @@ def test_empty_fields_are_left_out_or_there_as_the_options_say(connectors: Conne
         (row,) = ElementTree.fromstring(result)
         found[number] = [element.tag for element in row]
     assert found[2] == ["Id", "City", "Amount", "Note_x0020_met_x0020_blank"]
-    assert found[3] == ["Id", "City", "Amount", "Open", "Since", "File", "Note_x0020_met_x0020_blank"]
+    assert found[3] == ["Id", "City", "Amount", "Open", "Since", "File", "Note_x0020_met_x0020_blank", "Memo"]
 
 
 def test_text_output_is_no_ones_here(connectors: Connectors) -> None:

@@ -23,7 +23,7 @@ FIELDS = {
         {"id": "Id", "fieldId": "U002", "dataType": "int", "label": "", "length": 10, "decimals": 0},
         {"id": "Date", "fieldId": "U003", "dataType": "date", "label": "", "length": 10, "decimals": 0},
         {"id": "Open", "fieldId": "U004", "dataType": "boolean", "label": "", "length": 1, "decimals": 0},
-        {"id": "File", "fieldId": "U005", "dataType": "blob", "label": "", "length": 0, "decimals": 0},
+        {"id": "File", "fieldId": "U005", "dataType": "blob", "label": "", "length": 0, "controlType": 1001},
     ],
 }
 

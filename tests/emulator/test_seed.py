@@ -217,6 +217,8 @@ def test_the_odd_values_are_there(seed: Mapping[str, list[Record]]) -> None:
     assert {Decimal(9007199254740993), Decimal("9" * 28)} <= {row["Large"] for row in rows}
     assert {2147483647, -2147483648, 0} <= {row["Whole"] for row in rows}
     assert {True, False, None} == {row["Flag"] for row in rows}
+    assert {"Bel Jan morgen", "QUJD", "Nog niet gebeld!", None} <= {row["Remark"] for row in rows}
+    assert all(isinstance(row["Picture"], bytes | None) for row in rows)
     moments = {row["Moment"] for row in rows}
     assert {
         datetime.datetime(2024, 3, 31, 2, 30),

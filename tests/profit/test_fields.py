@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from afas_soap.profit.fields import METAINFO_KINDS, XSD_KINDS, Field, Fields, Kind
+from afas_soap.profit.fields import FREE_TEXT, METAINFO_KINDS, PICTURE, REMARK, XSD_KINDS, Field, Fields, Kind
 
 DEBTOR = Fields(
     "Profit_Debtor",
@@ -19,14 +19,14 @@ DEBTOR = Fields(
 
 
 def test_metainfo_has_six_names() -> None:
-    """profit-wire 3.4 lists them; a date-time is also "date"."""
+    """profit-wire 3.4 lists them; a date-time is also "date", and a blob a text without a limit (15.4)."""
     assert METAINFO_KINDS == {
         "string": Kind.TEXT,
         "int": Kind.INT,
         "decimal": Kind.DECIMAL,
         "boolean": Kind.BOOL,
         "date": Kind.DATETIME,
-        "blob": Kind.BYTES,
+        "blob": Kind.TEXT,
     }
 
 
@@ -75,7 +75,28 @@ def test_names_we_write(kind: Kind, xsd: str, metainfo: str) -> None:
     field = Field("C", kind)
     assert (field.xsd_type, field.metainfo_type) == (xsd, metainfo)
     expected = Kind.DATETIME if kind is Kind.DATE else kind
-    assert (XSD_KINDS[xsd], METAINFO_KINDS[metainfo]) == (expected, expected)
+    assert XSD_KINDS[xsd] is expected
+    assert Field.from_metainfo("C", metainfo, PICTURE if kind is Kind.BYTES else FREE_TEXT).kind is expected
+
+
+@pytest.mark.parametrize(
+    ("control", "kind"), [(0, Kind.TEXT), (FREE_TEXT, Kind.TEXT), (REMARK, Kind.TEXT), (PICTURE, Kind.BYTES)]
+)
+def test_a_blob_is_a_file_only_where_its_control_says_so(control: int, kind: Kind) -> None:
+    """Metainfo's name for it stays what it was, and the XSD's follows the kind."""
+    field = Field.from_metainfo("C", "blob", control)
+    assert (field.kind, field.declared, field.known, field.control_type) == (kind, "blob", True, control)
+    assert field.metainfo_type == "blob"
+    assert field.xsd_type == ("base64Binary" if kind is Kind.BYTES else "string")
+    assert Field.from_metainfo("C", "string", PICTURE).kind is Kind.TEXT
+
+
+def test_with_files() -> None:
+    """Only texts become files; other columns, unknown names and the original stay as they are."""
+    known = DEBTOR.with_files(["DebtorName", "Blocked", "City"])
+    assert [field.kind for field in known] == [Kind.TEXT, Kind.BYTES, Kind.DATETIME, Kind.BOOL]
+    assert DEBTOR["DebtorName"].kind is Kind.TEXT
+    assert DEBTOR.with_files([]) is DEBTOR
 
 
 def test_fields_are_a_sequence_with_names() -> None:

@@ -265,6 +265,21 @@ class TestTypes:
         assert rows.fields["UnitId"].kind is Kind.INT
         assert next(rows)["DateStart"] == datetime.date(2024, 2, 1)
 
+    def test_named_files(self) -> None:
+        """Texts become the bytes of which they are the base64, with columns that are known and without."""
+        body = '{"rows":[{"A":"QUJD","B":"QUJD"},{"A":"","B":null}]}'
+        known = Fields("X", (Field.from_metainfo("A", "blob"), Field.from_metainfo("B", "blob")))
+        for fields in (known, None):
+            first, second = records(body, fields, Reading(files=("A",)))
+            assert first == {"A": b"ABC", "B": "QUJD"}
+            assert second == {"A": None, "B": None}
+            with pytest.raises(AnswerError, match=r"row 1, column A: a text of 13 characters is no base64"):
+                records(
+                    '{"rows":[{"A":"Bel Jan, meteen","B":""}]}'.replace(", meteen", " vlug!"),
+                    fields,
+                    Reading(files=("A",)),
+                )
+
     def test_aware(self) -> None:
         """The Z is to be ignored: the time is Amsterdam's (profit-wire 3.3)."""
         (first, _) = records(PROJECTS, PROJECT_FIELDS, Reading(aware=True))

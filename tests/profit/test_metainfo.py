@@ -28,7 +28,9 @@ ADMINISTRATIONS = """{"name":"Profit_Administrations","description":"Administrat
    "decimalsFieldId":""},
   {"id":"Since","fieldId":"U005","dataType":"date","label":"Vanaf","length":10,"controlType":1,"decimals":0,
    "decimalsFieldId":""},
-  {"id":"Logo","fieldId":"UnCo","dataType":"blob","label":"Logo","length":0,"controlType":1,"decimals":0,
+  {"id":"Memo","fieldId":"UnCo","dataType":"blob","label":"Opmerking","length":0,"controlType":23,"decimals":0,
+   "decimalsFieldId":""},
+  {"id":"Logo","fieldId":"U006","dataType":"blob","label":"Logo","length":0,"controlType":1001,"decimals":0,
    "decimalsFieldId":""}]}"""
 FIELDS = Fields(
     "Profit_Administrations",
@@ -38,7 +40,8 @@ FIELDS = Fields(
         Field("Amount", Kind.DECIMAL, "decimal", True, "Bedrag", 15, 2, "U003", 1),
         Field("Blocked", Kind.BOOL, "boolean", True, "Geblokkeerd", 1, 0, "U004", 1),
         Field("Since", Kind.DATETIME, "date", True, "Vanaf", 10, 0, "U005", 1),
-        Field("Logo", Kind.BYTES, "blob", True, "Logo", 0, 0, "UnCo", 1),
+        Field("Memo", Kind.TEXT, "blob", True, "Opmerking", 0, 0, "UnCo", 23),
+        Field("Logo", Kind.BYTES, "blob", True, "Logo", 0, 0, "U006", 1001),
     ),
     "Administraties (Profit)",
 )
@@ -64,7 +67,7 @@ class TestFields:
 
     def test_byte_order_mark(self) -> None:
         """Tolerated."""
-        assert len(fields_from_metainfo(b"\xef\xbb\xbf" + ADMINISTRATIONS.encode(), "X")) == 6
+        assert len(fields_from_metainfo(b"\xef\xbb\xbf" + ADMINISTRATIONS.encode(), "X")) == 7
 
     def test_unknown_type_is_text_and_keeps_its_name(self) -> None:
         """Read as text, marked, and written as it came."""

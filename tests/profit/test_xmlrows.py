@@ -1,5 +1,6 @@
 """An AfasGetConnector document, by the general parser and by matching: the same records and the same errors."""
 
+import base64
 import datetime
 import zoneinfo
 from collections.abc import Callable, Iterator
@@ -79,6 +80,18 @@ def test_every_kind(read: Read) -> None:
     assert only(read, cells, Reading(typed=False))["Limit"] == "-.5"
     amsterdam = zoneinfo.ZoneInfo("Europe/Amsterdam")
     assert only(read, cells, Reading(aware=True))["Since"] == datetime.datetime(2024, 2, 1, 10, tzinfo=amsterdam)
+
+
+def test_files_are_named_by_the_caller(read: Read) -> None:
+    """A text that looks like base64 is one all the same, unless somebody knows better."""
+    row = "<Debtor><Name>Bel Jan morgen</Name></Debtor>"
+    assert next(read([document(row)]))["Name"] == "Bel Jan morgen"
+    rows = read([document(row)], reading=Reading(files=("Name",)))
+    assert rows.fields is not None
+    assert rows.fields["Name"].kind is Kind.BYTES
+    assert next(rows)["Name"] == base64.b64decode("BelJanmorgen")
+    with pytest.raises(AnswerError, match="row 1, column Name: a text of 8 characters is no base64"):
+        list(read([document("<Debtor><Name>Bel Jan!</Name></Debtor>")], reading=Reading(files=("Name",))))
 
 
 def test_dates_are_named_by_the_caller(read: Read) -> None:

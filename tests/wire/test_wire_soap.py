@@ -168,6 +168,16 @@ def test_named_dates_do_not_change_what_is_known(fixed, soap: SoapConnectors) ->
     assert soap.fields("Profit_Article")["Since"].kind.value == "datetime"
 
 
+def test_named_files_do_not_change_what_is_known(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+    fixed.xml(_result("GetDataWithOptions", NO_ROWS))
+    rows = soap.rows("Profit_Article", Query(take=2), Reading(files=("ItemCode",)))
+    assert rows.fields is not None
+    assert rows.fields["ItemCode"].kind.value == "bytes"
+    rows.close()
+    fixed.xml(_result("GetDataWithOptions", NO_ROWS))
+    assert soap.fields("Profit_Article")["ItemCode"].kind.value == "str"
+
+
 def test_an_unknown_column_is_answered_with_the_nearest(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(_fault("Connector field 'Prise' not found"), "500 Internal Server Error", "X-Trace-Identifier: spoor-2")
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from afas_soap.emulator.booking.definition import Definition
-from afas_soap.emulator.seed.table import FREE_TEXT, KEY_OR_LIST
+from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST
 from afas_soap.profit.updateschema import FieldRule, Shape
 
 # The type of a rule: (metainfo's name, length in metainfo where the rule has none). Metainfo has no name of its own for

@@ -123,7 +123,7 @@ ARTICLE_IMAGE = Table(
         ItemType    string20!  Item type
         ItemCodeId  string40!  Item code
         Filename    string255  File name
-        Image       blob       Small image
+        Image       picture    Small image
         """,
     ),
     24,

@@ -31,13 +31,23 @@ _MOMENTS = (
     "2024-02-01T10:00:00", "2024-02-01T00:00:00", None, "2024-03-31T02:30:00", "2024-10-27T02:30:00",
     "2024-02-29T23:59:59", "1900-01-01T00:00:00", "9999-12-31T00:00:00", "2024-07-01T12:30:15",
 )  # fmt: skip
+# Without its blanks the first is base64; so are the second, the third and the fourth as they stand.
+_REMARKS = (
+    "Bel Jan morgen",
+    "Afspraak",
+    "QUJD",
+    "AAAA",
+    "Nog niet gebeld!",
+    None,
+    "regel 1\r\nregel 2",
+)
 _FLAGS = (True, False, None)
 _EMPTY_ROW = 7
 
 
 def _types(number: int) -> Cells:
     if number == _EMPTY_ROW:
-        return (number + 1,) + (None,) * 9
+        return (number + 1,) + (None,) * 10
     return (
         number + 1,
         _TEXTS[number % len(_TEXTS)],
@@ -49,6 +59,7 @@ def _types(number: int) -> Cells:
         _FLAGS[number % len(_FLAGS)],
         _MOMENTS[number % len(_MOMENTS)],
         None if number % 3 == 2 else picture(number),
+        _REMARKS[number % len(_REMARKS)],
     )
 
 
@@ -62,7 +73,8 @@ _COLUMNS = """
     Whole         int            Integers up to both ends of 32 bits
     Flag          boolean        Yes, no and empty
     Moment        date           Midnights and clock changes
-    Picture       blob           Bytes
+    Picture       picture        Bytes
+    Remark        blob           Text without a limit, which may look like base64
 """
 
 TYPES = Table(columns("Emulator_Types", "Invented: every type, with odd values", _COLUMNS), 36, _types)

@@ -246,7 +246,7 @@ ORGANISATION_OR_PERSON = Table(
         TelWork      string255  Work phone no.
         MailWork     string255  Work e-mail
         Homepage     string255  Website
-        Note         string     Remark
+        Note         blob       Remark
         ChOfCommNr   string30   COC number
         DateBirth    date       Date of birth
         BSN          string25   'BSN'
@@ -308,7 +308,7 @@ CONTACT = Table(
         TelWork       string255  Work phone no.
         MobWork       string255  Work mobile no.
         MailWork      string255  Work e-mail
-        Note          string     Comment
+        Note          blob       Comment
         Function      string20!  Functie
         FunctionCard  string50   Job on business card
         FullName      string255  Usual name prefix last name

@@ -74,7 +74,7 @@ SUBJECT = Table(
         SubjectId          int!       DossierId
         DateCreated        date       Submission date
         Subject            string255  Subject
-        Comment            string     Comment
+        Comment            blob       Comment
         Status             string20!  Codetabelwaarde
         Number             int        Number
         FeV1               int!       Feature value 1
@@ -123,7 +123,7 @@ PROFIT_SUBJECT = Table(
         SbId  int!       Dossier item
         DaSe  date       Submission date
         Ds    string255  Subject
-        Memo  string     Comment
+        Memo  blob       Comment
         Stat  string20!  Codetabelwaarde
         DoId  int        Number
         FeV1  int!       Feature value 1
