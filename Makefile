@@ -2,7 +2,7 @@
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check bench docs format clean
+.PHONY: demo test check audit bench docs format clean
 
 demo: $(STAMP)
 	$(BIN)/afas demo
@@ -19,6 +19,11 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Whether known holes are in what is used: code 1 for some, 2 when nobody could be asked.
+audit: $(STAMP)
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
+	@$(BIN)/python .ci/audit.py
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
