@@ -4,7 +4,7 @@
 
     AfasError
       SettingsError        something is missing or contradicts itself, before any call
-      QueryError           our side: a question that cannot be sent
+      QueryError           our side: a question that cannot be sent, or that Profit refused for what could be known
       UpdateError          our side: an update that cannot be sent, or that its schema refuses; .problems
       NotOffered           this protocol has no such operation
       SignInError          nobody is signed in, or AFAS did not let us sign in; .error .error_description
@@ -142,7 +142,8 @@ class SettingsError(AfasError):
 
 
 class QueryError(AfasError):
-    """A question that cannot be sent: an unknown column, sign, value or combination."""
+    """A question that cannot be sent: an unknown column, sign, value or combination. Where the columns are not known
+    before the call, one of a column or a value comes behind Profit's refusal, and is the same."""
 
     _usual = Fate.NOT_SENT
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
@@ -158,3 +159,28 @@ def test_connectors_of_ones_own_are_asked_for_their_list(store: Store) -> None:
             with pytest.raises(NotFound, match="The nearest: Profit_Debtor"):
                 list(profit.rows("Profit_Debtr", take=1))
     assert own.asked == 1
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Nonsense", NotFound), ("Profit_Users", AccessDenied)])
+def test_a_bare_401_is_the_connectors_when_the_list_is_given(store: Store, name: str, kind: type[ProfitError]) -> None:
+    """AFAS documents it for a connector that is not in the app connector, as for a token (profit-wire 3.6)."""
+    asked: list[str] = []
+    with contextlib.closing(Emulator(store)) as emulator:
+
+        def bare(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            asked.append(environ["PATH_INFO"].rpartition("/")[2])
+            if asked[-1] in (name, refused):
+                start_response("401 Unauthorized", [("Content-Length", "0")])
+                return [b""]
+            return emulator(environ, start_response)
+
+        with serve(bare) as server:
+            given = {"soap_url": server.soap_url, "rest_url": server.rest_url, "token": DEMO_TOKEN}
+            refused = ""
+            with ProfitClient.connect(protocol="rest", **given) as profit:
+                assert type(failed(profit, "rows", name)) is kind
+            refused = "metainfo"
+            with ProfitClient.connect(protocol="rest", **given) as profit:
+                error = failed(profit, "rows", name)
+    assert (type(error), error.message[:26]) == (AccessDenied, "Profit refused the token (")
+    assert asked == [name, "metainfo"] * 2

@@ -178,8 +178,10 @@ def _no_such_option(problem: click.NoSuchOption) -> str:
     offered = problem.ctx.command.get_params(problem.ctx) if problem.ctx is not None else []
     shown = [option for option in offered if not getattr(option, "hidden", False)]
     known = [name for option in shown for name in option.opts if name.startswith("--")]
-    meant = NAMES.meant(problem.option_name, known)
-    hint = "" if meant is None else f" Did you mean {meant.replace('=', ' ')}?"
+    name, _, value = (NAMES.meant(problem.option_name, known) or "").partition("=")
+    choices = next((option.type for option in shown if name in option.opts), None)
+    taken = value if isinstance(choices, click.Choice) and value in choices.choices else ""
+    hint = f" Did you mean {f'{name} {taken}'.strip()}?" if name else ""
     return f"There is no option {problem.option_name!r}.{hint}"
 
 

@@ -64,6 +64,8 @@ def test_without_a_command_there_is_help_and_no_error_line(run: Run) -> None:
         (["get", "X", "--limit", "5"], "There is no option '--limit'. Did you mean --take? 'afas get --help' shows"),
         (["get", "X", "--all"], "Did you mean --everything?"),
         (["get", "X", "--csv"], "Did you mean --format csv?"),
+        (["compare", "X", "--xml"], "Did you mean --format?"),
+        (["get", "X", "--rest"], "Did you mean --protocol rest?"),
         (["get", "X", "-n", "5"], "Did you mean --take?"),
         (["compare", "X", "--sort", "A"], "Did you mean --key?"),
     ],
