@@ -23,6 +23,7 @@ from lxml import etree
 
 from afas_soap.errors import AnswerError, SettingsError
 from afas_soap.profit import xmlsafe
+from afas_soap.profit.encoding import encoding_of
 
 _LOG = logging.getLogger("afas_soap.cache")
 
@@ -162,9 +163,10 @@ def _in_folder(folder: Path, connector: str) -> Path:
 
 
 def _decoded(file: Path, data: bytes) -> str:
-    """UTF-8 as it is; anything else is read as XML, in the encoding that it declares."""
-    with contextlib.suppress(UnicodeDecodeError):
-        return data.decode("utf-8-sig")
+    """UTF-8 as it is; anything else is read as XML, in the encoding that it has or declares."""
+    if encoding_of(data) in (None, "utf-8"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode("utf-8-sig")
     try:
         return etree.tostring(xmlsafe.parse(data), encoding="unicode")
     except AnswerError as problem:

@@ -14,6 +14,7 @@ from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError,
 from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.meant import NAMES as MEANINGS
 from afas_soap.profit.query import Filter, Query, Sort
@@ -58,6 +59,8 @@ class Question(TypedDict, total=False):
     """Columns of text that are the base64 of a file, to read as bytes."""
     aware: bool
     """Date-times with the zone Europe/Amsterdam; before 1947 its offset depends on the machine's time-zone data."""
+    replace_controls: bool
+    """U+FFFD for each character that XML cannot carry, which else makes an answer unreadable; a warning counts them."""
 
 
 class ProfitClient:
@@ -291,12 +294,17 @@ class ProfitClient:
                 question.get("aware", False),
                 self.settings.max_value if self.settings is not None else MAX_VALUE,
                 _columns("files", question.get("files", ())),
+                controls=Controls() if question.get("replace_controls", False) else None,
             ),
         )
 
     def _records(self, pages: Pages, read: Read) -> Generator[Record]:
-        with self._asking.explained("rows", read.connector):
-            yield from pages.records(lambda: self._size(read))
+        try:
+            with self._asking.explained("rows", read.connector):
+                yield from pages.records(lambda: self._size(read))
+        finally:
+            if read.reading.controls is not None:
+                read.reading.controls.tell(read.connector)
 
     @contextlib.contextmanager
     def _page(self, read: Read, query: Query) -> Iterator[Rows]:

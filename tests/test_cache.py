@@ -229,8 +229,11 @@ class TestFolder:
         for encoding, declared in (("utf-8", "utf-8"), ("utf-8-sig", "utf-8")):
             path.write_bytes(text.format(declared).encode(encoding))
             assert folder_schema(path, "KnSubject") == text.format(declared)
-        for encoding in ("utf-16", "iso-8859-1"):
-            path.write_bytes(text.format(encoding).encode(encoding))
+        for encoding, declared in (
+            *(("utf-16", "utf-16"), ("utf-16", "utf-8"), ("utf-16-le", "utf-8"), ("utf-16-be", "iso-8859-1")),
+            ("iso-8859-1", "iso-8859-1"),
+        ):
+            path.write_bytes(text.format(declared).encode(encoding))
             assert folder_schema(path, "KnSubject") == "<a><!--é--></a>"
 
     def test_a_folder(self, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Self
 
 from afas_soap.errors import Problem, SettingsError, UpdateError
 from afas_soap.profit.update import Action, Element, Update, check_action
-from afas_soap.profit.updatejson import update_from_json
+from afas_soap.profit.updatejson import no_utf8, update_from_json
 
 LONGEST = 200 * 10**6
 """The bytes of the longest line that is read: what Profit takes in one call is far below it (profit-wire 2.6)."""
@@ -102,8 +102,13 @@ class BatchFile:
     def record(self, line: Line) -> Record:
         """The record that a line holds. Raises ``UpdateError`` whose problems name the line."""
         try:
-            update = update_from_json(line.data, self._connector, action=self._action, sub_object=self._sub_object)
+            # Not as bytes: a file of UTF-16, cut at each byte of a line end, is none of UTF-16 any more.
+            text = line.data.decode()
+            update = update_from_json(text, self._connector, action=self._action, sub_object=self._sub_object)
             check_action(update, self._action)
+        except UnicodeDecodeError as problem:
+            failure = UpdateError.of(Problem("", *no_utf8(problem))).about(connector=self._connector)
+            raise at_line(failure, line.number) from None
         except UpdateError as error:
             raise at_line(error, line.number) from None
         return Record(line.position, line.number, record_hash(update), update)

@@ -7,6 +7,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,17 @@ import click
 from afas_soap.cli.connection import arguments_from, connection_options
 from afas_soap.cli.exits import DIFFERENCES, FAULT, FINE, told
 from afas_soap.cli.output import format_of, put
-from afas_soap.cli.question import QuestionCommand, filters
+from afas_soap.cli.question import REPLACE_CONTROLS, QuestionCommand, filters
 from afas_soap.cli.reports import REPORTS, Case, Failure, one_as_text, total
 from afas_soap.cli.streams import tell
-from afas_soap.client import ProfitClient
+from afas_soap.client import ProfitClient, Question
 from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
 from afas_soap.errors import AfasError, QueryError
-from afas_soap.export.saved import open_saved
+from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.controls import Controls
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.query import Filter
+from afas_soap.profit.rows import Reading, Rows
 
 # Opens one side for one connector, sorted by these columns.
 Opener = Callable[[str, tuple[str, ...]], Side]
@@ -53,6 +57,8 @@ _WHERE_AND_WHO = (
 @click.option("--decimals", type=click.IntRange(min=0), metavar="N", help="Tolerate decimals behind the N-th.")
 @click.option("--seconds", is_flag=True, help="Tolerate date-times a second apart.")
 @click.option("--order", is_flag=True, help="Tolerate another order of the rows.")
+@click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types of file: sides, as in convert.")
+@REPLACE_CONTROLS
 @click.option(
     "--format",
     "format_",
@@ -88,11 +94,11 @@ def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **op
     key = tuple(name for name in (options.pop("key") or "").split(",") if name)
     window = options.pop("window")
     tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
-    where = filters(options.pop("where"))
+    asked = _Asked(filters(options.pop("where")), options.pop("replace_controls"), _columns(options, connectors))
     verbose = bool(options["verbose"])
     cases: list[Case] = []
     with contextlib.ExitStack() as stack:
-        sides = _Sides(stack, arguments_from(options), where)
+        sides = _Sides(stack, arguments_from(options), asked)
         openers = (sides.opener(left), sides.opener(right))
 
         def compared(name: str) -> Report:
@@ -140,13 +146,30 @@ def _code(cases: Sequence[Case]) -> int:
     return next((case.failure.code for case in cases if case.failure), DIFFERENCES if differing else FINE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of both sides: which rows, and whether characters that XML cannot carry are replaced; ``fields``
+    are the columns of files."""
+
+    where: tuple[Filter, ...]
+    replace_controls: bool
+    fields: Fields | None
+
+
+def _columns(options: dict[str, Any], connectors: tuple[str, ...]) -> Fields | None:
+    path = options.pop("fields")
+    if path is not None and len(connectors) != 1:
+        raise click.UsageError("--fields holds the columns of one connector: compare one at a time")
+    return None if path is None else read_fields(path)
+
+
 class _Sides:
     """Opens the sides that a command line names; a client is shared by every connector."""
 
-    def __init__(self, stack: contextlib.ExitStack, settings: dict[str, Any], where: tuple[Filter, ...]) -> None:
+    def __init__(self, stack: contextlib.ExitStack, settings: dict[str, Any], asked: _Asked) -> None:
         self.stack = stack
         self.settings = settings
-        self.where = where
+        self.asked = asked
         self.clients: list[ProfitClient] = []
 
     def every_connector(self) -> tuple[str, ...]:
@@ -164,9 +187,9 @@ class _Sides:
             _tell_what_overrides(text)
             return self._live(text, {**self.settings, "profile": rest})
         if kind == "file" and rest:
-            if self.where:
+            if self.asked.where:
                 raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
-            return lambda connector, _sort: _saved(text, Path(rest), connector)
+            return lambda connector, _sort: _saved(text, Path(rest), connector, self.asked)
         raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
 
     def _live(self, name: str, settings: dict[str, Any]) -> Opener:
@@ -178,7 +201,12 @@ class _Sides:
             fields = client.fields(connector)
             # The same sort on both sides, unless this one has no such columns: then the report says that anyway.
             order_by = [column for column in sort if column in fields] or list(fields.names[:1])
-            return Side(name, fields, lambda: client.rows(connector, where=self.where or None, order_by=order_by))
+            question: Question = {
+                "where": self.asked.where or None,
+                "order_by": order_by,
+                "replace_controls": self.asked.replace_controls,
+            }
+            return Side(name, fields, lambda: client.rows(connector, **question))
 
         return open_side
 
@@ -190,9 +218,22 @@ def _tell_what_overrides(side: str) -> None:
             tell(f"afas: {name} overrides what {side} says; unset it to compare profiles")
 
 
-def _saved(name: str, path: Path, connector: str) -> Side:
-    with open_saved(path, connector=connector) as rows:
+def _saved(name: str, path: Path, connector: str, asked: _Asked) -> Side:
+    def opened(controls: Controls | None) -> Rows:
+        return open_saved(path, connector=connector, fields=asked.fields, reading=Reading(controls=controls))
+
+    def counted() -> Rows:
+        controls = Controls()
+        rows = opened(controls)
+
+        def close() -> None:
+            rows.close()
+            controls.tell(name)
+
+        return Rows(rows.fields, iter(rows), close)
+
+    with opened(Controls() if asked.replace_controls else None) as rows:
         fields = rows.fields
     if fields is None:
         raise QueryError(f"{path}: its columns are not known; a saved answer with its schema can be compared.")
-    return Side(name, fields, lambda: open_saved(path, connector=connector))
+    return Side(name, fields, counted if asked.replace_controls else lambda: opened(None))

@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from afas_soap.cli.output import output_from, output_options, write
+from afas_soap.cli.question import REPLACE_CONTROLS
 from afas_soap.cli.stderr import log_to_stderr
 from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import MAX_VALUE, Reading
 
@@ -30,12 +32,15 @@ from afas_soap.profit.rows import MAX_VALUE, Reading
     metavar="BYTES",
     help="Largest single value. [default: 64 MiB]",
 )
+@REPLACE_CONTROLS
 @output_options
 def command(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
-    """Turn a saved answer into another format: a SOAP envelope, AfasGetConnector XML or REST JSON.
+    """Turn a saved answer into another format: a SOAP envelope, AfasGetConnector XML, what a .NET DataSet made of it,
+    REST JSON, and whatever afas get and afas convert write.
 
-    FILE is a path, or - for standard input. Types come from the schema in the file or from --fields; without either,
-    JSON keeps its own types, XML values stay text, and standard error says so.
+    FILE is a path, or - for standard input; it may hold several answers, one behind the other. Types come from the
+    schema in the file or from --fields; without either, JSON keeps its own types, XML and CSV values stay text, and
+    standard error says so.
 
     \b
     afas convert saved.xml -o saved.csv
@@ -43,9 +48,10 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
     afas convert saved.json --fields metainfo.json --format xml --schema
     """
     log_to_stderr(verbose=False)
+    controls = Controls() if options.pop("replace_controls") else None
     names = ("dates", "aware", "max_value", "files")
-    reading = Reading(not options.pop("raw"), *(options.pop(name) for name in names))
-    output = output_from(options)
+    reading = Reading(not options.pop("raw"), *(options.pop(name) for name in names), controls=controls)
+    output = output_from(options, aware=reading.aware)
     known = read_fields(fields) if fields else None
     source = sys.stdin.buffer if file == "-" else Path(file)
     with open_saved(source, fields=known, connector=connector, reading=reading, whole=True) as rows:
@@ -53,6 +59,8 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
         _check_named("--dates", reading.dates, rows.fields)
         _check_named("--files", reading.files, rows.fields)
         write(rows, rows.fields, output)
+        if controls is not None:
+            controls.tell(rows.fields.connector)
 
 
 def _check_named(option: str, columns: tuple[str, ...], fields: Fields) -> None:

@@ -88,6 +88,7 @@ def sentence(error: AfasError) -> str:
 _OPTIONS = {
     "everything=True": "--everything",
     "typed=False": "--raw",
+    "replace_controls=True": "--replace-controls",
     "page_size": "--page-size",
     "order_by": "--order-by",
 }

@@ -30,7 +30,7 @@ def command(connector: str, **options: Any) -> None:
     afas get Profit_Debtor --order-by -DebtorId --where 'Email []' --or --where 'TelNr []'
     """
     question = rows_arguments(options)
-    output = output_from(options)
+    output = output_from(options, aware=question["aware"])
     with connect(options) as profit, profit.rows(connector, **question) as rows:
         fields = rows.fields
         assert fields is not None, "a client's rows have columns, and be it none"

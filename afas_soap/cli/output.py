@@ -50,12 +50,13 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where rows go, and as what: ``path`` None is standard output."""
+    """Where rows go, and as what: ``path`` None is standard output; ``aware`` says that date-times have a zone."""
 
     format_: str
     path: Path | None
     delimiter: str = ","
     schema: bool = False
+    aware: bool = False
 
 
 def output_options(command: Decorated) -> Decorated:
@@ -74,7 +75,7 @@ def _with_output(command: Decorated, format_: Callable[[Decorated], Decorated]) 
     return command
 
 
-def output_from(options: dict[str, Any], *, listing: bool = False) -> Output:
+def output_from(options: dict[str, Any], *, listing: bool = False, aware: bool = False) -> Output:
     """Take the output out of a command's options, before anybody is asked for rows.
 
     Raises ``UsageError`` for a file whose name says no format while no option says one, and for options that would
@@ -89,7 +90,7 @@ def output_from(options: dict[str, Any], *, listing: bool = False) -> Output:
         raise click.UsageError(f"--delimiter is for --format csv, and this is {chosen}")
     if schema and chosen != "xml":
         raise click.UsageError(f"--schema is for --format xml, and this is {chosen}")
-    output = Output(chosen, path, "," if delimiter is None else delimiter, schema)
+    output = Output(chosen, path, "," if delimiter is None else delimiter, schema, aware)
     if chosen != "table":
         # Nothing is written yet: a delimiter that cannot separate is refused.
         _lines((), Fields("", ()), output)
@@ -155,7 +156,8 @@ def put(pieces: Iterable[str], path: Path | None) -> None:
 
 
 def _lines(records: Iterable[Record], fields: Fields, output: Output) -> Iterator[str]:
-    return lines(output.format_, records, fields, delimiter=output.delimiter, schema=output.schema)
+    delimiter, schema, aware = output.delimiter, output.schema, output.aware
+    return lines(output.format_, records, fields, delimiter=delimiter, schema=schema, aware=aware)
 
 
 class _Counted(Iterator[Record]):

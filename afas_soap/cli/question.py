@@ -15,6 +15,16 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 # What "--or" becomes among the values of "--where": click keeps the order of one option's values, not of two options'.
 _OR = "\0or"
 
+# Options that are called as the arguments are.
+_SAME = ("skip", "take", "page_size", "key", "everything", "aware", "replace_controls")
+
+REPLACE_CONTROLS = click.option(
+    "--replace-controls",
+    is_flag=True,
+    help="Read U+FFFD for each character that XML cannot carry; standard error says how many.",
+)
+"""The option for commands that read XML; without it such a character is an error, which names it."""
+
 _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "--where",
@@ -40,6 +50,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked."),
     click.option("--files", multiple=True, metavar="COLUMN", help="Read this text as the base64 of a file."),
     click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940)."),
+    REPLACE_CONTROLS,
 )
 
 
@@ -76,7 +87,7 @@ def filters(where: tuple[str, ...]) -> tuple[Filter, ...]:
 
 def rows_arguments(options: dict[str, Any]) -> dict[str, Any]:
     """Take the question out of ``options`` and give it as the arguments of ``ProfitClient.rows``."""
-    taken = {name: options.pop(name) for name in ("skip", "take", "page_size", "key", "everything", "aware")}
+    taken = {name: options.pop(name) for name in _SAME}
     return {
         **taken,
         "where": filters(options.pop("where")) or None,

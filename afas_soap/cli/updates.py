@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import sys
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from afas_soap.cache import folder_schema
 from afas_soap.cli.streams import why
 from afas_soap.cli.terminal import printable
 from afas_soap.errors import AnswerError, Problem, SettingsError, UpdateError
+from afas_soap.profit.encoding import begins_as_xml, decoded
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Action, Update
 from afas_soap.profit.updatejson import update_from_json
@@ -23,8 +23,6 @@ from afas_soap.profit.updatexml import update_from_xml
 from afas_soap.writing import Checking
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 
 _CHECKING: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
@@ -77,7 +75,7 @@ def read_update(connector: str, file: str, action: Action) -> Update:
     """The update in a file, or on standard input: AFAS' JSON, its XML, or one plain record as JSON."""
     data = _data(file)
     main, sub_object = named(connector)
-    read = update_from_xml if _is_xml(data) else update_from_json
+    read = update_from_xml if begins_as_xml(data) else update_from_json
     try:
         return read(data, main, action=action, sub_object=sub_object)
     except UpdateError as error:
@@ -111,10 +109,6 @@ def _data(file: str) -> bytes:
         raise SettingsError(f"cannot read {where}: {why(problem)}.") from None
 
 
-def _is_xml(data: bytes) -> bool:
-    return data.startswith(_UTF16) or data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<"
-
-
 _BATCH = (
     "a record a line is a batch: afas insert, update and delete take a file of that with --journal. One call takes one "
     "record, or a list of them."
@@ -123,8 +117,8 @@ _BATCH = (
 
 def _is_batch(data: bytes) -> bool:
     """Whether each of the first two lines holds a record of its own."""
-    first, _, rest = data.removeprefix(codecs.BOM_UTF8).strip().partition(b"\n")
     try:
-        return all(isinstance(json.loads(each), dict) for each in (first, rest.lstrip().partition(b"\n")[0]))
-    except (ValueError, RecursionError):
+        first, _, rest = decoded(data).strip().partition("\n")
+        return all(isinstance(json.loads(each), dict) for each in (first, rest.lstrip().partition("\n")[0]))
+    except (AnswerError, ValueError, RecursionError):
         return False

@@ -20,7 +20,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.amsterdam import iso
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Value
-from afas_soap.profit.spelling import xml_document
+from afas_soap.profit.spelling import file_document
 from afas_soap.profit.values import spell
 
 Values = tuple[Value, ...]
@@ -28,17 +28,25 @@ Values = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a format can be told: CSV's ``delimiter``, and whether XML carries its ``schema``."""
+    """What a format can be told: CSV's ``delimiter``, whether XML carries its ``schema``, and whether the date-times
+    have a zone (``aware``), which that schema says."""
 
     delimiter: str = ","
     schema: bool = False
+    aware: bool = False
 
 
 Format = Callable[[Iterable[Record], Fields, Layout], Iterator[str]]
 
 
 def lines(
-    format_: str, rows: Iterable[Record], fields: Fields, *, delimiter: str = ",", schema: bool = False
+    format_: str,
+    rows: Iterable[Record],
+    fields: Fields,
+    *,
+    delimiter: str = ",",
+    schema: bool = False,
+    aware: bool = False,
 ) -> Iterator[str]:
     """The text of a file in this format (a key of ``FORMATS``), in pieces; a record must have every column.
 
@@ -46,7 +54,7 @@ def lines(
     """
     if format_ not in FORMATS:
         raise SettingsError(f"format: must be one of {', '.join(FORMATS)}.")
-    return FORMATS[format_](rows, fields, Layout(_delimiter(delimiter), schema))
+    return FORMATS[format_](rows, fields, Layout(_delimiter(delimiter), schema, aware))
 
 
 def _delimiter(given: str) -> str:
@@ -148,8 +156,7 @@ def _cells(delimiter: str) -> _Spellings:
 
 
 def _xml(rows: Iterable[Record], fields: Fields, layout: Layout) -> Iterator[str]:
-    # No dialect: our one spelling.
-    return xml_document(rows, fields, schema=layout.schema, dialect=None)
+    return file_document(rows, fields, schema=layout.schema, aware=layout.aware)
 
 
 FORMATS: Mapping[str, Format] = {"jsonl": _json_lines, "json": _json_array, "csv": _csv, "xml": _xml}

@@ -1,51 +1,23 @@
-"""Saved answers: a SOAP envelope, an ``AfasGetConnector`` document or REST JSON, told apart by how it begins."""
+"""Saved answers, and what ``afas`` or a .NET ``DataSet`` wrote of them, back to rows."""
 
 from __future__ import annotations
 
 import json
 import logging
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from afas_soap.errors import AnswerError
+from afas_soap.export.forms import UNNAMED, reader_of, row_name
 from afas_soap.export.savedbytes import SavedBytes
 from afas_soap.export.untyped import untyped_fields, with_every_column
-from afas_soap.profit.envelope import soap_rows
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.inline import fields_from_schema
-from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.metainfo import fields_from_metainfo
-from afas_soap.profit.names import column_name
 from afas_soap.profit.rows import TYPED, Reading, Rows
-from afas_soap.profit.xmlrows import xml_rows
 
 _LOG = logging.getLogger("afas_soap.export")
-
-UNNAMED = "Row"
-"""What rows are called in XML when neither the file nor the caller names their connector."""
-
-
-class Reader(Protocol):
-    """What reads one kind of saved answer."""
-
-    def __call__(
-        self,
-        chunks: Iterable[bytes],
-        *,
-        fields: Fields | None,
-        connector: str | None = ...,
-        reading: Reading = ...,
-    ) -> Rows:
-        """The rows in ``chunks``."""
-        ...
-
-
-_READERS: Mapping[str, Reader] = {"Envelope": soap_rows, "AfasGetConnector": xml_rows, "AfasDataConnector": xml_rows}
-# What may stand in front of the root. Nothing is tried twice (``(?>`` and ``*+``): a file of comments costs its length.
-_ROOT = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+<(?:[^\s<>/&:!?]+:)?([^\s<>/&:!?]+)[\s/>]", re.DOTALL)
-_ROW = re.compile(rb"<AfasGetConnector(?:\s[^<>&]*)?>\s*<([^\s<>/&:!?]+)")
 
 
 def open_saved(
@@ -58,25 +30,31 @@ def open_saved(
 ) -> Rows:
     """The rows of a saved answer; the caller closes them.
 
+    A SOAP envelope, an ``AfasGetConnector`` document or what a ``DataSet`` made of it, REST's JSON, and the JSON, JSON
+    Lines and CSV of ``export.formats``. Several of one kind, one behind the other, are read as one.
+
     Types come from ``fields`` or else from the schema in the file. Without either, and with ``whole``, the input is
     read twice: the columns are those of the whole input in order of first appearance, JSON keeps its own types, XML
-    values stay text, and a warning says so. Without ``whole`` such rows have no ``fields``. ``connector`` names rows
-    that have no name, and refuses others.
+    and CSV values stay text, and a warning says so. Without ``whole`` such rows may have no ``fields``. ``connector``
+    names rows that have no name, and refuses others.
 
     Raises ``SettingsError`` when it cannot be read, ``CutOff`` when it ends before its end, ``AnswerError`` for what is
-    no such answer, and the ``ProfitError`` of a saved fault.
+    no such answer, and the ``ProfitError`` of a saved refusal.
     """
     saved = SavedBytes(source)
     try:
         head = next(saved.chunks(), b"")
-        read = _reader(head)
+        named_csv = isinstance(source, Path) and source.suffix.lower() in (".csv", ".tsv")
+        read = reader_of(head, fields.names if fields else (), named_csv=named_csv)
 
         def again() -> Rows:
+            if reading.controls is not None:
+                reading.controls.count = 0
             return read(saved.chunks(), connector=connector, fields=fields, reading=reading)
 
         rows = again()
         if rows.fields is None and whole:
-            return _untyped(rows, again, connector or _row_name(head), saved)
+            return _untyped(rows, again, connector or row_name(head) or UNNAMED, saved)
         saved.once()
         return Rows(rows.fields, iter(rows), _closing(rows, saved))
     except BaseException:
@@ -99,24 +77,6 @@ def read_fields(path: Path) -> Fields:
     return fields_from_metainfo(data, _metainfo_name(data))
 
 
-def _reader(head: bytes) -> Reader:
-    if head.startswith(b"{"):
-        return json_rows
-    if match := _ROOT.match(head):
-        root = match[1].decode(errors="replace")
-        if root.lower() == "html":
-            raise AnswerError("this is an HTML page, no answer of a GetConnector.")
-        if root in _READERS:
-            return _READERS[root]
-    elif head.startswith(b"<"):
-        # A DTD, or an end before the first tag is whole: the reader says which.
-        return xml_rows
-    raise AnswerError(_NEITHER if head else "the saved answer is empty.")
-
-
-_NEITHER = "this is no saved answer: neither a SOAP envelope, nor AfasGetConnector XML, nor the JSON of REST rows."
-
-
 def _untyped(rows: Rows, again: Callable[[], Rows], connector: str, saved: SavedBytes) -> Rows:
     with rows:
         found = untyped_fields(rows, connector)
@@ -135,12 +95,6 @@ def _closing(rows: Rows, saved: SavedBytes) -> Callable[[], None]:
         saved.close()
 
     return close
-
-
-def _row_name(head: bytes) -> str:
-    """What the rows are called in XML without a schema, escaped or not, as far as it stands in the first block."""
-    match = _ROW.search(head.replace(b"&lt;", b"<").replace(b"&gt;", b">"))
-    return column_name(match[1].decode(errors="replace")) if match else UNNAMED
 
 
 def _metainfo_name(data: bytes) -> str:

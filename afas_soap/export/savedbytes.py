@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from afas_soap.errors import AnswerError, SettingsError
+from afas_soap.errors import SettingsError
+from afas_soap.profit.encoding import utf8_pieces
 
 BLOCK = 64 * 1024
-
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_BLANK = b" \t\r\n"
-# It names the encoding that the bytes had before they were decoded.
-_DECLARATION = re.compile(r"\s*<\?xml\s[^>]*\?>")
 
 
 class SavedBytes:
     """A file, or a stream such as ``sys.stdin.buffer``; every ``chunks()`` begins at its start.
 
     A stream that cannot go back is written to a temporary file as it is read, until ``once()`` says that nobody will
-    ask for it again. A byte order mark and blanks in front are dropped; UTF-16 with its mark (PowerShell's ``>``)
-    becomes UTF-8. Raises ``SettingsError`` when the system refuses to read.
+    ask for it again. It comes as UTF-8 (see ``profit.encoding``), and without blanks in front. Raises ``SettingsError``
+    when the system refuses to read.
     """
 
     def __init__(self, source: Path | BinaryIO) -> None:
@@ -39,13 +33,7 @@ class SavedBytes:
 
     def chunks(self) -> Iterator[bytes]:
         """All bytes from the start, in pieces."""
-        blocks = self._blocks()
-        first = next(blocks, b"")
-        if first.startswith(_UTF16):
-            yield from _utf8(first, blocks)
-            return
-        yield first.removeprefix(codecs.BOM_UTF8).lstrip(_BLANK)
-        yield from blocks
+        yield from utf8_pieces(self._blocks())
 
     def once(self) -> None:
         """Nobody will call ``chunks`` again: what is read from here on is not kept."""
@@ -78,17 +66,6 @@ class SavedBytes:
             return b""
         with _told():
             return stream.read(BLOCK)
-
-
-def _utf8(first: bytes, blocks: Iterator[bytes]) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder("utf-16")()
-    try:
-        yield _DECLARATION.sub("", decoder.decode(first), count=1).lstrip().encode()
-        for block in blocks:
-            yield decoder.decode(block).encode()
-        decoder.decode(b"", final=True)
-    except UnicodeError:
-        raise AnswerError("it begins as UTF-16 and holds what is no UTF-16") from None
 
 
 @contextlib.contextmanager

@@ -42,11 +42,23 @@ def in_amsterdam(value: datetime.datetime) -> datetime.datetime:
     """
     if value.utcoffset() is None or _is_amsterdam(value):
         return value.replace(tzinfo=None)
-    utc = value.astimezone(datetime.UTC)
+    return _clock(value, before=_SUMMER)
+
+
+def clock_of(moment: datetime.datetime) -> datetime.datetime:
+    """What the clock shows at a moment that ``iso`` wrote, with whichever offset it is told since; without a zone.
+
+    Raises ``OverflowError`` outside the years 1 to 9999.
+    """
+    return _clock(moment, before=datetime.timedelta())
+
+
+def _clock(moment: datetime.datetime, *, before: datetime.timedelta) -> datetime.datetime:
+    utc = moment.astimezone(datetime.UTC)
     if utc.year >= _AGREED:
         return utc.astimezone(zone()).replace(tzinfo=None)
     utc = utc.replace(tzinfo=None)
-    return utc + _offset(utc, _CHANGES, before=_SUMMER)
+    return utc + _offset(utc, _CHANGES, before=before)
 
 
 def iso(value: datetime.datetime) -> str:

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from afas_soap.errors import AnswerError, CutOff, ProfitError
 from afas_soap.profit import xmlsafe
+from afas_soap.profit.encoding import LEAD, Lead
 from afas_soap.profit.fastrows import open_rows, slices
 from afas_soap.profit.faults import Fault, fault_in, read_fault
 from afas_soap.profit.fields import Fields
@@ -78,9 +79,14 @@ def execute_result(data: bytes) -> str:
 
 
 class Envelope:
-    """The outer document: fed the bytes of the answer, it gathers the text of the result element in ``pieces``."""
+    """The outer document: fed the bytes of the answer, it gathers the text of the result element in ``pieces``.
 
-    def __init__(self) -> None:
+    ``rows`` says that the result holds rows, for what is advised against errors.
+    """
+
+    def __init__(self, *, rows: bool = False) -> None:
+        self._rows = rows
+        self._lead = Lead()
         self.pieces: list[str] = []
         self.encoding = "utf-8"
         self.operation = ""
@@ -103,6 +109,7 @@ class Envelope:
 
     def feed(self, data: bytes) -> None:
         """Read on. Raises ``AnswerError``; the text before the trouble stands in ``pieces``."""
+        data = self._lead.behind(data)
         if self._head is not None:
             self._head += data
             if len(self._head) > _MAX_HEAD:
@@ -115,7 +122,7 @@ class Envelope:
         except _FaultFound:
             self._is_fault = True
         except expat.ExpatError as error:
-            raise self._unreadable(error) from None
+            raise self._unreadable(error, data) from None
         except (LookupError, ValueError):
             raise AnswerError("the answer declares an encoding that is not known here") from None
         if self._result is not None:
@@ -200,10 +207,11 @@ class Envelope:
         assert fault is not None
         return fault.error()
 
-    def _unreadable(self, error: expat.ExpatError) -> AnswerError:
+    def _unreadable(self, error: expat.ExpatError, data: bytes) -> AnswerError:
         if self._path or self._result is not None:
-            return AnswerError(f"the SOAP answer is no well-formed XML: {expat.ErrorString(error.code)}")
-        beginning = bytes((self._head or b"")[:1000]).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+            advice = xmlsafe.advice(error, self._parser, data, self._fed, rows=self._rows)
+            return AnswerError(f"the SOAP answer is no well-formed XML: {expat.ErrorString(error.code)}{advice}")
+        beginning = bytes((self._head or b"")[:1000]).lower()
         if beginning.startswith((b"{", b"[")):
             return AnswerError("the answer is JSON where SOAP is expected: is this the REST address?")
         if b"<html" in beginning or b"<!doctype html" in beginning:
@@ -240,7 +248,7 @@ class SoapDocument:
     def __init__(self, reader: RowReader, *, wanted: bool) -> None:
         self.reader = reader
         self._wanted = wanted
-        self._envelope = Envelope()
+        self._envelope = Envelope(rows=True)
         self._began = False
 
     @property
@@ -267,7 +275,7 @@ class SoapDocument:
     def _pass_on(self) -> None:
         text = self._envelope.take()
         if not self._began:
-            text = text.lstrip(WHITE)
+            text = text.lstrip(LEAD)
         if text:
             self._began = True
             self.reader.feed(text.encode())

@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from afas_soap.errors import AnswerError
+from afas_soap.errors import AnswerError, Busy, ProfitError
 
 # Nobody is away for longer, and what is longer is infinite as a float.
 _DIGITS = 9
 _SECONDS = re.compile(f"[0-9]{{1,{_DIGITS}}}")
+
+ERROR_NAMES = frozenset(("externalMessage", "errorNumber", "profitLogReference", "message", "error", "retry_after"))
+"""The members of an error body, in any of its forms."""
 
 INVALID_JSON = "Invalid json"
 """What AFAS says of a body that it cannot read (profit-wire 3.6)."""
@@ -47,6 +50,12 @@ class ErrorBody:
         """Whether it has both members of AFAS' 503, which says that nothing was begun."""
         return self.nested and self.retry_after is not None
 
+    def error(self) -> ProfitError:
+        """The exception that this body is where it stands in place of what was read."""
+        if self.retry_after is not None:
+            return Busy(self.message or "Profit is away for a while.", retry_after=self.retry_after)
+        return ProfitError(self.message, number=self.number, log_reference=self.log_reference)
+
 
 def error_from_json(data: bytes) -> ErrorBody | None:
     """What an error body says, in any of the forms that were seen; None when it is none of them."""
@@ -54,6 +63,11 @@ def error_from_json(data: bytes) -> ErrorBody | None:
         document = parsed(data, "the error")
     except AnswerError:
         return None
+    return error_in(document)
+
+
+def error_in(document: object) -> ErrorBody | None:
+    """The same of a document that was decoded."""
     if not isinstance(document, dict):
         return None
     nested = document.get("error")

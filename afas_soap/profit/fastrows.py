@@ -66,7 +66,10 @@ def slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def open_rows(document: Document, chunks: Iterable[bytes], *, fast: bool = True) -> Rows:
     """Read until the columns are known, and give the rows. ``fast`` false keeps to the general parser."""
-    batches = _batches(document.reader, FastDocument(document) if fast else document, chunks)
+    controls, pieces = document.reader.reading.controls, chunks
+    if controls is not None:
+        pieces = controls.replaced(chunks, escaped=document.escaped)
+    batches = _batches(document.reader, FastDocument(document) if fast else document, pieces)
     close = functools.partial(_close, batches, chunks)
     try:
         next(batches)
@@ -182,7 +185,7 @@ class FastDocument:
     def _can_match(self) -> bool:
         """Whether rows can be matched in this document; prepares for it."""
         reader, document = self._reader, self._document
-        if reader.fields is None or reader.row_tag is None or not all(reader.fields.names):
+        if reader.fields is None or reader.row_tag is None or not all(reader.fields.names) or reader.moments:
             return False
         if document.encoding not in ("utf-8", "utf8"):
             return False

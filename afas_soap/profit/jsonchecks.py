@@ -36,6 +36,8 @@ def checked(row: object, max_value: int, number: int) -> dict[str, object]:
     if not isinstance(row, dict):
         raise AnswerError(f"row {number} is no object")
     for name, value in row.items():
+        if not name:
+            raise AnswerError(f"row {number}: holds a column without a name")
         _check_text(name, f"row {number}", max_value)
         if isinstance(value, str):
             _check_text(value, f"row {number}, column {shown(name)}", max_value)

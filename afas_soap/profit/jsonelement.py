@@ -73,3 +73,10 @@ class Element:
         # A quote, or a backslash that is the last sign of the piece.
         self._quoted = self._escaped = piece[found.end()] == "\\"
         return found.end() + 1
+
+
+class WholeObject(Element):
+    """Where an object ends that is followed by nothing, or by blanks and another one: at its own last sign."""
+
+    def _ends(self, sign: str) -> bool:
+        return super()._ends(sign) or (sign in "}]" and not self._depth)

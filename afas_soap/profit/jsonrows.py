@@ -19,12 +19,12 @@ from decimal import Decimal
 from itertools import chain
 from typing import NoReturn, Protocol, cast
 
-from afas_soap.errors import AnswerError
+from afas_soap.errors import AfasError, AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.jsonchecks import checked, json_object, misfit, shown
 from afas_soap.profit.jsonstream import Batch, RowsArray, decoded
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
-from afas_soap.profit.values import JsonReader, json_reader
+from afas_soap.profit.values import JsonReader, json_reader, text_reader
 
 _LOG = logging.getLogger("afas_soap.profit")
 
@@ -51,20 +51,24 @@ def json_rows(
     connector: str | None = None,
     reading: Reading = TYPED,
     take: int | None = None,
+    layout: type[RowsArray] = RowsArray,
 ) -> Rows:
     """The records of ``{"skip":0,"take":2,"rows":[...]}`` as they come. ``connector`` is for errors: no row names one.
+    ``layout`` is how else they may stand there (``profit.jsonsaved``).
 
     With ``fields`` a record has every column in column order, None for empty and absent. Without, JSON keeps its own
     types, a text that is exactly a date-time with a Z is one, and a record has the columns that stand in its row.
 
-    The records raise ``CutOff`` when the answer ends before its end, and ``AnswerError`` when it is no such answer, has
-    a column that is not in ``fields``, or a value that does not fit its type: with row, column and what it is. Also
-    when Profit applied another limit than ``take``, the number asked for, and gave as many: that would look like the
-    end of the data (the answer echoes what was applied: profit-wire 3.3).
+    The records raise ``CutOff`` when the answer ends before its end, the ``ProfitError`` of an error body in place of
+    rows, and ``AnswerError`` when it is no such answer, has a column that has no name or is not in ``fields``, or a
+    value that does not fit its type: with row, column and what it is. Also when Profit applied another limit than
+    ``take``, the number asked for, and gave as many: that would look like the end of the data (the answer echoes what
+    was applied: profit-wire 3.3).
     """
     shown = None if fields is None else reading.columns(fields)
-    shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading)
-    records = _records(RowsArray(chunks, shape.decoder, reading.max_value), shape, connector, take)
+    shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading, texts=layout.texts)
+    answer = layout(chunks, shape.decoder, reading.max_value, () if shown is None else shown.names)
+    records = _records(answer, shape, connector, take)
 
     def close() -> None:
         records.close()
@@ -107,7 +111,7 @@ def _records(
                 number += 1
                 yield shape.record(row, number)
         _refuse_capped(number, answer.applied, take)
-    except AnswerError as error:
+    except AfasError as error:
         error.about(connector=connector)
         raise
 
@@ -136,12 +140,12 @@ class _Column:
 class _Known:
     """Rows with known columns."""
 
-    def __init__(self, fields: Fields, reading: Reading) -> None:
+    def __init__(self, fields: Fields, reading: Reading, *, texts: bool) -> None:
         self._names = fields.names
         self._connector = fields.connector
         self._told = False
         self._max_value = reading.max_value
-        self._columns = {field.name: _column(field, reading) for field in fields}
+        self._columns = {field.name: _column(field, reading, texts=texts) for field in fields}
         self._exact = _decoder(reading, json_object)
         # Numbers that stay text would be taken for texts in quotes.
         self._counted = reading.typed
@@ -196,12 +200,20 @@ class _Known:
         _LOG.warning("%s: the answer leaves out columns, which are read as empty: %s", self._connector, absent)
 
 
-def _column(field: Field, reading: Reading) -> _Column:
-    read = _or_none(json_reader(field, reading))
+def _column(field: Field, reading: Reading, *, texts: bool) -> _Column:
+    read = _or_none(_also_texts(field, reading) if texts else json_reader(field, reading))
     if not reading.typed:
         return _Column(field.name, None, read, read)
     read_again = functools.lru_cache(maxsize=_DATES)(read) if field.kind is Kind.DATETIME else read
     return _Column(field.name, _DECODED.get(field.kind) if field.known else None, read, read_again)
+
+
+def _also_texts(field: Field, reading: Reading) -> JsonReader:
+    """A reader that takes the text of any value as well."""
+    from_json, from_text = json_reader(field, reading), text_reader(field, reading)
+    if from_text is None:
+        return from_json
+    return lambda value: from_text(value) if isinstance(value, str) else from_json(value)
 
 
 def _or_none(read: JsonReader) -> JsonReader:

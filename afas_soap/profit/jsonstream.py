@@ -14,10 +14,12 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from afas_soap.errors import AnswerError, CutOff
+from afas_soap.errors import AfasError, AnswerError, CutOff
+from afas_soap.profit.encoding import without_lead
+from afas_soap.profit.errorbody import error_from_json
 from afas_soap.profit.jsonelement import LONGEST_ESCAPE, Element
 
 _SLICE = 65536
@@ -32,6 +34,7 @@ _HEAD = 512
 # What decoding raises: JSONDecodeError and numbers out of range are ValueErrors or, from Decimal, ArithmeticErrors.
 _UNREADABLE = (ValueError, ArithmeticError, RecursionError)
 _NO_JSON = "the answer is no well-formed JSON"
+WITHOUT_ROWS = 'the answer is JSON without "rows", so it is no answer of a GetConnector'
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,19 @@ class Batch:
 
 
 class RowsArray:
-    """The rows of one answer, for one reading of ``batches``. ``decoder`` decides what numbers and objects become."""
+    """The rows of one answer, for one reading of ``batches``. ``decoder`` decides what numbers and objects become.
 
-    def __init__(self, chunks: Iterable[bytes], decoder: json.JSONDecoder, max_value: int) -> None:
-        self._pieces = _pieces(chunks)
+    ``columns`` are those that are known, if any.
+    """
+
+    texts = False
+    """Whether a number, or what else is no text, may stand there as its text."""
+
+    def __init__(
+        self, chunks: Iterable[bytes], decoder: json.JSONDecoder, max_value: int, columns: Collection[str] = ()
+    ) -> None:
+        self.columns = columns
+        self._pieces = _pieces(without_lead(chunks))
         self._decoder = decoder
         self._max_value = max_value
         self._piece = ""
@@ -58,15 +70,24 @@ class RowsArray:
         """The take that Profit says it applied, once it was read; None when it says none."""
 
     def batches(self) -> Iterator[Batch]:
-        """The rows in order. Raises ``CutOff`` when the answer ends too early, ``AnswerError`` for other trouble."""
+        """The rows in order. Raises ``CutOff`` when the answer ends too early, ``AnswerError`` for other trouble, and
+        the ``ProfitError`` of an error body, which REST might send as a success."""
         self._open()
+        yield from self._page()
+        if self._next():
+            raise AnswerError("the answer goes on behind its end")
+
+    def _page(self) -> Iterator[Batch]:
+        """The rows of an object whose first sign was read."""
         found = False
+        others: list[str] = []
         sign = self._take() if self._peek() == "}" else ","
         while sign == ",":
-            name = self._name()
+            name, raw = self._name()
             if name != "rows":
                 text, sign = self._element()
                 value = self._decode(text)
+                others.append(f"{raw}:{text}")
                 if name == "take" and type(value) is int:
                     self.applied = value
                 continue
@@ -78,40 +99,31 @@ class RowsArray:
         if sign != "}":
             raise AnswerError(_NO_JSON)
         if not found:
-            raise AnswerError('the answer is JSON without "rows", so it is no answer of a GetConnector')
-        self._nothing_behind()
+            raise _without_rows(f"{{{','.join(others)}}}")
 
     # -- the object around the rows -----------------------------------------------------------------------------------
 
     def _open(self) -> None:
-        if self._more():
-            self._piece = self._piece.removeprefix("\ufeff")
-        try:
-            sign = self._take()
-        except CutOff:
-            raise AnswerError("the answer is empty") from None
+        sign = self._next()
+        if not sign:
+            raise AnswerError("the answer is empty")
         if sign != "{":
-            raise AnswerError(_likeness(self._beginning(sign)))
+            raise AnswerError(_likeness(self._beginning()))
+        self._at += 1
 
-    def _beginning(self, sign: str) -> str:
-        """``sign`` and what follows it, in lower case."""
-        head = sign + self._piece[self._at :]
+    def _beginning(self) -> str:
+        """The next sign and what follows it, in lower case."""
+        head = self._piece[self._at :]
         while len(head) < _HEAD and self._more():
             head += self._piece
         return head[:_HEAD].lower()
 
-    def _name(self) -> object:
+    def _name(self) -> tuple[object, str]:
+        """A member's name, and how it stands there."""
         text, sign = self._element()
         if sign != ":":
             raise AnswerError(_NO_JSON)
-        return self._decode(text)
-
-    def _nothing_behind(self) -> None:
-        while True:
-            if _NOT_BLANK.search(self._piece, self._at) is not None:
-                raise AnswerError("the answer goes on behind its end")
-            if not self._more():
-                return
+        return self._decode(text), text
 
     # -- the rows -----------------------------------------------------------------------------------------------------
 
@@ -135,7 +147,7 @@ class RowsArray:
         end = self._piece.rfind(self._between, self._at) if self._in_batches else -1
         if end < 0:
             return None
-        text = self._piece[self._at : end + 1]
+        text = self._with_commas(self._piece[self._at : end + 1])
         try:
             rows = self._decoder.decode(f"[{text}]")
         except _UNREADABLE:
@@ -144,6 +156,10 @@ class RowsArray:
             return None
         self._at = end + 1
         return Batch(rows, text)
+
+    def _with_commas(self, text: str) -> str:
+        """Rows with commas between them, as they are here."""
+        return text
 
     def _row(self) -> Batch | None:
         """The next row; None when what there is of it has been put in front of the next piece."""
@@ -192,24 +208,29 @@ class RowsArray:
         self._in_batches = True
         return piece is not None
 
-    def _peek(self) -> str:
-        """The next sign that is no white space."""
-        while True:
-            found = _NOT_BLANK.search(self._piece, self._at)
-            if found is not None:
-                self._at = found.start()
-                return found[0]
+    def _next(self) -> str:
+        """The next sign that is no white space; "" at the end of the answer."""
+        while (found := _NOT_BLANK.search(self._piece, self._at)) is None:
             if not self._more():
-                raise CutOff(self._ends_early())
+                return ""
+        self._at = found.start()
+        return found[0]
+
+    def _peek(self) -> str:
+        """The same, where the answer must go on."""
+        sign = self._next()
+        if not sign:
+            raise CutOff(self._ends_early())
+        return sign
 
     def _take(self) -> str:
         sign = self._peek()
         self._at += 1
         return sign
 
-    def _element(self) -> tuple[str, str]:
+    def _element(self, element: Element | None = None) -> tuple[str, str]:
         """Everything up to the next sign that ends a member, value or name, and that sign: one of ``, : ] }``."""
-        element = Element()
+        element = element or Element()
         parts: list[str] = []
         length, check_at = 0, _FIRST_CHECK
         while (end := element.end(self._piece, self._at)) < 0:
@@ -253,6 +274,12 @@ class RowsArray:
 
     def _behind(self) -> str:
         return f", behind row {self._count}" if self._count else ""
+
+
+def _without_rows(text: str) -> AfasError:
+    """The error for an object without rows: Profit's, if it is an error body."""
+    refusal = error_from_json(text.encode(errors="replace"))
+    return refusal.error() if refusal is not None else AnswerError(WITHOUT_ROWS)
 
 
 def decoded(text: str, decoder: json.JSONDecoder, behind: str = "") -> object:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from afas_soap.profit.controls import is_character
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.names import xml_name
 from afas_soap.profit.rows import Reading, Record, Value
@@ -117,14 +118,9 @@ def _character(match: re.Match[str]) -> str:
     if kind in ("name", "outer"):
         return _CHARACTERS[match[kind]]
     code = int(match[kind], 16 if kind == "hex" else 10)
-    if not _is_xml_character(code):
+    if not is_character(code):
         raise _UnusualError
     return chr(code)
-
-
-def _is_xml_character(code: int) -> bool:
-    """XML 1.0, production [2]."""
-    return code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
 
 
 _Make = Callable[

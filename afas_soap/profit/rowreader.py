@@ -2,7 +2,8 @@
 
 Rows and columns are known by their local names. Empty, absent and ``xsi:nil`` are None. Attributes without a namespace
 on a row or column are refused, because nothing known to us sends them and what they say would be lost; those with one
-(``xsi:``, ``xml:``, ``msdata:``) say something about the element and are passed over.
+(``xsi:``, ``xml:``, ``msdata:``, ``diffgr:``) say something about the element and are passed over. What a .NET
+``DataSet`` made of such a document is read as well.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from xml.parsers import expat
 from lxml import etree
 
 from afas_soap.errors import AnswerError, CutOff
-from afas_soap.profit import xmlsafe
+from afas_soap.profit import dataset, xmlsafe
+from afas_soap.profit.encoding import Lead
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.inline import ROOT, XSD, fields_from_element
+from afas_soap.profit.inline import ROOT, XSD, declared_dataset, fields_from_element, moment_columns
 from afas_soap.profit.names import column_name, xml_name
 from afas_soap.profit.rows import Reading, Record, Value
 from afas_soap.profit.values import text_reader
@@ -24,7 +26,7 @@ WHITE = " \t\r\n"
 """What XML counts as white space; ``str.strip()`` alone knows more."""
 
 # The DataConnector answers with rows of the same shape under its own name (recorded in DataConnector-ExecuteResponse).
-_ROOTS = frozenset((ROOT, "AfasDataConnector"))
+_ROOTS = dataset.ROOTS | {ROOT, "AfasDataConnector"}
 _SCHEMA = f"{XSD}}}schema"
 _NIL = "http://www.w3.org/2001/XMLSchema-instance}nil"
 _MAX_SCHEMA = 16 * 2**20
@@ -36,7 +38,8 @@ class RowReader:
     """Feed it a document; finished records stand in ``done`` until they are taken.
 
     ``fields`` is known as soon as ``ready`` is true, and stays None for a document without a schema when none was
-    given. ``rows`` counts what was read, by whom ever: it numbers the rows in messages.
+    given. ``rows`` counts what was read, by whom ever: it numbers the rows in messages. ``moments`` are the columns in
+    which an offset names the moment.
     """
 
     def __init__(
@@ -49,11 +52,16 @@ class RowReader:
         self.rows = 0
         self.done: list[Record] = []
         self.encoding = "utf-8"
+        self.moments: frozenset[str] = frozenset()
         self._given = fields
         self.connector = connector
         self._columns: dict[str, str] = {}
         self._readers: list[tuple[str, Callable[[str], Value] | None]] = []
+        self._lead = Lead()
         self._depth = 0
+        self._wrapping = dataset.Wrapping()
+        self._aside = 0
+        self._other_root: str | None = None
         self._builder: etree.TreeBuilder | None = None
         self._row: dict[str, str] = {}
         self._column: str | None = None
@@ -78,15 +86,18 @@ class RowReader:
 
     def feed(self, data: bytes) -> None:
         """Read on. Raises ``AnswerError``; the records before the trouble stand in ``done``."""
+        data = self._lead.behind(data)
         self._fed += len(data)
         try:
             self._parser.Parse(data, False)
         except expat.ExpatError as error:
-            raise self._not_well_formed(error) from None
+            raise self._not_well_formed(error, data) from None
         except (LookupError, ValueError):
             raise AnswerError("the document declares an encoding that is not known here") from None
         if self._column is not None:
             self._spill()
+        elif self._aside:
+            self._pieces.clear()
         elif self._builder is not None:
             self._pieces.clear()
             if self._fed > _MAX_SCHEMA:
@@ -148,21 +159,57 @@ class RowReader:
         elif depth == 2:
             self._end_row()
         else:
-            self._only_white()
-            self.ready = True
+            self._end_around()
+
+    def _end_around(self) -> None:
+        """The root ends, or what stands round the rows inside it."""
+        self._only_white()
+        if self._wrapping.ends():
+            self._depth = 1
+            return
+        self._refuse_other_root()
+        self.ready = True
+
+    def _start_around(self) -> None:
+        """What stands round the rows begins, or beside them: that is passed over."""
+        self._depth = 1
+        if self._wrapping.aside:
+            self._aside = 1
+            self._parser.StartElementHandler = self._start_aside
+            self._parser.EndElementHandler = self._end_aside
+
+    def _start_aside(self, *_: object) -> None:
+        self._aside += 1
+
+    def _end_aside(self, _tag: str) -> None:
+        self._aside -= 1
+        self._pieces.clear()
+        if not self._aside:
+            self._wrapping.ends()
+            self._parser.StartElementHandler = self._start
+            self._parser.EndElementHandler = self._end
 
     def _start_root(self, tag: str) -> None:
+        self._wrapping.root(tag)
         if _local(tag) not in _ROOTS:
+            self._other_root = _local(tag)
+
+    def _refuse_other_root(self) -> None:
+        if self._other_root is not None:
             raise AnswerError(f"this is no {ROOT} document: its root has another name")
 
     def _start_child(self, tag: str, attributes: dict[str, str]) -> None:
         self._only_white()
+        if self._wrapping.begins(tag):
+            self._start_around()
+            return
         if tag == _SCHEMA:
             if self.ready:
                 raise AnswerError(f"a schema in the middle of the rows{self._behind()}")
             self._builder = etree.TreeBuilder()
             self._builder.start(_clark(tag), {})
             return
+        self._refuse_other_root()
         self.ready = True
         name = _local(tag)
         if self.row_tag is None:
@@ -173,11 +220,15 @@ class RowReader:
 
     def _end_schema(self) -> None:
         assert self._builder is not None
-        declared = fields_from_element(self._builder.close())
+        schema = self._builder.close()
         self._builder = None
+        if declared_dataset(schema) == self._other_root:
+            self._other_root = None
+        self._refuse_other_root()
+        declared = fields_from_element(schema)
+        self.moments = moment_columns(schema)
         self._know_row(xml_name(declared.connector))
-        if self._given is None:
-            self._know(declared)
+        self._know(self._given or declared)
         self.ready = True
         self._ended_at = self._parser.CurrentByteIndex
 
@@ -192,7 +243,9 @@ class RowReader:
         fields = self.reading.columns(fields)
         self.fields = fields
         self._columns = {xml_name(name): name for name in fields.names}
-        self._readers = [(field.name, text_reader(field, self.reading)) for field in fields]
+        self._readers = [
+            (field.name, text_reader(field, self.reading, moments=field.name in self.moments)) for field in fields
+        ]
 
     def _start_column(self, tag: str, attributes: dict[str, str]) -> None:
         if self._pieces:
@@ -277,10 +330,11 @@ class RowReader:
     def _behind(self) -> str:
         return f" (after row {self.rows})"
 
-    def _not_well_formed(self, error: expat.ExpatError) -> AnswerError:
+    def _not_well_formed(self, error: expat.ExpatError, data: bytes) -> AnswerError:
         # No line and column: the fast path's rows are not counted in them.
-        reason = expat.ErrorString(error.code)
-        return AnswerError(f"the answer is no well-formed XML: {reason}{self._behind()}")
+        reason = f"{expat.ErrorString(error.code)}{self._behind()}"
+        advice = xmlsafe.advice(error, self._parser, data, self._fed, rows=True)
+        return AnswerError(f"the answer is no well-formed XML: {reason}{advice}")
 
     def _too_large(self, column: str | None) -> AnswerError:
         return AnswerError(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import TracebackType
 from typing import NoReturn, Self
 
 from afas_soap.errors import QueryError
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
 
 Value = str | int | Decimal | bool | datetime.datetime | datetime.date | bytes | None
@@ -27,7 +28,8 @@ class Reading:
     (midnight is checked), ``files`` columns of text that hold the base64 of a file: nothing in the text itself tells,
     and what metainfo calls a blob is a text as a rule (profit-wire 15.4). ``aware`` gives date-times the zone
     Europe/Amsterdam, whose offset before 1947 depends on the machine's time-zone data (``amsterdam.iso`` writes the
-    same everywhere). ``max_value`` is the largest single value in bytes.
+    same everywhere). ``max_value`` is the largest single value in bytes. ``controls`` replaces the characters that XML
+    cannot carry, and counts them; None refuses them.
     """
 
     typed: bool = True
@@ -35,6 +37,7 @@ class Reading:
     aware: bool = False
     max_value: int = MAX_VALUE
     files: tuple[str, ...] = ()
+    controls: Controls | None = field(default=None, compare=False)
 
     def columns(self, told: Fields) -> Fields:
         """The columns as they are read: those that were told, with what the caller knows better."""

@@ -17,7 +17,7 @@ from json.encoder import encode_basestring
 from afas_soap.errors import AnswerError
 from afas_soap.profit.amsterdam import iso
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.inline import ROOT, inline_schema
+from afas_soap.profit.inline import ROOT, file_schema, inline_schema
 from afas_soap.profit.names import xml_name
 from afas_soap.profit.rows import Record, Value
 from afas_soap.profit.values import spell
@@ -48,14 +48,30 @@ def xml_document(
     *,
     schema: bool = True,
     empty: bool = False,
-    dialect: str | None = "profit7",
+    dialect: str = "profit7",
 ) -> Iterator[str]:
     """The ``AfasGetConnector`` document, a piece per row.
 
     ``schema`` puts the inline XSD in front; ``empty`` writes empty fields as ``<Name/>`` (Outputoptions 3) in place of
-    leaving them out. A value that XML cannot carry raises ``AnswerError`` naming row and column.
+    leaving them out. A value or name that XML cannot carry raises ``AnswerError`` naming row and column.
     """
-    yield f"<{ROOT}>" + (inline_schema(fields) if schema else "")
+    yield from _document(rows, fields, inline_schema(fields) if schema else "", empty=empty, dialect=dialect)
+
+
+def file_document(
+    rows: Iterable[Record], fields: Fields, *, schema: bool = False, aware: bool = False
+) -> Iterator[str]:
+    """The same in our one spelling, for a file; ``schema`` puts ``inline.file_schema`` in front. ``aware`` says that
+    date-times have their zone."""
+    yield from _document(rows, fields, file_schema(fields, aware=aware) if schema else "", empty=False, dialect=None)
+
+
+def _document(
+    rows: Iterable[Record], fields: Fields, schema: str, *, empty: bool, dialect: str | None
+) -> Iterator[str]:
+    if not fields.connector or not all(fields.names):
+        raise AnswerError("a column or connector without a name: XML has no name for that; write JSON instead.")
+    yield f"<{ROOT}>{schema}"
     tag = xml_name(fields.connector)
     opening, closing = f"<{tag}>", f"</{tag}>"
     cells = [_cell(field, empty=empty) for field in fields]

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
-from afas_soap.errors import Problem, UpdateError
+from afas_soap.errors import AnswerError, Problem, UpdateError
+from afas_soap.profit.encoding import decoded
 from afas_soap.profit.fieldvalue import FieldValue, field_text
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
 from afas_soap.profit.updateplain import ACTIONS, Actions, one_action, update_from_plain
@@ -28,7 +29,8 @@ def update_from_json(
     """The update that a JSON body holds: AFAS' own form, or one plain record (see ``updateplain``), which has no root.
 
     ``action`` holds where none stands; see ``update_from_plain`` for it and for ``sub_object``. Raises ``UpdateError``,
-    before any value is kept, for what is no JSON in UTF-8, and with every problem for shapes that are none of AFAS'.
+    before any value is kept, for what is no JSON in UTF-8 or UTF-16, and with every problem for shapes that are none of
+    AFAS'.
     """
     document = _parsed(data, connector)
     if isinstance(document, _Object) and is_afas_json(document):
@@ -68,12 +70,14 @@ def _parsed(data: bytes | str, connector: str) -> object:
         raise _NotANumber
 
     try:
-        text = (data.decode() if isinstance(data, bytes) else data).removeprefix("\ufeff")
+        text = decoded(data) if isinstance(data, bytes) else data.removeprefix("\ufeff")
         document: object = json.loads(text, object_pairs_hook=_Object, parse_float=Decimal, parse_constant=refuse)
     except _NotANumber:
         failure = ("not-a-number", "NaN and Infinity are no JSON, and no values of Profit's.")
+    except AnswerError as problem:
+        failure = ("encoding", f"{problem.message}: save it as UTF-8.")
     except UnicodeDecodeError as problem:
-        failure = ("encoding", f"JSON is UTF-8, and byte {problem.start + 1} is not: save it as UTF-8.")
+        failure = no_utf8(problem)
     except json.JSONDecodeError as problem:
         failure = ("json", f"this is no JSON (line {problem.lineno}, column {problem.colno}).")
     except (ValueError, RecursionError, InvalidOperation):
@@ -81,6 +85,11 @@ def _parsed(data: bytes | str, connector: str) -> object:
     else:
         return document
     raise UpdateError.of(Problem("", *failure)).about(connector=connector)
+
+
+def no_utf8(problem: UnicodeDecodeError) -> tuple[str, str]:
+    """The rule and the sentence for JSON in another encoding."""
+    return "encoding", f"JSON is UTF-8, and byte {problem.start + 1} is not: save it as UTF-8."
 
 
 class _NotANumber(Exception):  # noqa: N818 - it ends the reading of one text

@@ -12,6 +12,7 @@ from afas_soap.profit import xmlsafe
 from afas_soap.profit.fieldvalue import FieldValue, field_text
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
 from afas_soap.profit.updateplain import ACTION, Actions, one_action
+from afas_soap.profit.updaterequest import payload_in
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -27,16 +28,18 @@ _IN_ATTRIBUTE = re.compile('[&<>"\r\n\t]')
 def update_from_xml(
     data: bytes | str, connector: str, *, action: Action = Action.INSERT, sub_object: str = ""
 ) -> Update:
-    """The update that a ``dataXml`` holds, in whichever encoding it declares; every value is text.
+    """The update that a ``dataXml`` holds, or a whole SOAP request with one, in any encoding; every value is text.
 
     ``xsi:nil`` clears a field, and so does an element without text (inferred: AFAS' schemas refuse one). ``action``
     holds where no ``Action`` stands; see ``update_from_plain``. Raises ``UpdateError`` for what is no XML or has a DTD,
     and with every problem for what is not AFAS' form.
     """
     try:
-        root = xmlsafe.parse(data)
+        root = payload_in(xmlsafe.parse(data), connector)
     except AnswerError as problem:
         failure = UpdateError.of(Problem("", "xml", f"{problem.message}."))
+    except UpdateError as problem:
+        failure = problem
     else:
         return _Reader(connector, Actions(action, sub_object)).update(root, sub_object)
     raise failure.about(connector=connector)

@@ -14,13 +14,14 @@ from decimal import Decimal
 
 from afas_soap.profit.amsterdam import iso, zone
 from afas_soap.profit.fields import Field, Kind
+from afas_soap.profit.offset import ForeignOffset, clock, has_offset, moment_clock
 from afas_soap.profit.rows import Reading, Value
 
 TextReader = Callable[[str], Value]
 JsonReader = Callable[[object], Value]
 
-# Exactly these shapes: fromisoformat takes many more. An offset such as +01:00 is refused: every time on the wire is
-# Amsterdam time, whether a Z stands behind it or not (profit-wire 3.3), so an offset would be a contradiction.
+# Exactly these shapes: fromisoformat takes many more. Every time on the wire is Amsterdam time, whether a Z stands
+# behind it or not (profit-wire 3.3); an offset stands in files alone, and profit.offset says what it means.
 _DATETIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\dZ?", re.ASCII)
 _FRACTION = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{1,6})\d{0,3}Z?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -64,16 +65,24 @@ _SPELLINGS: Mapping[type, Callable[..., str]] = {
 }
 
 
-def text_reader(field: Field, reading: Reading) -> TextReader | None:
-    """How to read this column's text; None when it stays as it is."""
+def text_reader(field: Field, reading: Reading, *, moments: bool = False) -> TextReader | None:
+    """How to read this column's text; None when it stays as it is.
+
+    ``moments`` says that a date-time's offset names its moment (see ``profit.offset``).
+    """
     if not reading.typed or field.kind is Kind.TEXT:
         return None
-    if field.kind is Kind.DATETIME and reading.aware:
-        # Of the hour that comes twice in the autumn it is the first, of the one that never comes in the spring nothing
-        # is changed: the wire does not tell them apart.
-        amsterdam = zone()
-        return lambda text: read_datetime(text).replace(tzinfo=amsterdam)
-    return _TEXT_READERS[field.kind]
+    read = read_moment if moments else read_datetime
+    if field.kind is Kind.DATE:
+        return lambda text: _midnight(read(text))
+    if field.kind is not Kind.DATETIME:
+        return _TEXT_READERS[field.kind]
+    if not reading.aware:
+        return read
+    # Of the hour that comes twice in the autumn it is the first, of the one that never comes in the spring nothing is
+    # changed: the wire does not tell them apart.
+    amsterdam = zone()
+    return lambda text: read(text).replace(tzinfo=amsterdam)
 
 
 def json_reader(field: Field, reading: Reading) -> JsonReader:
@@ -91,12 +100,27 @@ def json_reader(field: Field, reading: Reading) -> JsonReader:
 
 
 def read_datetime(text: str) -> datetime.datetime:
-    """A date-time without zone, in Amsterdam time; a date alone is its midnight. More than six digits are cut."""
+    """A date-time without zone, in Amsterdam time; a date alone is its midnight. More than six digits are cut.
+
+    An offset must be Amsterdam's.
+    """
+    return _read_datetime(text, clock)
+
+
+def read_moment(text: str) -> datetime.datetime:
+    """The same, where an offset names the moment and may be any."""
+    return _read_datetime(text, moment_clock)
+
+
+def _read_datetime(text: str, with_offset: Callable[[str], datetime.datetime]) -> datetime.datetime:
     try:
         if _DATETIME.fullmatch(text) is not None:
             return datetime.datetime.fromisoformat(text[:_SECONDS])
-        return _read_unusual_datetime(text.strip(_BLANK))
-    except ValueError:
+        text = text.strip(_BLANK)
+        return with_offset(text) if has_offset(text) else _read_unusual_datetime(text)
+    except ForeignOffset:
+        raise
+    except (ValueError, OverflowError):
         raise ValueError("is no date-time") from None
 
 
@@ -111,8 +135,7 @@ def _read_unusual_datetime(text: str) -> datetime.datetime:
     raise ValueError
 
 
-def _read_date(text: str) -> datetime.date:
-    value = read_datetime(text)
+def _midnight(value: datetime.datetime) -> datetime.date:
     if value.time() != datetime.time():
         raise ValueError("is a date-time that is not midnight, so it is no date")
     return value.date()
@@ -151,8 +174,6 @@ _TEXT_READERS: Mapping[Kind, TextReader] = {
     Kind.INT: _read_int,
     Kind.DECIMAL: _read_decimal,
     Kind.BOOL: _read_bool,
-    Kind.DATETIME: read_datetime,
-    Kind.DATE: _read_date,
     Kind.BYTES: _read_bytes,
 }
 

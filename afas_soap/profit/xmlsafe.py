@@ -10,6 +10,7 @@ from xml.parsers import expat
 from lxml import etree
 
 from afas_soap.errors import AnswerError, CutOff
+from afas_soap.profit.encoding import LEAD, as_utf8
 
 MAX_DOCUMENT = 256 * 2**20
 """The largest document ``parse`` takes, in bytes."""
@@ -20,6 +21,12 @@ MAX_MARKUP = 2**20
 SEPARATOR = "}"
 """Between namespace and name in what expat calls a tag, as ElementTree has it; expat refuses it in a namespace."""
 
+_NOT_ASCII, _BLANK = 0x80, 0x20
+_NO_UTF8 = ": a byte stands there that is no UTF-8: save it as UTF-8, or declare the encoding that it has"
+_CONTROL = ": replace_controls=True reads it with U+FFFD in place of each character that XML cannot carry"
+_INVALID_TOKEN = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
+_BAD_REFERENCE = expat.errors.codes[expat.errors.XML_ERROR_BAD_CHAR_REF]
+
 NO_DTD = "the XML has a document type declaration (DTD), which is refused because it can define entities"
 
 
@@ -28,7 +35,7 @@ class _PrologRead(Exception):  # noqa: N818 - it ends the reading, it is no erro
 
 
 def parse(data: bytes | str) -> etree._Element:
-    """The root element of a whole document.
+    """The root element of a whole document, whatever encoding it is in and blanks in front of it (``profit.encoding``).
 
     Raises ``CutOff`` when it ends before its end, ``AnswerError`` when it is no well-formed XML, has a DTD, or is
     larger than ``MAX_DOCUMENT``. Messages say where, never what.
@@ -49,9 +56,9 @@ def parse(data: bytes | str) -> etree._Element:
 def _raw(data: bytes | str) -> tuple[bytes, str | None]:
     """The bytes, and their encoding when it is not for the document to declare: a ``str`` may declare any."""
     if isinstance(data, bytes):
-        return data, None
+        return as_utf8(data), None
     try:
-        return data.encode(), "utf-8"
+        return data.lstrip(LEAD).encode(), "utf-8"
     except UnicodeEncodeError:
         raise AnswerError("the XML holds half of a surrogate pair, which is no character") from None
 
@@ -90,7 +97,9 @@ def _problem(raw: bytes, encoding: str | None, error: Exception) -> AnswerError:
     try:
         parser.Parse(raw, False)
     except expat.ExpatError as found:
-        return not_well_formed(found)
+        # Its own words are fixed texts and quote nothing.
+        what = f"{expat.ErrorString(found.code)} (line {found.lineno}, column {found.offset + 1})"
+        return AnswerError(f"the XML is not well-formed: {what}{advice(found, parser, raw, len(raw))}")
     try:
         parser.Parse(b"", True)
     except expat.ExpatError:
@@ -99,10 +108,16 @@ def _problem(raw: bytes, encoding: str | None, error: Exception) -> AnswerError:
     return AnswerError(f"the XML is not well-formed (line {getattr(error, 'lineno', 1)})")
 
 
-def not_well_formed(error: expat.ExpatError) -> AnswerError:
-    """The error for what expat refused: its own words are fixed texts and quote nothing."""
-    reason = expat.ErrorString(error.code)
-    return AnswerError(f"the XML is not well-formed: {reason} (line {error.lineno}, column {error.offset + 1})")
+def advice(error: expat.ExpatError, parser: expat.XMLParserType, data: bytes, fed: int, *, rows: bool = False) -> str:
+    """What helps against what expat refused in ``data``, which was fed last and ends at ``fed`` bytes; "" for nothing.
+
+    ``rows`` says that it stands in an answer with rows, which can be read with such characters replaced.
+    """
+    behind = distance(parser.ErrorByteIndex, fed)
+    byte = data[-behind] if error.code == _INVALID_TOKEN and 0 < behind <= len(data) else _BLANK
+    if error.code == _BAD_REFERENCE or byte < _BLANK:
+        return _CONTROL if rows else ""
+    return _NO_UTF8 if byte >= _NOT_ASCII else ""
 
 
 def pending(parser: expat.XMLParserType, fed: int) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from afas_soap.errors import CutOff, NotOffered, ProfitError, QueryError
+from afas_soap.errors import AfasError, AnswerError, Busy, CutOff, NotOffered, ProfitError, QueryError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
+from afas_soap.profit.errorbody import error_from_json
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.filterxml import Options, filters_from_xml, options_from_xml
 from afas_soap.profit.jsonrows import json_rows
@@ -26,6 +28,8 @@ from afas_soap.wire.columns import check_columns, explained
 from afas_soap.wire.request import Request, Speaks
 from afas_soap.wire.transport import Transport
 
+_Parsed = TypeVar("_Parsed")
+
 _TEXT_MODE = 2
 _WITH_EMPTY = 3
 _CHUNK = 64 * 1024
@@ -43,17 +47,18 @@ class RestConnectors:
 
     def version(self) -> str:
         """Profit's version, such as ``22.22.5``."""
-        return version_from_json(self._whole("version", None, "profitversion"))
+        return self._read("version", None, "profitversion", version_from_json)
 
     def catalogue(self) -> Catalogue:
         """Which connectors the token's app connector holds."""
-        return catalogue_from_metainfo(self._whole("metainfo", None, "metainfo"))
+        return self._read("metainfo", None, "metainfo", catalogue_from_metainfo)
 
     def fields(self, connector: str) -> Fields:
         """The columns, from metainfo; asked once, and again when rows could not be read with them."""
         if connector not in self._known:
-            data = self._whole("metainfo", connector, f"metainfo/get/{_segment(connector)}")
-            self._known[connector] = fields_from_metainfo(data, connector)
+            path = f"metainfo/get/{_segment(connector)}"
+            read = functools.partial(fields_from_metainfo, connector=connector)
+            self._known[connector] = self._read("metainfo", connector, path, read)
         return self._known[connector]
 
     def _afresh(self, connector: str) -> Fields:
@@ -67,15 +72,20 @@ class RestConnectors:
         fields = self.fields(connector)
         check_columns(query, fields)
         path = f"connectors/{_segment(connector)}{query_string(query)}"
+
+        def told(error: ProfitError) -> AfasError:
+            return explained(error, query, lambda: self._afresh(connector) if kept else fields)
+
         try:
             answer = self._ask("rows", connector, path)
         except ProfitError as error:
-            raise explained(error, query, lambda: self._afresh(connector) if kept else fields) from None
+            raise told(error) from None
         try:
             rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading, take=query.take)
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
+        rows = Rows(rows.fields, _told(rows, lambda error: told(self._refused(error, connector, answer))), rows.close)
         # Perhaps the columns changed since they were asked for: the next read asks again.
         return answer.rows(rows, rows.fields, functools.partial(self._known.pop, connector, None))
 
@@ -94,8 +104,8 @@ class RestConnectors:
 
     def schema(self, connector: str) -> str:
         """An XSD of an UpdateConnector in AFAS' own look, made from its metainfo, which tells more than SOAP's does."""
-        data = self._whole("metainfo", connector, f"metainfo/update/{_segment(connector)}")
-        return metainfo_xsd(data, connector)
+        path = f"metainfo/update/{_segment(connector)}"
+        return self._read("metainfo", connector, path, functools.partial(metainfo_xsd, connector=connector))
 
     def send(self, update: Update) -> Receipt:
         """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
@@ -109,9 +119,22 @@ class RestConnectors:
         """Let the connections go."""
         self._transport.close()
 
-    def _whole(self, operation: str, connector: str | None, path: str) -> bytes:
+    def _read(self, operation: str, connector: str | None, path: str, parse: Callable[[bytes], _Parsed]) -> _Parsed:
+        """What ``parse`` makes of a small answer. An error body that came as a success is Profit's refusal."""
         with self._ask(operation, connector, path) as answer:
-            return answer.whole(self._transport.link.max_document)
+            data = answer.whole(self._transport.link.max_document)
+            try:
+                return parse(data)
+            except AnswerError:
+                body = error_from_json(data)
+                if body is None:
+                    raise
+            raise self._refused(body.error(), connector, answer)
+
+    def _refused(self, error: ProfitError, connector: str | None, answer: Answer) -> ProfitError:
+        # It masks the message of either.
+        told = self._transport.refused(error, connector, answer.trace_id)
+        return error if isinstance(error, Busy) else told
 
     def _receipt(self, answer: Answer, update: Update) -> Receipt:
         data = answer.whole(self._transport.link.max_document)
@@ -132,6 +155,17 @@ class RestConnectors:
         url = f"{self._transport.link.rest_url}/{path}"
         headers = {"Accept": "application/json"}
         return self._transport.ask(Request(Speaks.REST, operation, connector, url, headers, patient=self._patient))
+
+
+def _told(rows: Rows, refusal: Callable[[ProfitError], AfasError]) -> Iterator[Record]:
+    """``rows``; a refusal in place of them becomes what ``refusal`` makes of it."""
+    try:
+        yield from rows
+    except ProfitError as error:
+        told = refusal(error)
+    else:
+        return
+    raise told
 
 
 def _segment(connector: str) -> str:

@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from afas_soap.errors import AnswerError, CutOff, NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.faults import read_fault
 from afas_soap.profit.fields import Fields
@@ -182,7 +183,8 @@ class SoapConnectors:
         """Read an answer for its columns; one that is cut off is asked for again, as a page of rows is."""
         for left in range(_AGAIN, -1, -1):
             try:
-                with self.rows(connector, Query(take=take)) as rows:
+                # What stands in the row does not matter, nor whether XML can carry it.
+                with self.rows(connector, Query(take=take), Reading(controls=Controls())) as rows:
                     for _ in rows:
                         pass
             except CutOff:

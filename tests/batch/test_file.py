@@ -96,6 +96,9 @@ def test_a_broken_record_names_its_line(path: Path, line: bytes, told: str) -> N
 def test_utf16_is_no_utf8(path: Path) -> None:
     with pytest.raises(UpdateError, match="line 1: JSON is UTF-8, and byte 1 is not: save it as UTF-8"):
         records(path, '{"Ds":"a"}\n'.encode("utf-16"))
+    # Its lines do not begin where a byte of a line end stands: behind an empty line this one looked like UTF-16 again.
+    with pytest.raises(UpdateError, match=r"line 2: JSON is UTF-8, and byte"):
+        records(path, '\n{"Ds":"€"}\n'.encode("utf-16-le"))
 
 
 def test_an_error_without_problems_gets_one() -> None:

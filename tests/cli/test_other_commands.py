@@ -158,7 +158,7 @@ def test_standard_input_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [(SAVED[:50], 7), ("", 7), ("<html></html>", 7), ("[]", 7), ('<!DOCTYPE a [<!ENTITY b "c">]><a/>', 7)],
+    [(SAVED[:50], 7), ("", 7), ("<html></html>", 7), ("[1]", 7), ('<!DOCTYPE a [<!ENTITY b "c">]><a/>', 7)],
 )
 def test_what_is_no_saved_answer_leaves_no_file(run: Run, tmp_path: Path, text: str, code: int) -> None:
     saved, target = tmp_path / "saved", tmp_path / "out.csv"

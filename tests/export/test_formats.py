@@ -182,8 +182,9 @@ def test_xml_with_its_schema() -> None:
     one = Fields("X", (Field("A"),))
     assert text("xml", {"A": "b"}, fields=one, schema=True) == (
         '<AfasGetConnector><xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector">'
-        '<xs:complexType><xs:choice maxOccurs="unbounded"><xs:element name="X"><xs:complexType><xs:sequence>'
-        '<xs:element name="A" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:choice>'
+        '<xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded"><xs:element name="X"><xs:complexType>'
+        '<xs:sequence><xs:element name="A" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>'
+        "</xs:choice>"
         "</xs:complexType></xs:element></xs:schema><X><A>b</A></X></AfasGetConnector>\n"
     )
 

@@ -6,17 +6,21 @@ import datetime
 import io
 import json
 import logging
+import zoneinfo
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from afas_soap.errors import AnswerError, CutOff, ProfitError, SettingsError
-from afas_soap.export.formats import lines
+from afas_soap.export.formats import FORMATS, lines
 from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Reading, Record
+from afas_soap.profit.values import spell
 
 SCHEMA = (
     '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="AfasGetConnector"><xs:complexType>'
@@ -214,13 +218,14 @@ def test_a_name_that_is_no_xml_name() -> None:
         ("\ufeff \n", "is empty"),
         ("<!DOCTYPE html><html><body>x</body></html>", "."),
         ("<HTML><body>geheim</body></HTML>", "HTML page"),
-        ("DebtorId,DebtorName\n1,geheim\n", "neither a SOAP envelope"),
+        ("geheim\n1\n", "neither a SOAP envelope"),
+        ("De dienst is weg, geheim\nProbeer het later\n", "neither a SOAP envelope"),
         ("[1]", "neither a SOAP envelope"),
         ("<geheim><a/></geheim>", "neither a SOAP envelope"),
         ("\x1f\x8b\x08geheim", "neither a SOAP envelope"),
         ("<!DOCTYPE AfasGetConnector><AfasGetConnector/>", "DTD"),
         ('<!DOCTYPE x [<!ENTITY a "geheim">]><AfasGetConnector><X><A>&a;</A></X></AfasGetConnector>', "DTD"),
-        ('{"externalMessage":"x"}', "."),
+        ('{"name":"x","fields":["geheim"]}', "without"),
         ("<AfasGetConnector><X><A>&geheim;</A></X></AfasGetConnector>", "."),
     ],
 )
@@ -321,3 +326,202 @@ def test_recorded_answers_without_rows(afas: Path, name: str) -> None:
     """What another connector answered is refused."""
     with pytest.raises(AnswerError):
         open_saved(afas / "soap" / f"{name}.xml")
+
+
+FIELDS = Fields(
+    "My_Stock",
+    (
+        Field("Itemcode"),
+        Field("InStock", Kind.DECIMAL, "decimal"),
+        Field("Since", Kind.DATETIME, "dateTime"),
+        Field("Rows", Kind.INT, "long"),
+        Field("Blocked", Kind.BOOL, "boolean"),
+        Field("Image", Kind.BYTES, "base64Binary"),
+    ),
+)
+AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
+OURS: list[Record] = [
+    {
+        "Itemcode": 'Café "X", 1;\n<&>\r\n{}',
+        "InStock": Decimal("100.0000"),
+        "Since": datetime.datetime(2024, 7, 1, 10),
+        "Rows": 12345678901,
+        "Blocked": True,
+        "Image": bytes(range(60)),
+    },
+    dict.fromkeys(FIELDS.names),
+    {**dict.fromkeys(FIELDS.names), "Itemcode": "x", "Since": datetime.datetime(2024, 2, 1, 10, 0, 0, 5)},
+]
+AWARE: list[Record] = [
+    {
+        name: value.replace(tzinfo=AMSTERDAM) if isinstance(value, datetime.datetime) else value
+        for name, value in row.items()
+    }
+    for row in OURS
+]
+
+
+def written(format_: str, rows: list[Record], **layout: Any) -> str:
+    return "".join(lines(format_, rows, FIELDS, **layout))
+
+
+@pytest.mark.parametrize(("format_", "schema"), [*((name, False) for name in FORMATS), ("xml", True)])
+@pytest.mark.parametrize("rows", [OURS, AWARE, [], OURS[:1]])
+def test_our_own_output_comes_back(source: Source, format_: str, rows: list[Record], schema: bool) -> None:
+    """Every format, with zones and without, one row, many and none: equal by its schema or by fields."""
+    text = written(format_, rows, schema=schema, aware=rows is AWARE)
+    if not text:
+        # JSON Lines without rows: a file that was never written looks the same.
+        with pytest.raises(AnswerError, match="is empty"):
+            open_saved(source(text), fields=FIELDS)
+        return
+    with open_saved(source(text), fields=None if schema else FIELDS) as found:
+        assert found.fields is not None
+        assert [field.kind for field in found.fields] == [field.kind for field in FIELDS]
+        assert list(found) == (OURS if rows is AWARE else rows)
+    with open_saved(source(text), fields=FIELDS, reading=Reading(aware=True)) as found:
+        assert list(found) == (AWARE if rows in (OURS, AWARE) else [*AWARE[: len(rows)]])
+
+
+@pytest.mark.parametrize("format_", list(FORMATS))
+def test_our_own_output_as_text(source: Source, format_: str) -> None:
+    """Without types, and as ``--raw`` wrote it with them."""
+    raw: list[Record] = [{name: spell(value) or None for name, value in row.items()} for row in OURS]
+    with open_saved(source(written(format_, OURS).replace("100.0", "100"))) as found:
+        assert [{name: spell(value) or None for name, value in row.items()} for row in found] == raw
+    with open_saved(source(written(format_, raw)), fields=FIELDS) as found:
+        assert list(found) == OURS
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_with_any_delimiter(source: Source, delimiter: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The header tells which it is."""
+    text = written("csv", OURS, delimiter=delimiter)
+    with open_saved(source(text), fields=FIELDS) as rows:
+        assert list(rows) == OURS
+    assert not caplog.records
+    with open_saved(source(text), connector="My_Stock") as rows:
+        assert rows.fields == Fields("My_Stock", tuple(map(Field, FIELDS.names)))
+    assert caplog.messages == ["the input has no schema: the values of CSV are text"]
+
+
+def test_csv_of_one_column(tmp_path: Path) -> None:
+    """It might be any text, so its name or its columns must say so."""
+    path = tmp_path / "one.csv"
+    path.write_text("Code\n{x}\n")
+    with open_saved(path) as rows:
+        assert list(rows) == [{"Code": "{x}"}]
+    with open_saved(io.BytesIO(path.read_bytes()), fields=Fields("X", (Field("Code"),))) as rows:
+        assert list(rows) == [{"Code": "{x}"}]
+    with pytest.raises(AnswerError, match=r"a name that ends in \.csv"):
+        open_saved(io.BytesIO(path.read_bytes()))
+
+
+PAGE = '{{"skip":0,"take":1,"rows":[{{"Itemcode":"{}","InStock":1.50}}]}}'
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\r\n\ufeff"])
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ([WITH_SCHEMA, WITH_SCHEMA], TYPED_ROWS * 2),
+        ([envelope(WITH_SCHEMA), envelope(WITH_SCHEMA), envelope("")], TYPED_ROWS * 2),
+        ([BARE, BARE], TEXT_ROWS * 2),
+        ([BARE, "<AfasGetConnector/>", BARE], TEXT_ROWS * 2),
+        ([envelope(""), envelope(BARE)], TEXT_ROWS),
+        (
+            [PAGE.format("A1"), PAGE.format("A2"), '{"skip":2,"take":1,"rows":[]}'],
+            [{"Itemcode": "A1", "InStock": Decimal("1.50")}, {"Itemcode": "A2", "InStock": Decimal("1.50")}],
+        ),
+    ],
+)
+def test_several_pages(source: Source, pages: list[str], between: str, expected: list[Record]) -> None:
+    """One behind the other in one file, as they were saved or added to it."""
+    with open_saved(source(between.join(pages))) as rows:
+        assert list(rows) == expected
+
+
+OTHER = WITH_SCHEMA.replace("My_Stock", "Other")
+
+
+@pytest.mark.parametrize(
+    ("pages", "message"),
+    [
+        ([WITH_SCHEMA, OTHER], "page 2 of the file: its rows are another connector's"),
+        ([BARE, BARE, BARE.replace("My_Stock", "Other")], "page 3 of the file: its rows are another connector's"),
+        ([WITH_SCHEMA, WITH_SCHEMA.replace("decimal", "string")], "page 2 .* other columns"),
+        ([envelope(WITH_SCHEMA), envelope(BARE)], "page 2 of the file: it has rows, and no schema as the first has"),
+        ([WITH_SCHEMA, WITH_SCHEMA[:-20]], "page 2 of the file: the answer ends before its end"),
+        ([WITH_SCHEMA, "{}"], "no well-formed XML"),
+        ([WITH_SCHEMA, "<html><body/></html>"], "page 2 of the file: this is no AfasGetConnector document"),
+        ([PAGE.format("A"), '{"x":1}'], 'JSON without "rows"'),
+        ([PAGE.format("A"), WITH_SCHEMA], "XML where JSON is expected"),
+    ],
+)
+def test_pages_that_do_not_belong_together(source: Source, pages: list[str], message: str) -> None:
+    """Nothing of them is taken for the same rows."""
+    with pytest.raises(AnswerError, match=message), open_saved(source("\n".join(pages))) as rows:
+        list(rows)
+
+
+def test_a_fault_among_the_pages(source: Source) -> None:
+    """Profit's no, behind the rows before it."""
+    fault = f"<s:Body><s:Fault>{FAULT}</s:Fault></s:Body></s:Envelope>"
+    fault = f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">{fault}'
+    given: list[Record] = []
+    rows = open_saved(source(envelope(WITH_SCHEMA) + "\n" + fault))
+    with rows, pytest.raises(ProfitError, match="page 2 of the file: Nee"):
+        given.extend(rows)
+    assert given == TYPED_ROWS
+
+
+FAULT = "<faultcode>s:Server</faultcode><faultstring>Nee</faultstring>"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-8"])
+@pytest.mark.parametrize("text", [WITH_SCHEMA, envelope(WITH_SCHEMA), JSON, "Itemcode,InStock\r\nA1,1.5\r\n"])
+def test_as_powershell_writes_it(tmp_path: Path, text: str, encoding: str) -> None:
+    """Whatever the document declares, with a byte order mark and without one; also metainfo and XSDs."""
+    plain, path = tmp_path / "plain", tmp_path / "saved"
+    plain.write_bytes(text.encode())
+    path.write_bytes(text.encode(encoding))
+    with open_saved(plain) as expected, open_saved(path) as rows:
+        assert list(rows) == list(expected)
+    for fields in (METAINFO, SCHEMA):
+        path.write_bytes(fields.encode(encoding))
+        assert read_fields(path).names == ("Itemcode", "InStock", "Since")
+
+
+def test_a_declaration_that_is_not_true(source: Source) -> None:
+    """Told with what helps, and not read as something else."""
+    with pytest.raises(AnswerError, match=r'declares the encoding utf-16.*encoding="utf-8"'):
+        open_saved(source(f'<?xml version="1.0" encoding="utf-16"?>{WITH_SCHEMA}'))
+    latin = f'<?xml version="1.0" encoding="iso-8859-1"?>{WITH_SCHEMA}'.replace("A1", "Café")
+    with pytest.raises(AnswerError, match="iso-8859-1, and its bytes are UTF-8"):
+        open_saved(source(latin))
+    with open_saved(io.BytesIO(latin.encode("latin-1"))) as rows:
+        assert next(rows)["Itemcode"] == "Café"
+    with pytest.raises(AnswerError, match="no UTF-8: save it as UTF-8, or declare"):
+        read_all(WITH_SCHEMA.replace("A1", "Café").encode("latin-1"), [])
+
+
+CONTROL = WITH_SCHEMA.replace("A1", "A&#x1;\x02")
+
+
+@pytest.mark.parametrize("text", [CONTROL, envelope(CONTROL), envelope(WITH_SCHEMA).replace("A1", "A&#x1;&amp;#2;")])
+def test_characters_that_xml_cannot_carry(source: Source, text: str) -> None:
+    """An error that names the option, or replaced and counted, in one reading and in two."""
+    with pytest.raises(AnswerError, match="replace_controls=True"), open_saved(source(text)) as rows:
+        list(rows)
+    for bare in ("", SCHEMA):
+        controls = Controls()
+        with open_saved(
+            source(text.replace(escape(bare), "").replace(bare, "")), reading=Reading(controls=controls)
+        ) as rows:
+            assert next(rows)["Itemcode"] == "A\ufffd\ufffd"
+            assert len(list(rows)) == 1
+        assert controls.count == 2
+
+
+def escape(text: str) -> str:
+    return text.replace("<", "&lt;").replace(">", "&gt;")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import xmlschema
 
-from afas_soap.profit.amsterdam import in_amsterdam, iso, offset, zone
+from afas_soap.profit.amsterdam import clock_of, in_amsterdam, iso, offset, zone
 
 UTC = datetime.UTC
 LMT = datetime.timezone(datetime.timedelta(minutes=19, seconds=32))
@@ -138,3 +138,19 @@ def test_javascript_reads_every_offset() -> None:
     program = "console.log(process.argv.slice(1).map(text => isNaN(new Date(text))).join())"
     done = subprocess.run([node, "-e", program, *texts, "1900-01-01T00:00:00+00:19:32"], capture_output=True, text=True)
     assert done.stdout.strip() == ",".join(["false"] * len(texts) + ["true"])
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        *("0001-01-02T00:00:00", "1900-01-01T00:00:00", "1940-05-15T12:00:00", "1940-05-16T02:00:00"),
+        *("1942-11-02T02:30:00", "1944-07-01T00:00:00", "1946-12-31T23:30:00", "1947-01-01T00:00:00"),
+        *("2024-02-29T00:00:00", "2024-07-01T10:00:00.000005", "9999-12-30T23:59:59"),
+    ],
+)
+@pytest.mark.parametrize("minutes", [0, 20, 60, 120, -300, 330])
+def test_what_was_written_comes_back(clock: str, minutes: int) -> None:
+    """Told with any offset."""
+    written = datetime.datetime.fromisoformat(iso(datetime.datetime.fromisoformat(clock).replace(tzinfo=zone())))
+    told = written.astimezone(datetime.timezone(datetime.timedelta(minutes=minutes)))
+    assert clock_of(told).isoformat() == clock

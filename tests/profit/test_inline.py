@@ -3,10 +3,11 @@
 import pathlib
 
 import pytest
+import xmlschema
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.inline import fields_from_schema, inline_schema
+from afas_soap.profit.inline import fields_from_schema, file_schema, inline_schema
 
 # profit-wire 2.4, as recorded: no white space, the slash right behind the last quote.
 RECORDED = (
@@ -24,6 +25,43 @@ def test_written_as_recorded() -> None:
     assert inline_schema(STOCK) == RECORDED
     assert fields_from_schema(RECORDED) == STOCK
     assert fields_from_schema(RECORDED.encode()) == STOCK
+
+
+MOMENTS = Fields(
+    "X",
+    (
+        Field("A"),
+        Field("T", Kind.DATETIME, "dateTime"),
+        Field("D", Kind.DATE, "date"),
+    ),
+)
+
+
+@pytest.mark.parametrize(("aware", "mode"), [(False, "Unspecified"), (True, "Local")])
+def test_of_a_file(aware: bool, mode: str) -> None:
+    """No row is needed, and a DataSet is told how to take date-times; dates have no offset in any case."""
+    assert file_schema(MOMENTS, aware=aware) == (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:msdata="urn:schemas-microsoft-com:xml-msdata">'
+        '<xs:element name="AfasGetConnector"><xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded">'
+        '<xs:element name="X"><xs:complexType><xs:sequence><xs:element name="A" type="xs:string" minOccurs="0"/>'
+        f'<xs:element name="T" type="xs:dateTime" msdata:DateTimeMode="{mode}" minOccurs="0"/>'
+        '<xs:element name="D" type="xs:date" msdata:DateTimeMode="Unspecified" minOccurs="0"/>'
+        "</xs:sequence></xs:complexType></xs:element></xs:choice></xs:complexType></xs:element></xs:schema>"
+    )
+
+
+def test_of_a_file_without_times() -> None:
+    """Nothing of .NET stands in it."""
+    assert file_schema(STOCK) == RECORDED.replace("<xs:choice ", '<xs:choice minOccurs="0" ')
+
+
+@pytest.mark.parametrize("fields", [STOCK, MOMENTS])
+def test_of_a_file_validates(fields: Fields) -> None:
+    """Rows or none; AFAS' own layout wants one at least."""
+    schema = xmlschema.XMLSchema(file_schema(fields))
+    schema.validate("<AfasGetConnector/>")
+    schema.validate(f"<AfasGetConnector>{f'<{fields.connector}/>' * 2}</AfasGetConnector>")
+    assert not xmlschema.XMLSchema(inline_schema(fields)).is_valid("<AfasGetConnector/>")
 
 
 def test_names_that_are_no_xml_names() -> None:

@@ -45,7 +45,7 @@ class TestNoAnswer:
             (b"Service unavailable", "no JSON"),
             (b'"rows"', "no JSON"),
             (b"{}", '"rows"'),
-            (b'{"externalMessage":"x"}', '"rows"'),
+            (b'{"message":5}', '"rows"'),
             (b'{"rows":null}', "no array"),
             (b'{"rows":{"A":1}}', "no array"),
             (b'{"rows":[],"rows":[]}', "twice"),

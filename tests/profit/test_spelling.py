@@ -15,7 +15,7 @@ from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.jsonrows import json_rows
 from afas_soap.profit.rows import Record
-from afas_soap.profit.spelling import json_document, xml_document
+from afas_soap.profit.spelling import file_document, json_document, xml_document
 from afas_soap.profit.xmlrows import xml_rows
 
 STOCK = Fields("MyStock", (Field("Itemcode"), Field("InStock", Kind.DECIMAL, "decimal")))
@@ -270,3 +270,23 @@ def test_json_comes_back(rows: list[Record], dialect: str) -> None:
     back = list(json_rows([text.encode()], fields=KINDS))
     assert back == filled(rows)
     assert types(back) == types(filled(rows))
+
+
+@pytest.mark.parametrize("fields", [Fields("X", (Field("A"), Field(""))), Fields("", (Field("A"),))])
+def test_a_name_that_is_none(fields: Fields) -> None:
+    """No XML comes of it: an element must be called something."""
+    with pytest.raises(AnswerError, match="a column or connector without a name"):
+        next(file_document([], fields))
+    with pytest.raises(AnswerError, match="a column or connector without a name"):
+        next(xml_document([], fields))
+
+
+def test_of_a_file() -> None:
+    """Our one spelling, and the schema that says how a DataSet is to take its times."""
+    fields = Fields("X", (Field("T", Kind.DATETIME, "dateTime"),))
+    row = {"T": datetime.datetime(2024, 2, 1, tzinfo=datetime.timezone(datetime.timedelta(hours=1)))}
+    assert "".join(file_document([row], fields)) == (
+        "<AfasGetConnector><X><T>2024-02-01T00:00:00+01:00</T></X></AfasGetConnector>\n"
+    )
+    assert 'msdata:DateTimeMode="Local"' in "".join(file_document([row], fields, schema=True, aware=True))
+    assert 'msdata:DateTimeMode="Unspecified"' in "".join(file_document([], fields, schema=True))

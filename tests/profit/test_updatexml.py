@@ -218,7 +218,7 @@ class TestRefused:
         ("data", "words"),
         [
             ("", "the XML is empty"),
-            (b"\xef\xbb\xbf", "the XML ends before its end"),
+            (b"\xef\xbb\xbf", "the XML is empty"),
             ("<X><Element>", "the XML ends before its end"),
             ("<X><Element></X>", "mismatched tag"),
             ("<X>&nbsp;</X>", "not well-formed"),

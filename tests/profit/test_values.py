@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.profit.fields import Field, Kind
+from afas_soap.profit.offset import ForeignOffset
 from afas_soap.profit.rows import TYPED, Reading, Value
 from afas_soap.profit.values import json_reader, spell, text_reader
 
@@ -93,7 +94,6 @@ NO_DATETIMES = [
     "2009-W25-1T13:45:30",
     "15-06-2009",
     "2009-06-15_13:45:30",
-    "2009-06-15T13:45:30+01:00",
     "2009-06-15T13:45:30.",
     "2009-06-15T13:45:30.1234567890",
     "2009-06-15Z",
@@ -110,6 +110,9 @@ NO_DATETIMES = [
 ]
 
 
+FOREIGN = str(ForeignOffset())
+
+
 @pytest.mark.parametrize(
     ("kind", "phrase", "texts"),
     [
@@ -117,6 +120,8 @@ NO_DATETIMES = [
         (Kind.DECIMAL, "is no decimal", [*NO_DECIMALS, "1" * 5000, "1." + "0" * 5000]),
         (Kind.BOOL, "is no boolean", ["", "True", "TRUE", "2", "yes", "waar", "-1"]),
         (Kind.DATETIME, "is no date-time", ["", "2009-06-15 13:45:30", *NO_DATETIMES]),
+        (Kind.DATETIME, FOREIGN, ["2009-06-15T13:45:30+01:00", "2009-06-15T13:45:30-05:00", "2009-06-15+00:00"]),
+        (Kind.DATE, FOREIGN, ["2009-06-15T00:00:00+00:00"]),
         (Kind.DATE, "is no date-time", ["", "2009-02-30", "2009-6-15"]),
         (
             Kind.DATE,
