@@ -49,8 +49,8 @@ def command(file: str, fields: Path | None, connector: str | None, **options: An
     """
     log_to_stderr(verbose=False)
     controls = Controls() if options.pop("replace_controls") else None
-    names = ("dates", "aware", "max_value", "files")
-    reading = Reading(not options.pop("raw"), *(options.pop(name) for name in names), controls=controls)
+    dates, aware, max_value, files = (options.pop(name) for name in ("dates", "aware", "max_value", "files"))
+    reading = Reading(not options.pop("raw"), dates, aware, max_value, files, controls)
     output = output_from(options, aware=reading.aware)
     known = read_fields(fields) if fields else None
     source = sys.stdin.buffer if file == "-" else Path(file)
