@@ -75,7 +75,8 @@ def csv_rows(
     _check_header(header)
     known = fields or Fields(connector, tuple(map(Field, header)))
     _check_columns(header, known)
-    return Rows(known, _records(lines, header, known.with_dates(reading.dates), reading), lines.close)
+    read = reading.columns(known)
+    return Rows(read, _records(lines, header, read, reading), lines.close)
 
 
 def _check_header(header: Sequence[str]) -> None:

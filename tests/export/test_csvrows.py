@@ -105,6 +105,17 @@ def test_dates() -> None:
     assert read("T\n2024-02-01T00:00:00\n", FIELDS, reading=Reading(dates=("T",)))[0]["T"] == datetime.date(2024, 2, 1)
 
 
+@pytest.mark.parametrize("fields", [None, FIELDS], ids=["text", "typed"])
+def test_what_the_caller_names_shows_in_the_columns(fields: Fields | None) -> None:
+    """A file out of any text, a date out of a date-time: whoever writes them declares what they are."""
+    text = b"A,T\nQUJD,2024-02-01T00:00:00\n"
+    rows = csv_rows([text], delimiter=",", fields=fields, reading=Reading(files=("A",), dates=("T",)))
+    assert rows.fields is not None
+    assert rows.fields["A"].kind is Kind.BYTES
+    assert rows.fields["T"].kind is (Kind.TEXT if fields is None else Kind.DATE)
+    assert next(rows)["A"] == b"ABC"
+
+
 def test_columns_that_are_left_out(caplog: pytest.LogCaptureFixture) -> None:
     """Read as empty, and said."""
     caplog.set_level(logging.WARNING)
