@@ -48,7 +48,7 @@ class Receipt:
     def only(self) -> dict[str, str]:
         """The keys of the one record; ``KeyError`` when Profit told those of none or of several."""
         if not self.keys:
-            raise KeyError("Profit told no keys, as for most connectors: look the record up, or read receipt.keys")
+            raise KeyError("Profit told no keys, as for most connectors: receipt.keys is empty; look the record up")
         return dict(_one_of(self.keys))
 
     def __getitem__(self, name: str) -> str:
