@@ -73,10 +73,9 @@ def csv_rows(
     lines = _lines(chunks, delimiter)
     header = next(lines, [])
     _check_header(header)
-    known = fields or Fields(connector, tuple(map(Field, header)))
+    known = reading.columns(fields or Fields(connector, tuple(map(Field, header))))
     _check_columns(header, known)
-    read = reading.columns(known)
-    return Rows(read, _records(lines, header, read, reading), lines.close)
+    return Rows(known, _records(lines, header, known, reading), lines.close)
 
 
 def _check_header(header: Sequence[str]) -> None:

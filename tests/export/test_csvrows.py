@@ -100,9 +100,14 @@ def test_typed_or_text(size: int, end: str) -> None:
     assert read(text, size=size)[0] == {"T": "2024-02-01T10:00:00", "A": 'a "b",\nc', "D": "100.0", "N": "7"}
 
 
-def test_dates() -> None:
-    """As the caller names them."""
-    assert read("T\n2024-02-01T00:00:00\n", FIELDS, reading=Reading(dates=("T",)))[0]["T"] == datetime.date(2024, 2, 1)
+def test_dates_and_files() -> None:
+    """As the caller names them, with columns given and without; the columns say so."""
+    reading = Reading(dates=("T",), files=("A",))
+    rows = csv_rows([b"T,A\n2024-02-01T00:00:00,aGFsbG8=\n"], delimiter=",", fields=FIELDS, reading=reading)
+    assert rows.fields is not None
+    assert (rows.fields["T"].kind, rows.fields["A"].kind) == (Kind.DATE, Kind.BYTES)
+    assert [(row["T"], row["A"]) for row in rows] == [(datetime.date(2024, 2, 1), b"hallo")]
+    assert read("A\naGFsbG8=\n", reading=Reading(files=("A",))) == [{"A": b"hallo"}]
 
 
 @pytest.mark.parametrize("fields", [None, FIELDS], ids=["text", "typed"])
