@@ -70,8 +70,10 @@ def _sent(
     if not sub_object and action not in app_connector.definition(connector).verbs:
         return bare(404)
     try:
-        update = update_from_json(request.get_data(), connector, action=action, sub_object=sub_object)
-    except UpdateError:
+        # UTF-8 alone: what Profit makes of any other encoding is not known.
+        text = request.get_data().decode()
+        update = update_from_json(text, connector, action=action, sub_object=sub_object)
+    except (UnicodeDecodeError, UpdateError):
         return _invalid(app_connector)
     # Without a root it is no body of AFAS', but a plain record.
     return _booked(app_connector, update, rest_answer(b"", status=201)) if update.root else _invalid(app_connector)

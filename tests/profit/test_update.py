@@ -1,5 +1,6 @@
 """An update as a value: what is refused when it is made, what it does, and that it shows no value."""
 
+import dataclasses
 import datetime
 import pickle
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import Problem, UpdateError, Weight
-from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, located, numbered
+from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, check_action, located, numbered
 
 SECRET = "Jansen, tel. 06-12345678"
 
@@ -229,3 +230,25 @@ def test_nothing_shows_a_value() -> None:
     with pytest.raises(UpdateError) as caught:
         Update("X", "X", (Element({"A": SECRET + "\0", "B": [SECRET]}, {"C": {SECRET: SECRET}}),))  # type: ignore[dict-item]
     assert "Jansen" not in f"{caught.value!r} {caught.value.problems!r}"
+
+
+def test_the_action_of_records_and_of_the_rows_a_call_is_about() -> None:
+    """Other rows below the records say what they like: that is AFAS' own way to change them."""
+    link = Part("KnSubjectLink", (Element({"ToBC": True}, action=Action.DELETE),))
+    file = Part("KnSubjectAttachment", (Element({"FileName": "a.txt"}),))
+    record = Element(keys={"SbId": 1}, action=Action.UPDATE, objects=(link, file))
+    below = Update("KnSubject", "KnSubject", (record,), "KnSubjectAttachment")
+    check_action(below, Action.INSERT)
+    check_action(Update("KnSubject", "KnSubject", (record,)), Action.UPDATE)
+    for update, action, place in (
+        (below, Action.UPDATE, "KnSubject/KnSubjectAttachment"),
+        (Update("KnSubject", "", (Element(), record)), Action.INSERT, "KnSubject[2]"),
+        (
+            dataclasses.replace(below, elements=(dataclasses.replace(record, action=Action.DELETE),)),
+            Action.INSERT,
+            "KnSubject",
+        ),
+    ):
+        with pytest.raises(UpdateError) as caught:
+            check_action(update, action)
+        assert [(problem.path, problem.rule) for problem in caught.value.problems] == [(place, "action")]
