@@ -96,6 +96,16 @@ class Asking:
         """The XSD of an UpdateConnector, as this protocol tells it."""
         return self.from_whom_offers("schema", connector, lambda connectors: connectors.schema(connector))
 
+    def offers(self, protocol: str) -> bool:
+        """Whether the environment has an address for ``protocol``; not told of connectors of one's own."""
+        return self.opened is not None and self.opened.offers(protocol)
+
+    def metainfo(self, connector: str) -> str:
+        """The XSD made of REST's metainfo of an UpdateConnector, whichever protocol is spoken."""
+        assert self.opened is not None, "it offers REST"
+        with self.call("metainfo", connector):
+            return self.opened.connectors("rest").schema(connector)
+
     def from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
         """Ask; when this protocol does not offer it, the one that does, where the environment has its address."""
         with self.call(operation, connector):

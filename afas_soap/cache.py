@@ -138,6 +138,25 @@ def _beside(path: Path) -> Iterator[Path]:
             beside.unlink()
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``ask`` gives the XSD of a connector as it is now; ``schemas`` are those on disk, None where none are kept."""
+
+    ask: Callable[[str], str]
+    schemas: Schemas | None = None
+
+    def find(self, connector: str, *, refresh: bool = False) -> Kept:
+        """The XSD of a connector, as ``Schemas.find``. Raises what ``ask`` raises."""
+        if self.schemas is None:
+            return Kept(self.ask(connector), now(), from_disk=False)
+        return self.schemas.find(connector, lambda: self.ask(connector), refresh=refresh)
+
+    def keep(self, connector: str, text: str) -> None:
+        """Keep this text in place of what would be asked, for as long as that would be."""
+        if self.schemas is not None:
+            self.schemas.find(connector, lambda: text, refresh=True)
+
+
 def folder_schema(path: Path, connector: str) -> str:
     """The XSD of a connector out of a file, or out of a folder of XSDs (``KnSubject.xsd``, in any case).
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Literal, Self, TypedDict, Unpack, overload
 
 from afas_soap.asking import Asking
-from afas_soap.cache import Kept, Schemas, schemas_folder
+from afas_soap.cache import Kept, Schemas, Source, schemas_folder
 from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError, SettingsError
 from afas_soap.opening import Opened, load_check
 from afas_soap.paging import Pages
@@ -82,7 +82,12 @@ class ProfitClient:
         self.settings = settings
         self._asking = Asking(connectors, opened, self.environment)
         self._known: dict[str, Fields] = {}
-        self._writing = Writing(_schemas(settings), self._asking.schema, load_check)
+        beside = self.protocol == "soap" and self._asking.offers("rest")
+        self._writing = Writing(
+            Source(self._asking.schema, _schemas(settings)),
+            load_check,
+            metainfo=Source(self._asking.metainfo, _schemas(settings, "rest")) if beside else None,
+        )
 
     @classmethod
     def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:
@@ -189,6 +194,16 @@ class ProfitClient:
         """``update`` as ``send`` would send it: checked, with its root, in its schema's order."""
         with self._asking.explained("check", update.connector):
             return self._writing.ready(update, checking)
+
+    def approve(self, update: Update, checking: Checking = CHECKED) -> None:
+        """Raise what ``ready`` raises for ``update``, without making it ready: for who keeps it until later."""
+        with self._asking.explained("check", update.connector):
+            self._writing.approve(update, checking)
+
+    def arranged(self, update: Update, checking: Checking = CHECKED) -> Update:
+        """``update``, which was approved before, as ``ready`` gives it, without a second look."""
+        with self._asking.explained("check", update.connector):
+            return self._writing.arranged(update, checking)
 
     def insert(
         self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
@@ -357,15 +372,18 @@ class ProfitClient:
             yield from self._asking.connectors.get_data(call)
 
 
-def _schemas(settings: Settings | None) -> Schemas | None:
-    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not."""
+def _schemas(settings: Settings | None, protocol: str | None = None) -> Schemas | None:
+    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not.
+
+    ``protocol`` is the one that is spoken, unless another is named.
+    """
     if settings is None or settings.embedded:
         return None
     folder = schemas_folder()
     if folder is None:
         return None
-    address = settings.soap_url if settings.protocol == "soap" else settings.rest_url
-    return Schemas(folder, f"{settings.protocol} {address}")
+    protocol = protocol or settings.protocol
+    return Schemas(folder, f"{protocol} {settings.soap_url if protocol == 'soap' else settings.rest_url}")
 
 
 def _check_arguments(question: Question) -> None:

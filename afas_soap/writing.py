@@ -6,15 +6,25 @@ still refuse.
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from afas_soap.cache import Kept, Schemas, now
-from afas_soap.errors import AccessDenied, AnswerError, Problem, SettingsError, UpdateError, Weight
+from afas_soap.cache import Kept, Source
+from afas_soap.errors import (
+    AccessDenied,
+    AfasError,
+    AnswerError,
+    Problem,
+    SettingsError,
+    TransportError,
+    UpdateError,
+    Weight,
+)
 from afas_soap.profit.ordering import ordered
 from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Update
+from afas_soap.profit.update import Action, Update
 from afas_soap.profit.updateschema import UpdateSchema
 
 _LOG = logging.getLogger("afas_soap.updates")
@@ -47,21 +57,26 @@ CHECKED = Checking()
 class Writing:
     """The schemas of one environment, and updates made ready by them.
 
-    ``schemas`` are those on disk, None where none are kept; ``ask`` gives the XSD of a connector as Profit tells it,
-    ``judge`` loads the check.
+    ``profit`` gives the XSD of a connector as Profit tells it over the protocol that is spoken; ``metainfo`` over SOAP
+    the one made of REST's metainfo, which tells more, None where it cannot be asked. ``judge`` loads the check.
     """
 
-    def __init__(self, schemas: Schemas | None, ask: Callable[[str], str], judge: Callable[[], Judge]) -> None:
-        self._schemas = schemas
-        self._ask = ask
-        self._judge = judge
+    def __init__(self, profit: Source, judge: Callable[[], Judge], *, metainfo: Source | None = None) -> None:
+        self._profit = profit
+        self._judge = functools.cache(judge)
+        self._metainfo = metainfo
         self._kept: dict[str, Kept] = {}
         self._read: dict[str, UpdateSchema] = {}
+        self._whole: dict[str, UpdateSchema] = {}
+        self._beside: dict[str, _Beside] = {}
 
     def kept(self, connector: str, *, refresh: bool = False) -> Kept:
         """The XSD of a connector with its age: from this object, from the disk, or asked now."""
         if refresh or connector not in self._kept:
             self._kept[connector] = self._found(connector, refresh=refresh)
+            # Together, so that whoever has the schema asks nothing more before an update.
+            self._beside[connector] = self._asked_beside(connector, refresh=not self._kept[connector].from_disk)
+            self._whole.pop(connector, None)
         return self._kept[connector]
 
     def schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
@@ -82,51 +97,96 @@ class Writing:
     def problems(self, update: Update, checking: Checking = CHECKED) -> tuple[Problem, ...]:
         """Everything that is wrong with ``update``, errors first.
 
-        When a kept schema finds errors, Profit is asked for the present one before anybody is told.
+        When a kept schema finds errors, Profit is asked for the present one before anybody is told. Where it does not
+        tell which fields are mandatory, nor anybody else, that is logged.
         """
-        return self._judged(update, checking)[0]
+        problems, schema = self._judged(update, checking)
+        new = any(element.action is Action.INSERT for element in update.elements)
+        if new and checking.schema is None and not schema.tells_mandatory:
+            reason = self._beside[update.connector].reason
+            _LOG.warning("%s: which fields are mandatory is not known here: %s", update.connector, reason)
+        return problems
 
     def ready(self, update: Update, checking: Checking = CHECKED) -> Update:
-        """``update`` as it may be sent: with its root, and in its schema's order.
+        """``update`` as it may be sent: checked as ``approve`` does, and ``arranged``."""
+        self.approve(update, checking)
+        return self.arranged(update, checking)
 
-        Raises ``UpdateError`` with every error (and doubt) when there is an error; doubts alone are logged.
+    def approve(self, update: Update, checking: Checking = CHECKED) -> None:
+        """Raise ``UpdateError`` with every error (and doubt) when there is an error; doubts alone are logged.
+
+        An update that is not to be checked needs its root at least.
         """
         if not checking.on:
-            return _rooted(update, checking.schema)
+            _rooted(update, checking.schema)
+            return
         _warn_of_many(update)
-        problems, schema = self._judged(update, checking)
+        problems, _ = self._judged(update, checking)
         if any(problem.weight is Weight.ERROR for problem in problems):
             raise UpdateError.of(*problems).about(connector=update.connector)
         for problem in problems:
             _LOG.warning("%s", problem)
+
+    def arranged(self, update: Update, checking: Checking = CHECKED) -> Update:
+        """``update`` with its root and in its schema's order, without a look at its values."""
+        if not checking.on:
+            return _rooted(update, checking.schema)
+        schema = checking.schema or self.schema(update.connector)
         return ordered(_rooted(update, schema), schema)
 
     def _judged(self, update: Update, checking: Checking) -> tuple[tuple[Problem, ...], UpdateSchema]:
         check = self._judge()
         if checking.schema is not None:
             return check(update, checking.schema, strict=checking.strict), checking.schema
-        schema = self.schema(update.connector, refresh=checking.refresh)
+        schema = self._complete(update.connector, refresh=checking.refresh)
         problems = check(update, schema, strict=checking.strict)
         if self.kept(update.connector).from_disk and any(problem.weight is Weight.ERROR for problem in problems):
             # Perhaps a field was added since: nobody is to be refused by what was true yesterday.
-            schema = self.schema(update.connector, refresh=True)
+            schema = self._complete(update.connector, refresh=True)
             problems = check(update, schema, strict=checking.strict)
         return problems, schema
 
-    def _found(self, connector: str, *, refresh: bool) -> Kept:
-        if self._schemas is None:
-            return Kept(self._asked(connector), now(), from_disk=False)
-        return self._schemas.find(connector, lambda: self._asked(connector), refresh=refresh)
+    def _complete(self, connector: str, *, refresh: bool) -> UpdateSchema:
+        """The schema with what metainfo tells beside it, where it does not tell that itself."""
+        schema = self.schema(connector, refresh=refresh)
+        if connector not in self._whole:
+            told = self._beside[connector].schema
+            self._whole[connector] = schema if told is None or schema.tells_mandatory else schema.told_by(told)
+        return self._whole[connector]
 
-    def _asked(self, connector: str) -> str:
+    def _asked_beside(self, connector: str, *, refresh: bool) -> _Beside:
+        """What metainfo tells; nothing, with the reason, where it cannot be asked: no update is held back for that."""
+        if self._metainfo is None:
+            return _Beside(reason=_NOBODY)
         try:
-            return self._ask(connector)
+            kept = self._metainfo.find(connector, refresh=refresh)
+            return _Beside(schema_from_xsd(kept.text, connector)) if kept.text else _Beside(reason=_AWAY)
+        except TransportError as error:
+            # A command that runs each minute is not to wait for it each time.
+            self._metainfo.keep(connector, "")
+            return _Beside(reason=error.message)
+        except AfasError as error:
+            return _Beside(reason=error.message)
+
+    def _found(self, connector: str, *, refresh: bool) -> Kept:
+        try:
+            return self._profit.find(connector, refresh=refresh)
         except AccessDenied as error:
             error.message += _REMEDY
             error.args = (error.message,)
             raise
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The schema that metainfo makes of a connector; or None, and why."""
+
+    schema: UpdateSchema | None = None
+    reason: str = ""
+
+
+_NOBODY = "SOAP does not tell. REST's metainfo does, where its address is set (rest_url)."
+_AWAY = "REST's metainfo could not be reached less than a day ago. With --refresh it is asked again."
 _REMEDY = (
     " This was the question for its schema, for which the app connector needs GetXMLSchema over SOAP. With a schema of "
     "your own, or unchecked, an update does without."

@@ -1,4 +1,4 @@
-"""Run every reader in turn, five rounds, then the check of an update, and hold the medians against the bounds."""
+"""Run every reader in turn, five rounds, then the check of an update and batches; hold the medians against bounds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.answers import store
+from bench.batch import batch
 from bench.check import checked
 from bench.million import million
 from bench.readers import READERS
@@ -111,6 +112,8 @@ def main() -> int:
     verdicts += million()
     print()
     verdicts += checked()
+    print()
+    verdicts += batch()
     print()
     for held, line in verdicts:
         print(f"{'held  ' if held else 'MISSED'} {line}")

@@ -23,13 +23,13 @@ Verdict = tuple[bool, str]
 
 
 @contextmanager
-def emulator(folder: Path) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """A grown emulator in a process of its own, and the variables that lead to it."""
+def emulator(folder: Path, *grown: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """An emulator in a process of its own, ``grown`` by options, and the variables that lead to it."""
     token = folder / "token"
     token.write_text(TOKEN)
     token.chmod(0o600)
     command = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--token-file", str(token)]
-    process = subprocess.Popen([*command, "--rows", f"{CONNECTOR}={ROWS}"], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*command, *grown], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         urls = dict(process.stdout.readline().split() for _ in range(2))
@@ -66,7 +66,7 @@ def million() -> list[Verdict]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         began = time.monotonic()
-        with emulator(folder) as (process, variables):
+        with emulator(folder, "--rows", f"{CONNECTOR}={ROWS}") as (process, variables):
             print(f"emulator grown and listening after {time.monotonic() - began:.1f} s")
             for protocol in ("soap", "rest"):
                 verdicts += _one(protocol, folder, process.pid, variables)

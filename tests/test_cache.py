@@ -127,7 +127,7 @@ class TestFind:
         monkeypatch.setattr(platformdirs, "user_cache_path", none)
         assert schemas_folder() is None
         with ProfitClient.connect(soap_url="http://127.0.0.1:9", token="0" * 64) as client:
-            assert client._writing._schemas is None
+            assert client._writing._profit.schemas is None
 
 
 class TestBroken:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from afas_soap.cache import Schemas
-from afas_soap.errors import AccessDenied, AnswerError, SettingsError, UpdateError
+from afas_soap.cache import Schemas, Source
+from afas_soap.errors import AccessDenied, AnswerError, NotFound, SettingsError, TransportError, UpdateError
+from afas_soap.profit.metainfoxsd import metainfo_xsd
 from afas_soap.profit.schema import check
 from afas_soap.profit.schemaxsd import schema_from_xsd
 from afas_soap.profit.update import Update
 from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.writing import MANY, Checking, Writing, check_writable
+from afas_soap.writing import CHECKED, MANY, Checking, Writing, check_writable
 
 FIELD = '<xsd:element name="{}" minOccurs="0" type="xsd:{}" nillable="true"/>'
 
@@ -54,7 +56,7 @@ def _entry(**fields: object) -> Update:
 
 def _writing(profit: _Profit, folder: Path | None = None) -> Writing:
     schemas = None if folder is None else Schemas(folder, "12345-test soap")
-    return Writing(schemas, profit.schema, lambda: check)
+    return Writing(Source(profit.schema, schemas), lambda: check)
 
 
 def test_the_root_and_the_order_come_from_the_schema_which_is_asked_once() -> None:
@@ -141,7 +143,7 @@ def test_a_refused_question_for_the_schema_says_what_helps() -> None:
     with pytest.raises(
         AccessDenied, match=r"ondersteund\. This was the question for its schema.*GetXMLSchema"
     ) as caught:
-        Writing(None, refuse, lambda: check).ready(_entry(Year=2024))
+        Writing(Source(refuse), lambda: check).ready(_entry(Year=2024))
     assert str(caught.value) == caught.value.message
 
 
@@ -164,3 +166,92 @@ def test_an_update_goes_to_the_embedded_profit_only_when_somebody_chose_it() -> 
     check_writable(embedded=True, chosen=True)
     with pytest.raises(SettingsError, match=r"never booked in the embedded Profit by accident.*--emulator"):
         check_writable(embedded=True, chosen=False)
+
+
+METAINFO = (
+    b'{"id":"FiEntries","name":"FiEntryPar","fields":[{"fieldId":"Year","dataType":"int","mandatory":true},'
+    b'{"fieldId":"Peri","dataType":"int","mandatory":false}],"objects":[]}'
+)
+TOLD = metainfo_xsd(METAINFO, "FiEntries")
+
+
+def _beside(profit: _Profit, rest: Callable[[str], str], folder: Path | None = None) -> Writing:
+    soap, other = (None if folder is None else Schemas(folder, f"12345-test {name}") for name in ("soap", "rest"))
+    return Writing(Source(profit.schema, soap), lambda: check, metainfo=Source(rest, other))
+
+
+def _missing(writing: Writing, checking: Checking = CHECKED) -> list[tuple[str, str]]:
+    return [(problem.path, problem.rule) for problem in writing.problems(_entry(Peri=1), checking)]
+
+
+MISSING = [("FiEntryPar/Year", "missing-mandatory")]
+
+
+def test_metainfo_tells_what_is_mandatory_beside_a_schema_that_does_not(tmp_path: Path) -> None:
+    """Asked together with the schema, kept as long, and renewed with it; the schema itself stays as Profit gave it."""
+    soap, rest = _Profit(OLD), _Profit(TOLD)
+    writing = _beside(soap, rest.schema, tmp_path)
+    assert writing.kept("FiEntries").text == OLD
+    assert (soap.asked, rest.asked) == (1, 1)
+    assert _missing(writing) == _missing(writing) == MISSING
+    assert writing.schema("FiEntries") == schema_from_xsd(OLD, "FiEntries")
+    assert writing.ready(_entry(Peri=1)).root == "FiEntryPar"
+    with pytest.raises(UpdateError, match="mandatory"):
+        writing.ready(_entry(Peri=1), Checking(strict=True))
+    assert (soap.asked, rest.asked) == (1, 1)
+    later = _beside(soap, rest.schema, tmp_path)
+    assert _missing(later) == MISSING
+    assert (soap.asked, rest.asked) == (1, 1)
+    assert _missing(later, Checking(refresh=True)) == MISSING
+    assert (soap.asked, rest.asked) == (2, 2)
+
+
+def test_a_schema_that_tells_by_itself_asks_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
+    assert _missing(_writing(_Profit(TOLD))) == MISSING
+    assert "not known" not in caplog.text
+
+
+@pytest.mark.parametrize("told", ["<html/>", AccessDenied("no"), NotFound("no"), AnswerError("no")])
+def test_metainfo_that_cannot_be_had_holds_nothing_back(
+    told: str | Exception, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    def ask(_connector: str) -> str:
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    writing = _beside(_Profit(OLD), ask, tmp_path)
+    assert writing.ready(_entry(Peri=1)).root == "FiEntryPar"
+    assert "mandatory" not in caplog.text, "a check says it, not each write"
+    assert _missing(writing) == []
+    assert "FiEntries: which fields are mandatory is not known here: " in caplog.text
+
+
+def test_metainfo_out_of_reach_is_not_waited_for_each_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    asked = []
+
+    def ask(connector: str) -> str:
+        asked.append(connector)
+        raise TransportError("Nobody answers.")
+
+    assert _missing(_beside(_Profit(OLD), ask, tmp_path)) == []
+    assert "not known here: Nobody answers." in caplog.text
+    assert _missing(_beside(_Profit(OLD), ask, tmp_path)) == []
+    assert "less than a day ago. With --refresh" in caplog.text
+    assert asked == ["FiEntries"]
+    assert _missing(_beside(_Profit(OLD), _Profit(TOLD).schema, tmp_path), Checking(refresh=True)) == MISSING
+    # Where nothing is kept on disk, each object asks for itself.
+    assert _missing(_beside(_Profit(OLD), ask)) == []
+    assert asked == ["FiEntries"] * 2
+
+
+def test_what_was_approved_is_only_arranged() -> None:
+    """Without a second look at its values, though with its root and in its schema's order."""
+    writing = _writing(_Profit(OLD))
+    writing.approve(_entry(Peri=1, Year=2024))
+    arranged = writing.arranged(_entry(Peri="wrong", Year=2024))
+    assert list(arranged.elements[0].fields.items()) == [("Year", 2024), ("Peri", "wrong")]
+    assert arranged.root == "FiEntryPar"
+    for unchecked in (writing.approve, writing.arranged):
+        with pytest.raises(UpdateError, match="root element of FiEntries is not known"):
+            unchecked(_entry(Year=2024), Checking(on=False))

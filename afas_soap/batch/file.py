@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from afas_soap.errors import Problem, SettingsError, UpdateError
+from afas_soap.profit.fieldvalue import field_text
 from afas_soap.profit.update import Action, Element, Update, check_action
 from afas_soap.profit.updatejson import no_utf8, update_from_json
 
@@ -135,14 +136,14 @@ def record_hash(update: Update) -> str:
 
     The order of the fields counts: whether it means something to Profit is not known.
     """
-    document = [update.root, update.sub_object, *map(_spelt, update.as_text().elements)]
+    document = [update.root, update.sub_object, *map(_spelt, update.elements)]
     return hashlib.sha256(json.dumps(document, separators=(",", ":")).encode()).hexdigest()
 
 
 def _spelt(element: Element) -> list[object]:
     return [
         element.action.value,
-        [[name, value] for name, value in element.keys.items()],
-        [[name, value] for name, value in element.fields.items()],
+        [[name, field_text(value)] for name, value in element.keys.items()],
+        [[name, field_text(value)] for name, value in element.fields.items()],
         [[part.name, *map(_spelt, part.elements)] for part in element.objects],
     ]

@@ -216,7 +216,7 @@ class _Run:
             self._look_at_refused(record, entry, seen)
         if self._is_to_go(entry) or (entry is not None and entry.what in DOUBTFUL):
             try:
-                self._calls.prepare(record.update)
+                (self._calls.check or self._calls.prepare)(record.update)
             except UpdateError as error:
                 raise at_line(error, record.line) from None
         elif entry is not None and entry.what is What.REFUSED:

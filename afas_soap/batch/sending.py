@@ -53,8 +53,9 @@ def _nothing(_progress: Progress) -> None:
 class Calls:
     """What a batch needs from outside.
 
-    ``prepare`` checks an update and gives it its root, or raises ``UpdateError``; it is called in one thread at a time,
-    for every record before any is sent, and again before its call. ``send`` makes one call, in as many threads as the
+    ``check`` raises ``UpdateError`` for an update that cannot be sent; it is called for every record before any is
+    sent, and so is ``prepare`` where there is none. ``prepare`` gives an update its root, or raises ``UpdateError``; it
+    is called before each call, in one thread at a time. ``send`` makes one call, in as many threads as the
     batch may have calls at once; it should not repeat the call by itself, for the journal has the time of the first
     attempt. ``ask`` looks up; ``now`` is in seconds since 1970; ``progress`` may be called in any thread, though in one
     at a time.
@@ -66,6 +67,7 @@ class Calls:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     progress: Callable[[Progress], None] = _nothing
+    check: Callable[[Update], None] | None = None
 
 
 def outcome(error: AfasError) -> What:

@@ -117,6 +117,7 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
     with _bar() as shown:
         calls = Calls(
             send=lambda update: profit.send(update, Checking(on=False)),
+            check=lambda update: profit.approve(update, checking),
             prepare=lambda update: _ready(profit, update, checking),
             ask=lambda lookup, value, most: _hits(profit, lookup, value, most),
             progress=shown,
@@ -144,7 +145,8 @@ def _ready(profit: ProfitClient, update: Update, checking: Checking) -> Update:
     """Ready, with a token at hand: while one is waited for, nothing may be said to be on its way."""
     if profit.opened is not None:
         profit.opened.transport.sign_in()
-    return profit.ready(update, checking)
+    # It was checked, and is what it was then.
+    return profit.arranged(update, checking)
 
 
 def _hits(profit: ProfitClient, lookup: Lookup, value: str, most: int) -> int:

@@ -14,6 +14,7 @@ from werkzeug import Response
 from afas_soap.emulator import envelopes, wsdl
 from afas_soap.emulator.answers import not_found_page, page, soap_answer, started
 from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.booking.judging import check_cleared
 from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getdata import result_text
 from afas_soap.emulator.oauth.authorization import AuthorizationServer
@@ -187,6 +188,8 @@ def _execute_update(app_connector: AppConnector, parameters: Mapping[str, str]) 
         update = update_from_xml(parameters.get("dataXml", "").strip(), connector)
     except UpdateError:
         raise Refused(UNREADABLE_DATA) from None
+    for element in update.elements:
+        check_cleared(element, definition.shape)
     yield from receipt_to_xml(app_connector.send(update), definition.shape.name)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from afas_soap.errors import AnswerError
+from afas_soap.profit.moment import MOMENTS
 from afas_soap.profit.schemaxsd import BETWEEN, METAINFO, VALUES, XSD, split_codes
 
 Item = Mapping[str, object]
@@ -37,9 +38,8 @@ def metainfo_xsd(data: bytes, connector: str) -> str:
     A field that is a primary key is declared twice, as an attribute of Element and as a field, for AFAS' JSON has keys
     in both places; both may be left out. A ``date`` may be a date, a date-time or a time (inferred: no other word was
     seen for those, and AFAS' examples have all three), and a length or a number of decimals of 0 is no limit
-    (inferred). A ``boolean`` may be spelt ``True`` and ``False`` as well, as in an example of AFAS'. The member
-    ``name`` is taken for the root element, and the id where there is none (inferred). Raises ``AnswerError`` when it is
-    no such metainfo.
+    (inferred). The member ``name`` is taken for the root element, and the id where there is none (inferred). Raises
+    ``AnswerError`` when it is no such metainfo.
     """
     document = _object(_parsed(data), "metainfo")
     if "fields" not in document and "objects" not in document:
@@ -117,17 +117,22 @@ def _decimal(field: Item) -> str:
     return f'<xsd:restriction base="xsd:decimal">{total}{fraction}</xsd:restriction>'
 
 
-_BOOLEAN = (
-    '<xsd:union memberTypes="xsd:boolean"><xsd:simpleType><xsd:restriction base="xsd:string">'
-    '<xsd:enumeration value="True"/><xsd:enumeration value="False"/></xsd:restriction></xsd:simpleType></xsd:union>'
-)
+def _moment(field: Item) -> str:
+    """Any of the three, the likeliest in front: a length of 8 is that of a time, one of 10 that of a date."""
+    length = _number(field, "length")
+    first = "time" if 0 < length <= _TIME else "date" if 0 < length <= _DATE else "dateTime"
+    members = sorted(MOMENTS, key=lambda name: name != first)
+    return f'<xsd:union memberTypes="{" ".join(f"xsd:{name}" for name in members)}"/>'
+
+
+_TIME, _DATE = len("10:00:00"), len("2024-02-29")
 _TYPES: Mapping[str, Callable[[Item], str]] = {
     "string": _string,
     "blob": _text,
     "decimal": _decimal,
     "int": lambda _: "long",
-    "boolean": lambda _: _BOOLEAN,
-    "date": lambda _: '<xsd:union memberTypes="xsd:dateTime xsd:date xsd:time"/>',
+    "boolean": lambda _: "boolean",
+    "date": _moment,
 }
 
 

@@ -15,8 +15,6 @@ _SHOWN = 12
 
 def unknown_field(name: str, shape: Shape) -> str:
     """The sentence for a field that ``shape`` does not have."""
-    if name in shape.keys:
-        return f"{name} is a key of {shape.name} and no field: write it as @{name}."
     if name in shape.objects:
         return f"{name} is a sub-object of {shape.name} and no field: it belongs in Objects."
     if _CUSTOM.fullmatch(name) is not None:

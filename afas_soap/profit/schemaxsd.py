@@ -18,6 +18,7 @@ from lxml import etree
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit import xmlsafe
+from afas_soap.profit.moment import MOMENTS
 from afas_soap.profit.updateschema import TYPES, FieldRule, Shape, UpdateSchema
 
 XSD = "http://www.w3.org/2001/XMLSchema"
@@ -121,9 +122,10 @@ def _rules(declarations: list[etree._Element] | tuple[()]) -> dict[str, FieldRul
 def _rule(declaration: etree._Element) -> FieldRule:
     label, reference, codes = _told(declaration)
     mandatory = declaration.get(f"{{{METAINFO}}}mandatory")
+    kind, either = _type(declaration)
     return FieldRule(
         _name(declaration),
-        _type(declaration),
+        kind,
         _facet(declaration, "maxLength"),
         _facet(declaration, "totalDigits"),
         _facet(declaration, "fractionDigits"),
@@ -132,20 +134,26 @@ def _rule(declaration: etree._Element) -> FieldRule:
         reference,
         _own_codes(declaration) or codes,
         None if mandatory is None else mandatory == "true",
+        either,
     )
 
 
-def _type(declaration: etree._Element) -> str:
-    """One of ``TYPES``; of several that may stand there the first, and a string for what is not known."""
+def _type(declaration: etree._Element) -> tuple[str, bool]:
+    """One of ``TYPES``, a string for what is not known, and whether it may be another of ``MOMENTS``."""
     restriction = declaration.find(f"{_X}simpleType/{_X}restriction")
-    union = declaration.find(f"{_X}simpleType/{_X}union")
     declared = declaration.get("type") if restriction is None else restriction.get("base")
-    if union is not None:
-        declared = next(iter(str(union.get("memberTypes")).split()), None)
-    name = str(declared).rpartition(":")[2]
+    name = _local(declared)
     if name in _WHOLE:
-        return "long"
-    return name if name in TYPES else "string"
+        return "long", False
+    union = declaration.find(f"{_X}simpleType/{_X}union")
+    members = [] if union is None else [_local(member) for member in str(union.get("memberTypes")).split()]
+    if members and set(members) <= set(MOMENTS):
+        return members[0], True
+    return (name if name in TYPES else "string"), False
+
+
+def _local(name: str | None) -> str:
+    return str(name).rpartition(":")[2]
 
 
 def _facet(declaration: etree._Element, name: str) -> int:

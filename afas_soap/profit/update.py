@@ -6,6 +6,7 @@ Sources: profit-wire 3.5 (JSON) and 4.1 (XML), which say the same thing in two s
 
 from __future__ import annotations
 
+import copy
 import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -105,7 +106,20 @@ class Update:
 
     def rooted(self, root: str) -> Update:
         """The same update with this root element."""
-        return replace(self, root=root)
+        problems = list(_name_problem(root, root)) if root else []
+        if problems:
+            raise UpdateError.of(*problems).about(connector=self.connector)
+        return self._changed("root", root)
+
+    def rearranged(self, elements: tuple[Element, ...]) -> Update:
+        """The same update with these elements, which have its own names and values in another order or place."""
+        return self._changed("elements", elements)
+
+    def _changed(self, name: str, value: object) -> Update:
+        """One that is not looked at again: nothing in it is new."""
+        changed = copy.copy(self)
+        object.__setattr__(changed, name, value)
+        return changed
 
     def check_root(self) -> None:
         """Raise ``UpdateError`` while nobody has told the root element: no spelling can do without."""

@@ -2,8 +2,8 @@
 
 Every shape that AFAS' own examples have is read: ``Element`` an object or an array, ``Objects`` an object, an array,
 ``""`` or null, ``Fields`` an object, an array of one or ``""``, the action in ``Fields`` or on ``Element`` as
-``@Action`` or ``@action``, a sub-object null or an array of ``{"Element": ...}``. One shape is written: that of AFAS'
-guide.
+``@Action`` or ``@action``, keys in either of these, a sub-object null or an array of ``{"Element": ...}``, an
+``Element`` that is ``""`` or null and so no record. One shape is written: that of AFAS' guide.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ class _Reader:
             for row in _listed(value):
                 if isinstance(row, _Object):
                     yield row
-                else:
+                elif row is not None and row != "":
                     self._refuse(f"{path}/Element", "shape", "a record is an object with Fields and Objects.")
 
     def _element(self, row: _Object, path: str, action: Action, depth: int) -> Element:
@@ -163,17 +163,27 @@ class _Reader:
         fields = self._fields(members.get("Fields"), path)
         stated = [(name, value) for name, value in (*row, *fields) if name in ACTIONS]
         action = one_action(stated, path, self._problems) or action
-        keys = _Object(member for member in row if member[0].startswith("@"))
         return Element(
-            self._values(fields, path),
-            {name[1:]: value for name, value in self._values(keys, path).items()},
+            self._values((member for member in fields if not member[0].startswith("@")), path),
+            self._keys((*row, *fields), path),
             action,
             self._objects(members.get("Objects"), path, action, depth),
         )
 
-    def _values(self, members: _Object, path: str) -> dict[str, FieldValue]:
-        """Those of all these fields or keys; the action is neither."""
-        return {name: self._value(value, f"{path}/{name}") for name, value in members if name not in ACTIONS}
+    def _keys(self, members: Iterable[tuple[str, object]], path: str) -> dict[str, FieldValue]:
+        """Those among the members of a record and of its Fields, which an example of AFAS' has in both."""
+        keys: dict[str, FieldValue] = {}
+        for name, stated in members:
+            if name.startswith("@") and name not in ACTIONS:
+                value = self._value(stated, f"{path}/{name}")
+                # A number and its text are the same key.
+                if str(keys.setdefault(name[1:], value)) != str(value):
+                    message = "two different values of this key stand here: leave one of them out."
+                    self._refuse(f"{path}/{name}", "twice", message)
+        return keys
+
+    def _values(self, members: Iterable[tuple[str, object]], path: str) -> dict[str, FieldValue]:
+        return {name: self._value(value, f"{path}/{name}") for name, value in members}
 
     def _fields(self, value: object, path: str) -> _Object:
         if type(value) is list and len(value) == 1:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from afas_soap.errors import Problem, UpdateError
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
@@ -120,6 +121,8 @@ class _Reader:
 
 def is_rows(value: object) -> bool:
     """Whether a value is the rows of a sub-object: a record, or a list of records."""
+    if value is None or isinstance(value, str | int | Decimal):  # most are, and it is asked of each
+        return False
     if isinstance(value, Mapping | Element):
         return True
     return (

@@ -239,6 +239,97 @@ def test_check_reports_every_problem_and_exits_1(run: Run, profit: Emulator, tmp
     assert other.code == 1
 
 
+def test_boolean_case(run: Run, profit: Emulator, tmp_path: Path, cases: Path) -> None:
+    """One verdict, over both protocols and by Profit: all that AFAS' own examples have; no other word."""
+    given = json.loads((cases / "boolean-case" / "subject.json").read_text())
+    for number, spelling in enumerate(("True", "TRUE", "true", " 1 ", "False", "FALSE", "false", "0", True, 0)):
+        subject = _file(tmp_path, {**given, "St": spelling, "Ds": f"Spelling {number}"})
+        assert run("check", "KnSubject", subject, "--strict").out == "no problems found\n"
+        assert run("insert", "KnSubject", subject).code == 0
+        (row,) = _subjects(run, f"Spelling {number}")
+        assert row["Afgehandeld"] is (str(spelling).strip().lower() in ("true", "1"))
+    for spelling in ("ja", "T", "2", "\u00a0true"):
+        assert run("check", "KnSubject", _file(tmp_path, {**given, "St": spelling})).code == 1
+        refused = run("insert", "KnSubject", _file(tmp_path, _as_afas_has_it(St=spelling)), "--no-check")
+        assert (refused.code, "Type mismatch" in refused.err) == (5, True)
+
+
+def _as_afas_has_it(**fields: object) -> object:
+    return {"KnSubject": {"Element": {"Fields": {"StId": 4, "Ds": "x", **fields}}}}
+
+
+BASE64 = "iVBORw0KGgo="
+
+
+@pytest.mark.parametrize("content", [None, "data:;base64,aGFsbG8=", "aGFsbG8", "gewone woorden", "iVBORw0KGgo", "a-_="])
+def test_filestream_no_base64(run: Run, profit: Emulator, tmp_path: Path, cases: Path, content: str | None) -> None:
+    """A doubt that says what is missing, and Profit refuses it; the right value is neither."""
+    given = json.loads((cases / "filestream-no-base64" / "attachment.json").read_text())
+    ran = run("insert", "KnSubject", _file(tmp_path, {"StId": 4, "Ds": "Met bijlage"}))
+    given["@SbId"] = json.loads(ran.out)["keys"][0]["SbId"]
+    if content is not None:
+        given["KnSubjectAttachment"]["FileStream"] = content
+    bad = _file(tmp_path, given)
+    ran = run("check", "KnSubject/KnSubjectAttachment", bad)
+    assert (ran.code, ran.out.count("\n")) == (0, 1)
+    assert ran.out.startswith("doubt: KnSubject/KnSubjectAttachment/FileStream: a file belongs here in base64")
+    assert run("check", "KnSubject/KnSubjectAttachment", bad, "--strict").code == 1
+    refused = run("insert", "KnSubject/KnSubjectAttachment", bad)
+    assert (refused.code, "Type mismatch" in refused.err) == (5, True)
+    for good in (BASE64, f"{BASE64[:8]}\r\n{BASE64[8:]}\r\n"):
+        given["KnSubjectAttachment"]["FileStream"] = good
+        file = _file(tmp_path, given)
+        assert run("check", "KnSubject/KnSubjectAttachment", file, "--strict").out == "no problems found\n"
+        assert run("insert", "KnSubject/KnSubjectAttachment", file).code == 0
+
+
+def test_a_decimal_wants_a_digit_before_its_point(run: Run, profit: Emulator, tmp_path: Path) -> None:
+    lines = [{"VaAs": 1, "AcNr": "4510", "AmDe": ".5"}, {"VaAs": 1, "AcNr": "1100", "AmCr": "-.5"}]
+    entry = {"Year": 2026, "Peri": 3, "JoCo": "80", "FiEntries": lines}
+    ran = run("check", "FiEntries", _file(tmp_path, entry))
+    assert ran.code == 1
+    for place in ("FiEntries[1]/AmDe", "FiEntries[2]/AmCr"):
+        assert f"{place}: text of {len('.5') + ('Cr' in place)} characters stands here, where a number" in ran.out
+
+
+def test_what_is_mandatory_is_asked_of_rest(
+    run: Run, profit: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also over SOAP, which does not tell; and where REST has no address, it is said that nobody knows."""
+    bare = _file(tmp_path, {"StId": 4})
+    doubt = "doubt: KnSubject/Ds: this field is mandatory, and the record does not have it. [Onderwerp]\n"
+    told = run("check", "KnSubject", bare)
+    assert (told.code, told.out, told.err) == (0, doubt, "")
+    assert run("check", "KnSubject", bare, "--strict").code == 1
+    assert "this field is mandatory" in run("insert", "KnSubject", bare).err
+    monkeypatch.delenv("AFAS_REST_URL")
+    monkeypatch.setenv("AFAS_PROTOCOL", "soap")
+    unknown = run("check", "KnSubject", bare)
+    assert (unknown.code, unknown.out) == (0, "no problems found\n")
+    assert unknown.err == (
+        "afas: KnSubject: which fields are mandatory is not known here: SOAP does not tell. REST's metainfo does, "
+        "where its address is set (rest_url).\n"
+    )
+    # An update of a record that is there wants nothing, and a schema of one's own is told of by nobody.
+    assert run("check", "KnSubject", _file(tmp_path, {"@SbId": 1}), "--action", "update").err == ""
+
+
+def test_rest_that_cannot_be_reached_holds_nothing_back(
+    run: Run, profit: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over SOAP its address is asked for what SOAP does not tell, once a day."""
+    monkeypatch.setenv("AFAS_PROTOCOL", "soap")
+    monkeypatch.setenv("AFAS_REST_URL", "http://127.0.0.1:9/ProfitRestServices")
+    bare = _file(tmp_path, {"StId": 4})
+    first = run("check", "KnSubject", bare, "--retry-total", "0")
+    assert (first.code, first.out) == (0, "no problems found\n")
+    assert "KnSubject: which fields are mandatory is not known here: " in first.err
+    again = run("check", "KnSubject", bare)
+    assert (again.code, again.out) == (0, "no problems found\n")
+    assert "could not be reached less than a day ago" in again.err
+    assert run("insert", "KnSubject", _file(tmp_path, SUBJECT)).code == 0
+
+
 ZONED = (
     ("KnSubject", {"StId": 4, "Ds": "Zone", "Da": "2024-02-29T00:00:00.000Z"}, "KnSubject/Da"),
     ("KnSubject", {"KnSubject": {"Element": {"Fields": {"StId": 4, "Ds": "Zone", "DtFr": "2024-02-29Z"}}}}, "/DtFr"),
@@ -424,14 +515,16 @@ def test_a_batch_that_refreshes_asks_for_the_schema_once(
     asked: list[str] = []
     for kind in (RestConnectors, SoapConnectors):
 
-        def schema(self: Any, connector: str, told: Any = kind.schema) -> str:
-            asked.append(connector)
+        def schema(self: Any, connector: str, told: Any = kind.schema, name: str = kind.__name__) -> str:
+            asked.append(f"{name} {connector}")
             return str(told(self, connector))
 
         monkeypatch.setattr(kind, "schema", schema)
     path = _lines(tmp_path, *({"StId": 4, "Ds": f"Vers {number}"} for number in range(3)))
     assert run("insert", "KnSubject", path, "--journal", tmp_path / "j", "--refresh").code == 0
-    assert asked == ["KnSubject"]
+    # REST's metainfo tells what SOAP's schema does not.
+    over_soap = ["SoapConnectors KnSubject"] if os.environ["AFAS_PROTOCOL"] == "soap" else []
+    assert asked == [*over_soap, "RestConnectors KnSubject"]
 
 
 def test_refused_records_are_told_and_exit_5(run: Run, profit: Emulator, tmp_path: Path) -> None:

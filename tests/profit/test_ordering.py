@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +33,27 @@ def test_every_level() -> None:
     assert record.objects[2] == unknown
     assert list(record.objects[2].elements[0].fields) == list(record.objects[0].elements[0].fields) == list(row.fields)
     assert (found.connector, found.root, again.action) == ("KnDemo", "Root", Action.UPDATE)
+
+
+def test_a_key_among_the_fields_goes_where_the_schema_has_it() -> None:
+    """Where it is no field besides, and nothing else stands there; at every level. An empty one is none."""
+    shape = Shape("KnDemo", {"A": FieldRule("A"), "K": FieldRule("K")}, {"Id": FieldRule("Id"), "K": FieldRule("K")})
+    schema = UpdateSchema("KnDemo", replace(shape, objects={"KnDemo": shape}), "")
+
+    def placed(element: Element) -> list[tuple[Mapping[str, object], Mapping[str, object]]]:
+        below = replace(element, objects=(Part("KnDemo", (element,)),))
+        (record,) = ordered(Update("KnDemo", "KnDemo", (below,)), schema).elements
+        return [(each.fields, each.keys) for each in (record, record.objects[0].elements[0])]
+
+    for element, fields, keys in (
+        (Element({"Id": 7, "A": 1}), {"A": 1}, {"Id": 7}),
+        (Element({"Id": "7", "A": 1}, {"Id": 7}), {"A": 1}, {"Id": 7}),
+        (Element({"Id": "", "A": 1}), {"A": 1}, {}),
+        (Element({"Id": None}, {"Id": 7}), {}, {"Id": 7}),
+        (Element({"Id": 8}, {"Id": 7}), {"Id": 8}, {"Id": 7}),
+        (Element({"K": 8}), {"K": 8}, {}),
+    ):
+        assert placed(element) == [(fields, keys)] * 2
 
 
 FIELDS = st.dictionaries(st.sampled_from("ABCXYZ"), st.integers())

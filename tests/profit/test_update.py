@@ -209,6 +209,16 @@ class TestAsText:
         update = Update("FiEntries", "", (Element(),))
         assert update.rooted("FiEntryPar") == Update("FiEntries", "FiEntryPar", (Element(),))
         assert update.root == ""
+        assert update.rooted("") == update
+        with pytest.raises(UpdateError, match="this is no name of AFAS'"):
+            update.rooted("Fi Entry")
+
+    def test_rearranged(self) -> None:
+        """The same records in another order, which are not looked at again."""
+        update = Update("X", "Y", (Element({"A": 1, "B": 2}),), "")
+        other = (Element({"B": 2, "A": 1}),)
+        assert update.rearranged(other) == Update("X", "Y", other)
+        assert list(update.elements[0].fields) == ["A", "B"]
 
 
 def test_paths() -> None:

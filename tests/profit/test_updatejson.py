@@ -241,6 +241,26 @@ class TestRead:
         assert update.elements[0].action is UPDATE
         assert (row.action, row.objects[0].elements[0].action) == (DELETE, DELETE)
 
+    @pytest.mark.parametrize("none", ["", None, [], [""], [None, ""]])
+    def test_an_element_that_is_none(self, none: object) -> None:
+        """As three examples of HrApplicant have it: no row. A payload of nothing else holds no record."""
+        row = {"Element": {"Fields": {"A": "1"}}}
+        document = {"X": {"Element": {"Fields": {"A": "1"}, "Objects": {"None": {"Element": none}, "Sub": row}}}}
+        assert read(document).elements == (Element({"A": "1"}, objects=(Part("Sub", (Element({"A": "1"}),)),)),)
+        mixed = {"X": {"Element": {"Objects": [{"Sub": [row, {"Element": none}]}]}}}
+        assert read(mixed).elements == (Element(objects=(Part("Sub", (Element({"A": "1"}),)),)),)
+        assert refused({"X": {"Element": none}}) == [("X", "no-record")]
+
+    def test_a_key_among_the_fields(self) -> None:
+        """As an example of PtPriceAgreement has it, beside a field of the same code; and on Element as well."""
+        fields = {"@Action": "insert", "@PlCo": "108", "PlCo": "108"}
+        expected = Element({"PlCo": "108"}, {"PlCo": "108"})
+        assert read({"X": {"Element": {"Fields": fields}}}).elements == (expected,)
+        assert read({"X": {"Element": {"Fields": [fields]}}}).elements == (expected,)
+        for same in ("108", 108):
+            assert read({"X": {"Element": {"@PlCo": same, "Fields": fields}}}).elements[0].keys == {"PlCo": same}
+        assert read({"X": {"Element": {"Fields": {"@PlCo": ""}}}}).elements == (Element(),)
+
     def test_six_levels(self) -> None:
         """The record counted."""
         assert update_from_json(levels(6), "X").elements
@@ -352,7 +372,7 @@ class TestRefused:
             ({"Objects": {"S": [[]]}}, ("X/S", "shape")),
             ({"Objects": {"S": {"Element": "x"}}}, ("X/S/Element", "shape")),
             ({"Objects": {"S": {"Element": [[]]}}}, ("X/S/Element", "shape")),
-            ({"Objects": {"S": {"Element": None}}}, ("X/S/Element", "shape")),
+            ({"Objects": {"S": {"Element": 0}}}, ("X/S/Element", "shape")),
             ({"Objects": {"S T": {"Element": {}}}}, ("X/S T", "name")),
             ({"@Action": "upsert"}, ("X/@Action", "action")),
             ({"@action": ""}, ("X/@action", "action")),
@@ -360,7 +380,11 @@ class TestRefused:
             ({"@Action": "insert", "Fields": {"@Action": "update"}}, ("X/@Action", "action")),
             ({"@Action": "insert", "@action": "delete"}, ("X/@Action", "action")),
             ({"@": "x"}, ("X/@", "name")),
-            ({"Fields": {"@K": "x"}}, ("X/@K", "name")),
+            ({"Fields": {"@": "x"}}, ("X/@", "name")),
+            ({"Fields": {"@K": ["x"]}}, ("X/@K", "wrong-type")),
+            ({"@K": "x", "Fields": {"@K": "y"}}, ("X/@K", "twice")),
+            ({"@K": 1, "Fields": {"@K": "01"}}, ("X/@K", "twice")),
+            ({"Fields": {"@xmlns": "x"}}, ("X/@xmlns", "name")),
             ({"Fields": {"A": "\x07"}}, ("X/A", "character")),
             ({"Fields": {"A": "\ud800"}}, ("X/A", "character")),
             ({"Fields": {"A": 10**1000}}, ("X/A", "wrong-type")),

@@ -13,7 +13,7 @@ from afas_soap.emulator.booking import references
 from afas_soap.emulator.booking.definition import Definition, Definitions
 from afas_soap.emulator.booking.desk import Choice, Desk
 from afas_soap.emulator.booking.handing import Numbers, family_of
-from afas_soap.emulator.booking.judging import Judged, complete, judged, of_field
+from afas_soap.emulator.booking.judging import Judged, addressed, complete, judged, of_field
 from afas_soap.emulator.booking.merging import change, has
 from afas_soap.emulator.booking.records import Document, Records, Row, key_of
 from afas_soap.emulator.booking.results import hand_out, results_of
@@ -85,6 +85,7 @@ class _Entry:
         if not self._takes(choice.action, record):
             raise Refused(NO_SUCH_ACTION, name=choice.action.value)
         if self.definition.strict:
+            addressed(record, self.definition.shape)
             complete(record, self.definition.shape, choice.action)
             references.check(self._desk, record)
         return _WORKS[choice.action](self, record, choice)

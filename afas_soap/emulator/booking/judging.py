@@ -19,9 +19,9 @@ from afas_soap.emulator.refusals import (
     Refused,
     Text,
 )
-from afas_soap.profit.fieldvalue import FieldValue, field_text
+from afas_soap.profit.fieldvalue import FieldValue, cleared, field_text
 from afas_soap.profit.update import Action, Element
-from afas_soap.profit.updateschema import FieldRule, Shape
+from afas_soap.profit.updateschema import MATCHES, FieldRule, Shape
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,12 @@ def judged(element: Element, shape: Shape, *, strict: bool) -> Judged:
     """The record as it is kept. ``strict`` as in ``Definition``. Raises ``Refused``.
 
     A key may stand among the fields as well (profit-wire 3.5: AFAS' own examples have both), and wins there over none.
+    Two different values are refused (inferred): nobody knows which record is meant.
     """
+    for code in element.keys.keys() & element.fields.keys():
+        text = field_text(element.fields[code])
+        if text is not None and text != field_text(element.keys[code]):
+            raise Refused(NO_SUCH_FIELD, name=code)
     values = dict(_values(element.fields, {**shape.keys, **shape.fields}, strict=strict))
     values |= _values(element.keys, shape.keys, strict=strict)
     parts = {}
@@ -83,6 +88,33 @@ def complete(record: Judged, shape: Shape, action: Action) -> None:
         for row in rows:
             within = row.action if action is not Action.INSERT or row.action is Action.DELETE else Action.INSERT
             complete(row, shape.objects[name], within)
+
+
+def addressed(record: Judged, shape: Shape, above: frozenset[str] = frozenset()) -> None:
+    """Raise ``Refused`` for a key that a change or removal leaves out, of the record or of a row below it.
+
+    ``above`` has the keys of the records above, which AFAS' schemas repeat below them. An organisation or person may be
+    found by what it is compared by.
+    """
+    given = above | {code for code, text in record.values.items() if text}
+    if record.action is not Action.INSERT and not given & MATCHES:
+        for code, rule in shape.keys.items():
+            if code not in given:
+                raise of_field(MANDATORY, rule)
+    for name, rows in record.parts.items():
+        for row in rows:
+            addressed(row, shape.objects[name], above | (given & shape.keys.keys()))
+
+
+def check_cleared(element: Element, shape: Shape) -> None:
+    """Raise ``Refused`` for a field that is cleared although the XSD does not let it be: over SOAP, for metainfo does
+    not tell which can be (both inferred)."""
+    for code, value in element.fields.items():
+        if code in shape.fields and cleared(value) and not shape.fields[code].nillable:
+            raise of_field(MANDATORY, shape.fields[code])
+    for part in element.objects:
+        for row in part.elements if part.name in shape.objects else ():
+            check_cleared(row, shape.objects[part.name])
 
 
 def of_field(text: Text, rule: FieldRule, **filled: str) -> Refused:

@@ -56,6 +56,7 @@ PAIR = Definition(
     keys=("Code", "Sub"),
     results=("Code", "Sub", "Sessieguid", "Text"),
 )
+ENTRY = Definition("Entries", "Posten", shape("Entry", (FieldRule("Text"),), objects=(LINE,)), sub_objects=("Line",))
 LOOSE = Definition(
     "Loose", "Los", shape("Loose", (FieldRule("Text"), FieldRule("Kind", codes=(("A", ""),)))), strict=False
 )
@@ -70,8 +71,8 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 @pytest.fixture
 def books(records: Records) -> Books:
-    """Books of Things, Pairs and Loose, without any seed."""
-    return Books({each.connector: each for each in (THING, PAIR, LOOSE)}, records, Seeds({}))
+    """Books of Things, Pairs, Entries and Loose, without any seed."""
+    return Books({each.connector: each for each in (THING, PAIR, ENTRY, LOOSE)}, records, Seeds({}))
 
 
 @pytest.fixture

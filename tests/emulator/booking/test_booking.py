@@ -203,9 +203,10 @@ def test_a_sub_object_alone_needs_its_record(books: Books, records: Records) -> 
 
 def test_a_record_is_found_by_the_row_that_is_to_be_removed(books: Books, records: Records) -> None:
     """As in DELETE of FiEntries, whose records have no number of their own (profit-wire 3.1)."""
-    book(books, {"Name": "a", "Line": {"Text": "1"}}, {"Name": "a", "Line": {"Text": "2"}})
-    book(books, {"Name": "a", "Line": {"Text": "2", "@Action": "delete"}}, action="update")
-    assert [row.parts for row in rows(records)] == [{"Line": [Row({"Text": "1"})]}, {}]
+    entry = {"connector": "Entries", "root": "Entry"}
+    book(books, {"Text": "a", "Line": {"Text": "1"}}, {"Text": "a", "Line": {"Text": "2"}}, **entry)
+    book(books, {"Text": "a", "Line": {"Text": "2", "@Action": "delete"}}, action="update", **entry)
+    assert [row.parts for row in rows(records, "Entries")] == [{"Line": [Row({"Text": "1"})]}, {}]
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------
