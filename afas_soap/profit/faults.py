@@ -24,7 +24,8 @@ class Fault:
     """``code`` as sent (``soap:Server``), Profit's ``message`` and ``number``, and the 32 hex digits AFAS asks for.
 
     ``text`` is all of it, detail included. ``is_profits`` is whether it has the whole of Profit's own detail, with its
-    number: any other fault may be that of ASP.NET or of a gateway, which says nothing about what Profit did.
+    number, and is all that the body holds: any other fault may be that of ASP.NET or of a gateway, which says nothing
+    about what Profit did, and one beside a result contradicts it.
     """
 
     code: str
@@ -62,8 +63,13 @@ def fault_in(root: etree._Element) -> Fault | None:
         number=int(number[1]) if number else None,
         log_reference=reference[1].upper() if reference else None,
         text=" ".join(map(str, fault.itertext())),
-        is_profits=number is not None,
+        is_profits=number is not None and _is_whole_body(fault),
     )
+
+
+def _is_whole_body(fault: etree._Element) -> bool:
+    body = fault.getparent()
+    return body is not None and _local(body) == "Body" and all(_local(each) == "" for each in body if each is not fault)
 
 
 def _local(element: etree._Element) -> str:

@@ -2,8 +2,8 @@
 
 Every shape that AFAS' own examples have is read: ``Element`` an object or an array, ``Objects`` an object, an array,
 ``""`` or null, ``Fields`` an object, an array of one or ``""``, the action in ``Fields`` or on ``Element`` as
-``@Action`` or ``@action``, keys in either of these, a sub-object null or an array of ``{"Element": ...}``, an
-``Element`` that is ``""`` or null and so no record. One shape is written: that of AFAS' guide.
+``@Action`` in any case, keys in either of these, a sub-object null or an array of ``{"Element": ...}``, an ``Element``
+that is ``""`` or null and so no record. One shape is written: that of AFAS' guide.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from afas_soap.errors import AnswerError, Problem, UpdateError
 from afas_soap.profit.encoding import decoded
 from afas_soap.profit.fieldvalue import FieldValue, field_text
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
-from afas_soap.profit.updateplain import ACTIONS, Actions, one_action, update_from_plain
+from afas_soap.profit.updateplain import Actions, is_action, one_action, update_from_plain
 
 # A list and a record for each level of sub-objects, and for one level more, which is refused.
 _PLAIN_LAYERS = 2 * (MAX_DEPTH + 1)
@@ -161,7 +161,7 @@ class _Reader:
                 self._refuse(f"{path}/{name}", "shape", "a record holds @keys, Fields and Objects, and nothing else.")
         members = dict(row)
         fields = self._fields(members.get("Fields"), path)
-        stated = [(name, value) for name, value in (*row, *fields) if name in ACTIONS]
+        stated = [(name, value) for name, value in (*row, *fields) if is_action(name)]
         action = one_action(stated, path, self._problems) or action
         return Element(
             self._values((member for member in fields if not member[0].startswith("@")), path),
@@ -174,7 +174,7 @@ class _Reader:
         """Those among the members of a record and of its Fields, which an example of AFAS' has in both."""
         keys: dict[str, FieldValue] = {}
         for name, stated in members:
-            if name.startswith("@") and name not in ACTIONS:
+            if name.startswith("@") and not is_action(name):
                 value = self._value(stated, f"{path}/{name}")
                 # A number and its text are the same key.
                 if str(keys.setdefault(name[1:], value)) != str(value):

@@ -13,8 +13,9 @@ from afas_soap.errors import Problem, UpdateError
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
 
 ACTION = "@Action"
-ACTIONS = (ACTION, "@action")
-"""How the action is called: AFAS' examples have it in both ways (profit-wire 3.5)."""
+"""How the action is called; AFAS' examples have it in small letters as well (profit-wire 3.5)."""
+
+_SMALL = ACTION.lower()
 
 Plain = Mapping[str, object]
 """One record: see the head of this module."""
@@ -99,9 +100,9 @@ class _Reader:
         if not isinstance(record, Mapping):
             self.problems.append(Problem(path, "record", "a record is a dict of fields."))
             return Element()
-        stated = [(name, record[name]) for name in ACTIONS if name in record]
+        stated = [(name, value) for name, value in record.items() if is_action(name)]
         action = one_action(stated, path, self.problems) or action
-        values = {name: value for name, value in record.items() if name not in ACTIONS and not is_rows(value)}
+        values = {name: value for name, value in record.items() if not is_rows(value) and not is_action(name)}
         keys = {name[1:]: values.pop(name) for name in list(values) if isinstance(name, str) and name.startswith("@")}
         return Element(values, keys, action, self._objects(record, path, action, depth))
 
@@ -111,12 +112,17 @@ class _Reader:
         return tuple(
             self._object(name, value, f"{path}/{name}", self._actions.below(name, above, depth=depth), depth + 1)
             for name, value in record.items()
-            if name not in ACTIONS and is_rows(value)
+            if is_rows(value) and not is_action(name)
         )
 
     def _object(self, name: str, value: object, path: str, action: Action, depth: int) -> Part:
         rows = value if isinstance(value, Sequence) else [value]
         return Part(name, self._rows(rows, path, action, depth))
+
+
+def is_action(name: object) -> bool:
+    """Whether this is the name of an action, in any case: what is none would go out as a key that says ``delete``."""
+    return isinstance(name, str) and name.startswith("@") and name.lower() == _SMALL
 
 
 def is_rows(value: object) -> bool:

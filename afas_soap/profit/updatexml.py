@@ -11,7 +11,7 @@ from afas_soap.errors import AnswerError, Problem, UpdateError
 from afas_soap.profit import xmlsafe
 from afas_soap.profit.fieldvalue import FieldValue, field_text
 from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update, numbered
-from afas_soap.profit.updateplain import ACTION, Actions, one_action
+from afas_soap.profit.updateplain import ACTION, Actions, is_action, one_action
 from afas_soap.profit.updaterequest import payload_in
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -96,9 +96,11 @@ class _Reader:
     def _element(self, row: etree._Element, path: str, action: Action, depth: int) -> Element:
         halves = self._halves(row, path)
         fields, objects = halves.get("Fields"), halves.get("Objects")
-        stated = [(ACTION, value) for each in (row, fields) for name, value in _attributes(each) if name in _ACTIONS]
+        stated = [
+            (ACTION, value) for each in (row, fields) for name, value in _attributes(each) if is_action(f"@{name}")
+        ]
         action = one_action(stated, path, self._problems) or action
-        keys = {name: value for name, value in _attributes(row) if name not in _ACTIONS}
+        keys = {name: value for name, value in _attributes(row) if not is_action(f"@{name}")}
         return Element(self._fields(fields, path), keys, action, self._objects(objects, path, action, depth))
 
     def _halves(self, row: etree._Element, path: str) -> Mapping[str, etree._Element]:

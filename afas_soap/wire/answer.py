@@ -124,7 +124,9 @@ class Answer:
         if getattr(self._response.raw, "_original_response", None) is None:
             # It came over no connection, which could break.
             return True
-        return "Content-Length" in headers or "chunked" in headers.get("Transfer-Encoding", "").lower()
+        length, coding = headers.get("Content-Length", ""), headers.get("Transfer-Encoding", "")
+        # A length that is no number is passed over by http.client, as if there were none.
+        return length.strip().isdecimal() or "chunked" in coding.lower()
 
     def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
         with self:

@@ -55,14 +55,15 @@ class Answered:
     trace_id: str | None
     ended: bool = True
 
-    def is_of(self, media: str) -> bool:
-        """Whether the content type is of this kind: ``json``, ``application/xml``."""
-        return media in self.headers.get("Content-Type", "").partition(";")[0].lower()
+    @property
+    def media(self) -> str:
+        """The content type without its parameters, in small letters."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
     @property
     def is_bare(self) -> bool:
         """Whether it is AFAS' own answer without a body. Others leave the type away, or have one of their own."""
-        return self.status in _BARE and self.ended and not self.body and self.is_of("application/xml")
+        return self.status in _BARE and self.ended and not self.body and self.media == "application/xml"
 
 
 def fate_of_answer(request: Request, answered: Answered) -> Fate:
@@ -70,7 +71,7 @@ def fate_of_answer(request: Request, answered: Answered) -> Fate:
     if answered.is_bare:
         return Fate.NOT_SENT
     if answered.status == _AWAY:
-        body = error_from_json(answered.body) if answered.is_of("json") else None
+        body = error_from_json(answered.body) if "json" in answered.media else None
         return Fate.NOT_SENT if body is not None and body.is_whole_absence else Fate.UNCERTAIN
     if answered.status in _GATEWAYS:
         return Fate.UNCERTAIN
@@ -84,7 +85,7 @@ def _refused_over_soap(answered: Answered) -> bool:
 
 
 def _refused_over_rest(answered: Answered) -> bool:
-    if not answered.is_of("json"):
+    if "json" not in answered.media:
         return False
     body = error_from_json(answered.body)
     if body is None:
@@ -124,8 +125,9 @@ def uncertain(error: AfasError) -> Uncertain:
     """``error`` as one of a write that may have been booked, with all that it knows."""
     if isinstance(error, Uncertain):
         return error
+    said = printable(error.message)
     return Uncertain(
-        f"{printable(error.message)} {_ADVICE}",
+        f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {_ADVICE}",
         number=getattr(error, "number", None),
         log_reference=getattr(error, "log_reference", None),
         trace_id=getattr(error, "trace_id", None),

@@ -22,6 +22,7 @@ DATA = "FEDCBA9876543210" * 4
 KINDS = {
     "@Action": '{{"@Action": "{action}", "@SbId": {number}, "StId": 4}}',
     "@action": '{{"@action": "{action}", "@SbId": {number}, "StId": 4}}',
+    "@ACTION": '{{"@ACTION": "{action}", "@SbId": {number}, "StId": 4}}',
     "AFAS' JSON": '{{"KnSubject": {{"Element": {{"@SbId": {number}, "Fields": {{"@Action": "{action}"}}}}}}}}',
     "the second of two": '[{{"StId": 4}}, {{"@Action": "{action}", "@SbId": {number}, "StId": 4}}]',
 }

@@ -161,6 +161,7 @@ class TestRead:
             '{"X":{"Element":{"@Action":"?","Fields":{"A":"1"}}}}',
             '{"X":{"Element":{"Fields":{"A":"1"},"@action":"?"}}}',
             '{"X":{"Element":{"@action":"?","Fields":{"@Action":"delete","A":"1"}}}}',
+            '{"X":{"Element":{"@ACTION":"?","Fields":{"A":"1"}}}}',
         ],
     )
     def test_where_the_action_stands(self, document: str, stated: str) -> None:

@@ -75,7 +75,7 @@ class TestActions:
     """Which one holds."""
 
     @pytest.mark.parametrize("stated", ["delete", "Delete", " DELETE ", DELETE])
-    @pytest.mark.parametrize("name", ["@Action", "@action"])
+    @pytest.mark.parametrize("name", ["@Action", "@action", "@ACTION"])
     def test_stated(self, name: str, stated: str) -> None:
         """In any case, and under either name: for the record and for the rows below it that state none."""
         update = update_from_plain(

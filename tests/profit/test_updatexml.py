@@ -125,6 +125,7 @@ class TestRead:
             '<Element K="1"><Fields action="?"><A>1</A></Fields></Element>',
             '<Element K="1" Action="?"><Fields><A>1</A></Fields></Element>',
             '<Element action="?" K="1"><Fields Action="delete"><A>1</A></Fields></Element>',
+            '<Element ACTION="?" K="1"><Fields><A>1</A></Fields></Element>',
         ],
     )
     def test_where_the_action_stands(self, element: str, stated: str) -> None:

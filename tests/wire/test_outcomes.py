@@ -176,6 +176,27 @@ def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors
 
 
 @pytest.mark.parametrize("status", [status for status, _ in BARE])
+@pytest.mark.parametrize("length", ["abc", "-5", "0, x", ""])
+def test_a_length_that_is_none_does_not_tell_that_there_is_no_body(  # type: ignore[no-untyped-def]
+    fixed, connectors: Connectors, status: str, length: str
+) -> None:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {length}\r\n\r\n"
+    fixed.raw(head.encode(), None)
+    assert type(_error(connectors)) is Uncertain
+
+
+@pytest.mark.parametrize("status", ["200 OK", "201 Created"])
+def test_nor_does_it_of_an_update_that_is_answered_without_one(fixed, link_to: LinkTo, status: str) -> None:  # type: ignore[no-untyped-def]
+    connectors = RestConnectors(Transport(link_to(fixed)))
+    update = update_from_plain("KnSubjectReaction", {"SbId": 1}, root="KnSubjectReaction")
+    fixed.raw(f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n".encode(), None)
+    assert connectors.send(update).keys == ()
+    fixed.raw(f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: -5\r\n\r\n".encode(), None)
+    with pytest.raises(Uncertain):
+        connectors.send(update)
+
+
+@pytest.mark.parametrize("status", [status for status, _ in BARE])
 @pytest.mark.parametrize(
     ("body", "media"),
     [
@@ -186,6 +207,7 @@ def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors
         (" ", "application/xml"),
         ("", "text/html"),
         ("", "text/plain"),
+        ("", "application/xml-dtd"),
     ],
 )
 def test_the_same_status_of_somebody_else_is_uncertain(  # type: ignore[no-untyped-def]
@@ -340,7 +362,28 @@ def test_a_fault_without_profits_own_detail_is_uncertain(fixed, link_to: LinkTo,
     fixed.xml(ENVELOPE.format(body=fault), status)
     error = _error(SoapConnectors(Transport(link_to(fixed))))
     assert (type(error), error.fate) == (Uncertain, Fate.UNCERTAIN)
-    assert error.message.startswith(("Nee.", "x "))
+    assert error.message.startswith(("Nee.", "x."))
+
+
+PROFITS = FAULT[FAULT.index("<soap:Fault>") : FAULT.index("</soap:Body>")].format(message="Nee.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [ENVELOPE.format(body=PROFITS + DONE[DONE.index("<ExecuteResponse") : DONE.index("</soap:Body>")]),
+     ENVELOPE.format(body=PROFITS + PROFITS),
+     DONE.replace("<soap:Body>", f"<soap:Header>{PROFITS}</soap:Header><soap:Body>"),
+     DONE.replace(RESULT, PROFITS)],
+)  # fmt: skip
+@pytest.mark.parametrize("status", ["200 OK", "500 Error"])
+def test_a_fault_that_is_not_all_of_the_body_is_uncertain(fixed, link_to: LinkTo, answer: str, status: str) -> None:  # type: ignore[no-untyped-def]
+    fixed.xml(answer, status)
+    assert type(_error(SoapConnectors(Transport(link_to(fixed))))) is Uncertain
+
+
+def test_white_space_and_comments_beside_a_fault_are_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    fixed.xml(ENVELOPE.format(body=f"\n <!-- x --> {PROFITS}\n"), "500 Error")
+    assert _error(SoapConnectors(Transport(link_to(fixed)))).fate is Fate.REFUSED
 
 
 def test_a_refusal_in_the_other_protocols_language_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
