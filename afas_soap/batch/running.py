@@ -182,12 +182,20 @@ class _Run:
         if any(position >= seen.total for position in self._journal.entries):
             raise self._changed(f"it has {seen.total} records, and the journal knows of more")
         if seen.unproven:
-            raise self._uncertain(
-                f"{told_lines(seen.unproven).capitalize()} of {self._batch.path.name} may have been booked: an earlier "
-                "version of this program called them refused, and took the no of others than Profit for that as well. "
-                "Nothing is sent: name a lookup (--lookup), or look in Profit yourself and say --yes (trust_refused)."
-            )
+            raise self._unproven(seen.unproven)
         return seen
+
+    def _unproven(self, lines: list[int]) -> Uncertain:
+        remedy = "look in Profit yourself and say --yes (trust_refused)"
+        if self._batch.lookup is not None:
+            remedy = f"the lookup cannot tell, for the line was mended since or has no value to look up by: {remedy}"
+        elif self._batch.action is Action.INSERT:
+            remedy = f"name a lookup (--lookup), or {remedy}"
+        return self._uncertain(
+            f"{told_lines(lines).capitalize()} of {self._batch.path.name} may have been booked: an earlier version of "
+            "this program called that refused, and took the no of others than Profit for that as well. Nothing is "
+            f"sent: {remedy}."
+        )
 
     def _held(self, record: Record) -> Record:
         """The record, which is the one that the journal means, where it means one."""
@@ -250,8 +258,7 @@ class _Run:
         if lookup is None or ask is None:
             raise self._uncertain(
                 f"{lines} of {self._batch.path.name} may have been booked, or not: an earlier run broke off there. "
-                "Nothing more is sent. Name a lookup (--lookup CONNECTOR:COLUMN=FIELD), which asks a GetConnector, or "
-                "look in Profit yourself."
+                f"Nothing more is sent. {self._to_look()}."
             )
         unknown = [each.line for each in doubtful if each.value is None]
         if unknown:
@@ -261,6 +268,11 @@ class _Run:
                 "around it. Nothing more is sent: name another lookup, or look in Profit yourself."
             )
         return self._settled(self._groups(lookup, doubtful), ask, lookup)
+
+    def _to_look(self) -> str:
+        if self._batch.action is not Action.INSERT:
+            return "Look in Profit yourself, and tell the journal what you saw"
+        return "Name a lookup (--lookup CONNECTOR:COLUMN=FIELD), which asks a GetConnector, or look in Profit yourself"
 
     def _uncertain(self, message: str) -> Uncertain:
         return Uncertain(message).about(connector=self._batch.connector)

@@ -16,7 +16,7 @@ from afas_soap.batch.journal import Journal, What
 from afas_soap.batch.lookup import Ask
 from afas_soap.errors import AccessDenied, AfasError, Fate, NotFound, SettingsError, Uncertain, UpdateError
 from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Update
+from afas_soap.profit.update import Action, Update
 
 # How long a thread is waited for before a signal can be seen; only Windows needs it.
 _GLANCE = 0.2
@@ -213,9 +213,12 @@ class Sending:
         self._ended = True
 
     def _uncertain(self, record: Record, error: AfasError) -> Uncertain:
+        upcoming = "looks it up (--lookup) before it sends anything"
+        if record.update.action is not Action.INSERT:
+            upcoming = "sends nothing until you have looked, and told the journal what you saw"
         return Uncertain(
             f"Line {record.line} of {self._batch} may have been booked, or not: {error.message} The journal says so, "
-            "and the next run looks it up (--lookup) before it sends anything.",
+            f"and the next run {upcoming}.",
             number=getattr(error, "number", None),
             log_reference=getattr(error, "log_reference", None),
             trace_id=getattr(error, "trace_id", None),

@@ -57,7 +57,8 @@ def json_rows(
     ``layout`` is how else they may stand there (``profit.jsonsaved``).
 
     With ``fields`` a record has every column in column order, None for empty and absent. Without, JSON keeps its own
-    types, a text that is exactly a date-time with a Z is one, and a record has the columns that stand in its row.
+    types, in REST's own layout a text that is exactly a date-time with a Z is one, and a record has the columns that
+    stand in its row.
 
     The records raise ``CutOff`` when the answer ends before its end, the ``ProfitError`` of an error body in place of
     rows, and ``AnswerError`` when it is no such answer, has a column that has no name or is not in ``fields``, or a
@@ -66,7 +67,9 @@ def json_rows(
     was applied: profit-wire 3.3).
     """
     shown = None if fields is None else reading.columns(fields)
-    shape: _Shape = _OwnTypes(reading) if shown is None else _Known(shown, reading, texts=layout.texts)
+    shape: _Shape = (
+        _OwnTypes(reading, texts=layout.texts) if shown is None else _Known(shown, reading, texts=layout.texts)
+    )
     answer = layout(chunks, shape.decoder, reading.max_value, () if shown is None else shown.names)
     records = _records(answer, shape, connector, take)
 
@@ -240,8 +243,9 @@ def _read(read: JsonReader, value: object, name: str, number: int) -> Value:
 class _OwnTypes:
     """Rows of which nothing is known: JSON's own types, and the columns that stand in each row."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, *, texts: bool) -> None:
         self._reading = reading
+        self._texts = texts
         self._text = _or_none(json_reader(Field("", Kind.TEXT), reading))
         self._datetime = _or_none(json_reader(Field("", Kind.DATETIME), reading))
         self._date = _or_none(json_reader(Field("", Kind.DATE), reading))
@@ -273,7 +277,8 @@ class _OwnTypes:
         raise ValueError("is no value")
 
     def _datetime_or_text(self, text: str) -> Value:
-        if text[-1:] == "Z" and text[:1].isdigit():
+        # A Z is behind every date-time of REST, and behind none that afas writes: there it belongs to a text.
+        if not self._texts and text[-1:] == "Z" and text[:1].isdigit():
             with contextlib.suppress(ValueError):
                 return self._datetime(text)
         return text

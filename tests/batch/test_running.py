@@ -437,6 +437,20 @@ def test_what_is_uncertain_stops_and_says_so(batch: Batch, world: World) -> None
     assert kinds(batch)[-1] == ("uncertain", 1)
 
 
+@pytest.mark.parametrize("action", Action)
+def test_a_lookup_is_advised_for_inserts_only(batch: Batch, world: World, action: Action) -> None:
+    """It is refused for the others, which nobody finds by a value."""
+    batch = dataclasses.replace(batch, action=action)
+    write(batch, "a", "b")
+    world.script["a"] = raising(Uncertain("The answer broke off."))
+    stopped = run(batch, world.calls()).stopped
+    with pytest.raises(Uncertain) as caught:
+        run(batch, world.calls())
+    assert stopped is not None
+    assert ["--lookup" in told for told in (stopped.message, caught.value.message)] == [action is Action.INSERT] * 2
+    assert world.sent == ["a"]
+
+
 def test_an_answer_that_cannot_be_read_is_uncertain(batch: Batch, world: World) -> None:
     write(batch, "a")
     world.script["a"] = raising(AnswerError("This is no receipt."), booked=world.book)

@@ -105,6 +105,15 @@ def test_what_a_text_holds_is_no_end_of_a_row() -> None:
         read('{"A":"1"}\n{"A":"}\n{"}\n{"A":"2"}\n', None)
 
 
+@pytest.mark.parametrize("text", ['{"A":"2024-02-01T10:00:00Z"}\n', '[{"A":"2024-02-01T10:00:00Z"}]'])
+def test_a_date_time_with_a_z_is_text_where_no_type_is_known(text: str) -> None:
+    """Only REST's own layout has date-times with a Z; what afas wrote with one was a text, and keeps it."""
+    assert read(text, None) == [{"A": "2024-02-01T10:00:00Z"}]
+    assert read('{"skip":0,"take":1,"rows":[{"A":"2024-02-01T10:00:00Z"}]}', None) == [
+        {"A": datetime.datetime(2024, 2, 1, 10)}
+    ]
+
+
 @pytest.mark.parametrize("raw", [f"[{ONE}]", f"{ONE}\n"])
 def test_values_as_their_text(raw: str) -> None:
     """As ``--raw`` writes them; in REST's own answers a number is a number."""
