@@ -274,6 +274,10 @@ def existing_file(name: str, given: object) -> Path:
     return found
 
 
+# Sockets and timers take no more than some 9,000,000,000, and fail in the middle of a call.
+_LONGEST = 365 * 24 * 3600
+
+
 def seconds(name: str, given: object) -> float:
     """A number of seconds above zero."""
     found = seconds_or_none(name, given)
@@ -288,8 +292,8 @@ def seconds_or_none(name: str, given: object) -> float:
         found = math.nan if isinstance(given, bool) or not isinstance(given, (int, float)) else float(given)
     except OverflowError:  # a whole number with hundreds of digits
         found = math.inf
-    if not math.isfinite(found) or found < 0:
-        raise SettingsError(f"{name}: must be a number of seconds, 0 or more.")
+    if not 0 <= found <= _LONGEST:
+        raise SettingsError(f"{name}: must be a number of seconds, 0 or more and at most {_LONGEST:,} (a year).")
     return found
 
 

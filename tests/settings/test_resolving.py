@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -386,20 +387,33 @@ class TestRemarks:
 class TestTimeouts:
     """Seconds in a variable."""
 
-    @pytest.mark.parametrize(("text", "seconds"), [("5", 5.0), (" 2.5 ", 2.5), ("000900", 900.0)])
+    @pytest.mark.parametrize(
+        ("text", "seconds"), [("5", 5.0), (" 2.5 ", 2.5), ("000900", 900.0), ("31536000", 31536000.0)]
+    )
     def test_read(self, text: str, seconds: float) -> None:
         variables = {f"AFAS_{name.upper()}": text for name in SECONDS}
         found = resolve({}, REAL | variables)
         assert [getattr(found, name) for name in SECONDS] == [seconds] * len(SECONDS)
         assert {found.sources[name] for name in SECONDS} == set(variables)
 
-    @pytest.mark.parametrize("text", ["5s", "2,5", "-1", "inf", "nan", "1e3", "1_0", "٥", "0x10", "9" * 400])
+    @pytest.mark.parametrize(
+        "text", ["5s", "2,5", "-1", "inf", "nan", "1e3", "1_0", "٥", "0x10", "9" * 400, "31536001"]
+    )
     @pytest.mark.parametrize("name", SECONDS)
     @pytest.mark.parametrize("environ", [REAL, {}])
     def test_no_number(self, name: str, text: str, environ: Mapping[str, str]) -> None:
         variable = f"AFAS_{name.upper()}"
         with pytest.raises(SettingsError, match=rf"{name}: must be a number of seconds.*{variable}"):
             resolve({}, environ | {variable: text})
+
+    @pytest.mark.parametrize("given", [1e10, 1e300, 10**10, -1, math.nan])
+    @pytest.mark.parametrize("name", SECONDS)
+    def test_what_no_socket_or_timer_takes(self, name: str, given: float) -> None:
+        """It would fail in the middle of a call."""
+        with pytest.raises(
+            SettingsError, match=rf"{name}: must be a number of seconds, 0 or more and at most 31,536,000"
+        ):
+            resolve({name: given}, REAL)
 
     def test_zero_is_for_repeating_alone(self) -> None:
         assert resolve({}, REAL | {"AFAS_RETRY_TOTAL": "0"}).retry_total == 0
