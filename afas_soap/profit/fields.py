@@ -11,6 +11,7 @@ import difflib
 import enum
 import functools
 import logging
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import SupportsIndex, overload
@@ -173,11 +174,16 @@ class Fields:
 
     def require(self, names: Iterable[str]) -> None:
         """Raise ``QueryError`` for those of ``names`` that are no column here, with the nearest ones."""
-        told = [
-            f"no column {name!r}.{_nearest_told(self.nearest(name))}" for name in dict.fromkeys(self.unknown(names))
-        ]
+        told = [f"no column {name!r}.{self._near(name)}" for name in dict.fromkeys(self.unknown(names))]
         if told:
             raise QueryError(f"{self.connector} has {' It has '.join(told)}").about(connector=self.connector)
+
+    def _near(self, name: str) -> str:
+        """What may be meant by a name that is none; one text may name several columns, or a column and its order."""
+        parts = [part for part in _BETWEEN.split(name) if part in self]
+        if parts:
+            return f"{_nearest_told(parts)}{_ONE_BY_ONE}"
+        return _nearest_told(self.nearest(name))
 
     def nearest(self, name: str) -> list[str]:
         """At most three column names that look like ``name``, the best first, whatever their case."""
@@ -201,6 +207,11 @@ class Fields:
             for field in self.columns
         )
         return dataclasses.replace(self, columns=columns)
+
+
+# How other query languages write a list of columns or an order.
+_BETWEEN = re.compile(r"[,;\s]+")
+_ONE_BY_ONE = " Columns are named one by one, and a - in front of one sorts it downwards."
 
 
 def _nearest_told(names: list[str]) -> str:

@@ -131,6 +131,28 @@ def test_a_fault_that_is_cut_off() -> None:
         soap_rows([body(FAULT11)[:-60]])
 
 
+PROFITS = "<Fault><ProfitApplicationException><ErrorNumber>1</ErrorNumber></ProfitApplicationException></Fault>"
+
+
+@pytest.mark.parametrize(
+    ("document", "profits"),
+    [
+        (f"<Envelope><Body>{PROFITS}</Body></Envelope>", True),
+        (f"<Envelope><Body> {PROFITS}<!-- x --></Body></Envelope>", True),
+        (f"<Envelope><Body>{PROFITS}<Other/></Body></Envelope>", False),
+        (f"<Envelope><Body><Other>{PROFITS}</Other></Body></Envelope>", False),
+        (f"<Envelope><Header>{PROFITS}</Header><Body/></Envelope>", False),
+        (PROFITS, False),
+        ("<Envelope><Body><Fault/></Body></Envelope>", False),
+    ],
+)
+def test_a_fault_is_profits_own(document: str, profits: bool) -> None:
+    """With its number, and alone in the body."""
+    fault = read_fault(document.encode())
+    assert fault is not None
+    assert fault.is_profits is profits
+
+
 def test_read_fault() -> None:
     """SOAP 1.1 and 1.2; with nothing said, with another namespace, and what is no fault."""
     assert read_fault(body(FAULT11)) == Fault(

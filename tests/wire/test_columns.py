@@ -26,6 +26,24 @@ def test_unknown_names_are_listed_with_the_nearest() -> None:
     assert caught.value.connector == "Profit_Article"
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Price desc", "Price"),
+        ("ItemCode,Price", "ItemCode, Price"),
+        ("ItemCode; Price", "ItemCode, Price"),
+        ("Price,", "Price"),
+    ],
+)
+def test_columns_are_named_one_by_one(name: str, meant: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        check_columns(Query(order_by=(Sort(name),)), FIELDS)
+    assert caught.value.message == (
+        f"Profit_Article has no column '{name}'. The nearest: {meant}. Columns are named one by one, and a - in front "
+        "of one sorts it downwards."
+    )
+
+
 @pytest.mark.parametrize("text", ["Connector field 'Prise' not found", "General message: Invalid Index field."])
 def test_a_refusal_about_a_column_is_explained(text: str) -> None:
     """The same error as before the question, with what names it in AFAS' log."""
