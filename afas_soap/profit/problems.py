@@ -7,7 +7,7 @@
 ``zone``               a date or time with a zone
 ``too-long``           more characters than fit; ``too-many-digits``, ``too-many-decimals`` likewise
 ``empty``              the field is cleared and cannot be
-``two-keys``           a key stands among the fields as well, with another value
+``two-keys``           a key stands among the fields as well, with another value; a doubt of an insert
 ``missing-key``        an update or delete that does not tell of which record
 ``unlisted-code``      a doubt: the value is not in the list of codes
 ``no-date``            a doubt: 0001-01-01, which .NET writes for a date that was never set
@@ -90,7 +90,10 @@ class Checking:
         elif not cleared(value):
             yield from _key_problems(path, value, shape.keys[name], types.keys.get(name))
         if name in shape.keys and not cleared(value) and field_text(element.keys.get(name, value)) != field_text(value):
-            yield Problem(path, "two-keys", f"@{name} stands here as well, with another value: leave one of them out.")
+            # AFAS has an example of an insert so; of a record that is there nobody knows which one is meant.
+            weight = Weight.DOUBT if element.action is Action.INSERT else Weight.ERROR
+            message = f"@{name} stands here as well, with another value: leave one of them out."
+            yield Problem(path, "two-keys", message, weight)
 
     def _objects(self, path: str, element: Element, shape: Shape, types: Types, above: _Above) -> Iterator[Problem]:
         for part in element.objects:

@@ -114,12 +114,15 @@ def test_a_key_has_the_length_that_metainfo_tells() -> None:
 
 
 def test_a_key_with_two_values() -> None:
-    """Nobody knows which record is meant; the same value twice, as a number and as text, is one."""
-    assert found(Element({"Name": "x", "Id": "2"}, {"Id": 1, "Code": "c"})) == [("Thing/Id", "two-keys", "error")]
+    """Nobody knows which record is meant; the same value twice, as a number and as text, is one. AFAS has an example of
+    an insert so."""
+    changed = Element({"Name": "x", "Id": "2"}, {"Id": 1, "Code": "c"}, Action.UPDATE)
+    assert found(changed) == [("Thing/Id", "two-keys", "error")]
+    assert found(Element({"Name": "x", "Id": "2"}, {"Id": 1, "Code": "c"})) == [("Thing/Id", "two-keys", "doubt")]
     for same in ("1", "", None):
         assert found(Element({"Name": "x", "Id": same}, {"Id": 1, "Code": "c"})) == []
     both = Shape("Both", {"Id": FieldRule("Id")}, {"Id": FieldRule("Id")})
-    assert found(Element({"Id": "2"}, {"Id": "1"}), both) == [("Both/Id", "two-keys", "error")]
+    assert found(Element({"Id": "2"}, {"Id": "1"}), both) == [("Both/Id", "two-keys", "doubt")]
 
 
 @pytest.mark.parametrize("content", ["data:image/png;base64,iVBORw0KGgo=", "iVBORw0KGgo", "gewone woorden"])

@@ -38,11 +38,13 @@ def judged(element: Element, shape: Shape, *, strict: bool) -> Judged:
     """The record as it is kept. ``strict`` as in ``Definition``. Raises ``Refused``.
 
     A key may stand among the fields as well (profit-wire 3.5: AFAS' own examples have both), and wins there over none.
-    Two different values are refused (inferred): nobody knows which record is meant.
+    Two different values are refused but for an insert, of which AFAS has an example (inferred): nobody knows which
+    record is meant.
     """
     for code in element.keys.keys() & element.fields.keys():
         text = field_text(element.fields[code])
-        if text is not None and text != field_text(element.keys[code]):
+        two = text is not None and text != field_text(element.keys[code])
+        if two and element.action is not Action.INSERT:
             raise Refused(NO_SUCH_FIELD, name=code)
     values = dict(_values(element.fields, {**shape.keys, **shape.fields}, strict=strict))
     values |= _values(element.keys, shape.keys, strict=strict)
