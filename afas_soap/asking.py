@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError
+from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
 from afas_soap.opening import Opened
 from afas_soap.profit.connectors import Catalogue, Connectors
 from afas_soap.profit.documented import Use
@@ -120,3 +120,16 @@ class Asking:
                         f"{error.message} Its address is not configured: give {offered_by}_url.", offered_by=offered_by
                     ) from None
             return ask(self.opened.connectors(offered_by))
+
+
+# One of them is enough: a double in somebody's test answers only what it is asked.
+_ANSWERS = ("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing")
+
+
+def check_connectors(connectors: object) -> None:
+    """Raise ``SettingsError`` for an environment, a token or settings: they would fail in the first call only."""
+    if isinstance(connectors, type) or not any(callable(getattr(connectors, name, None)) for name in _ANSWERS):
+        raise SettingsError(
+            f"ProfitClient takes connectors, and no {type(connectors).__name__}: ProfitClient.connect(environment=...) "
+            "connects to an environment by its settings."
+        )

@@ -8,10 +8,10 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Literal, Self, TypedDict, Unpack, overload
 
-from afas_soap.asking import Asking
-from afas_soap.cache import Kept, Schemas, Source, schemas_folder
-from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError, SettingsError
-from afas_soap.opening import Opened, load_check
+from afas_soap.asking import Asking, check_connectors
+from afas_soap.cache import Kept, Source
+from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError
+from afas_soap.opening import Opened, kept_schemas, load_check
 from afas_soap.paging import Pages
 from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
 from afas_soap.profit.controls import Controls
@@ -78,15 +78,15 @@ class ProfitClient:
     def __init__(
         self, connectors: Connectors, *, settings: Settings | None = None, opened: Opened | None = None
     ) -> None:
-        _check_connectors(connectors)
+        check_connectors(connectors)
         self.settings = settings
         self._asking = Asking(connectors, opened, self.environment)
         self._known: dict[str, Fields] = {}
         beside = self.protocol == "soap" and self._asking.offers("rest")
         self._writing = Writing(
-            Source(self._asking.schema, _schemas(settings)),
+            Source(self._asking.schema, kept_schemas(settings)),
             load_check,
-            metainfo=Source(self._asking.metainfo, _schemas(settings, "rest")) if beside else None,
+            metainfo=Source(self._asking.metainfo, kept_schemas(settings, "rest")) if beside else None,
         )
 
     @classmethod
@@ -372,20 +372,6 @@ class ProfitClient:
             yield from self._asking.connectors.get_data(call)
 
 
-def _schemas(settings: Settings | None, protocol: str | None = None) -> Schemas | None:
-    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not.
-
-    ``protocol`` is the one that is spoken, unless another is named.
-    """
-    if settings is None or settings.embedded:
-        return None
-    folder = schemas_folder()
-    if folder is None:
-        return None
-    protocol = protocol or settings.protocol
-    return Schemas(folder, f"{protocol} {settings.soap_url if protocol == 'soap' else settings.rest_url}")
-
-
 def _check_arguments(question: Question) -> None:
     """Raise ``QueryError`` for an argument that does not exist: left unread, it would ask for other rows."""
     for name in question:
@@ -399,19 +385,6 @@ def _columns(argument: str, names: Sequence[str]) -> tuple[str, ...]:
     if isinstance(names, str):
         raise QueryError(f"{argument} is a list of columns: [{names!r}].")
     return tuple(names)
-
-
-# One of them is enough: a double in somebody's test answers only what it is asked.
-_ANSWERS = ("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing")
-
-
-def _check_connectors(connectors: object) -> None:
-    """Raise ``SettingsError`` for an environment, a token or settings: they would fail in the first call only."""
-    if isinstance(connectors, type) or not any(callable(getattr(connectors, name, None)) for name in _ANSWERS):
-        raise SettingsError(
-            f"ProfitClient takes connectors, and no {type(connectors).__name__}: ProfitClient.connect(environment=...) "
-            "connects to an environment by its settings."
-        )
 
 
 def _named(connector: str) -> str:

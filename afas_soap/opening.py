@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from requests.adapters import BaseAdapter
 
+from afas_soap.cache import Schemas, schemas_folder
 from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.connectors import Catalogue, Connectors
 from afas_soap.profit.credentials import AuthorizationCode, OAuth
@@ -100,6 +101,20 @@ def way_out(settings: Settings) -> Link:
         max_value=settings.max_value,
         client_certificate=settings.client_certificate,
     )
+
+
+def kept_schemas(settings: Settings | None, protocol: str | None = None) -> Schemas | None:
+    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not.
+
+    ``protocol`` is the one that is spoken, unless another is named.
+    """
+    if settings is None or settings.embedded:
+        return None
+    folder = schemas_folder()
+    if folder is None:
+        return None
+    protocol = protocol or settings.protocol
+    return Schemas(folder, f"{protocol} {settings.soap_url if protocol == 'soap' else settings.rest_url}")
 
 
 def _link(settings: Settings) -> Link:
