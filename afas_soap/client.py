@@ -175,11 +175,12 @@ class ProfitClient:
 
         Kept on disk for a day (see ``kept_schema`` for its age); ``refresh`` asks for the present one.
         """
-        return self.kept_schema(connector, refresh=refresh).text
+        return self._writing.kept(_named(connector), refresh=refresh).text
 
     def kept_schema(self, connector: str, *, refresh: bool = False) -> Kept:
-        """The XSD of an UpdateConnector with the time it was fetched."""
-        return self._writing.kept(_named(connector), refresh=refresh)
+        """The XSD of an UpdateConnector with the time it was fetched. Over SOAP what REST's metainfo tells beside it is
+        fetched as well, where that can be asked: an update asks nothing more then."""
+        return self._writing.fetched(_named(connector), refresh=refresh)
 
     def update_schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
         """What an UpdateConnector takes: its root element, fields, keys and sub-objects."""

@@ -74,10 +74,16 @@ class Writing:
         """The XSD of a connector with its age: from this object, from the disk, or asked now."""
         if refresh or connector not in self._kept:
             self._kept[connector] = self._found(connector, refresh=refresh)
-            # Together, so that whoever has the schema asks nothing more before an update.
-            self._beside[connector] = self._asked_beside(connector, refresh=not self._kept[connector].from_disk)
+            # They go together: what metainfo tells is asked anew as well, once it is wanted.
+            self._beside.pop(connector, None)
             self._whole.pop(connector, None)
         return self._kept[connector]
+
+    def fetched(self, connector: str, *, refresh: bool = False) -> Kept:
+        """The same, with what metainfo tells beside it: whoever has both asks nothing more before an update."""
+        kept = self.kept(connector, refresh=refresh)
+        self._told_beside(connector)
+        return kept
 
     def schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
         """The schema of a connector, as ``kept``."""
@@ -150,9 +156,14 @@ class Writing:
         """The schema with what metainfo tells beside it, where it does not tell that itself."""
         schema = self.schema(connector, refresh=refresh)
         if connector not in self._whole:
-            told = self._beside[connector].schema
+            told = self._told_beside(connector).schema
             self._whole[connector] = schema if told is None or schema.tells_mandatory else schema.told_by(told)
         return self._whole[connector]
+
+    def _told_beside(self, connector: str) -> _Beside:
+        if connector not in self._beside:
+            self._beside[connector] = self._asked_beside(connector, refresh=not self._kept[connector].from_disk)
+        return self._beside[connector]
 
     def _asked_beside(self, connector: str, *, refresh: bool) -> _Beside:
         """What metainfo tells; nothing, with the reason, where it cannot be asked: no update is held back for that."""

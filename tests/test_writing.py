@@ -188,10 +188,12 @@ MISSING = [("FiEntryPar/Year", "missing-mandatory")]
 
 
 def test_metainfo_tells_what_is_mandatory_beside_a_schema_that_does_not(tmp_path: Path) -> None:
-    """Asked together with the schema, kept as long, and renewed with it; the schema itself stays as Profit gave it."""
+    """Asked where it is wanted, kept as long as the schema, and renewed with it; that stays as Profit gave it."""
     soap, rest = _Profit(OLD), _Profit(TOLD)
     writing = _beside(soap, rest.schema, tmp_path)
     assert writing.kept("FiEntries").text == OLD
+    assert (soap.asked, rest.asked) == (1, 0)
+    assert writing.fetched("FiEntries").text == OLD
     assert (soap.asked, rest.asked) == (1, 1)
     assert _missing(writing) == _missing(writing) == MISSING
     assert writing.schema("FiEntries") == schema_from_xsd(OLD, "FiEntries")
