@@ -13,13 +13,19 @@ import pytest
 from afas_soap.wire.deadline import Deadline
 
 
-@pytest.fixture
-def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    """A connection: our end, and the one that never says anything."""
+@contextlib.contextmanager
+def _connected() -> Iterator[tuple[socket.socket, socket.socket]]:
     ours, other = socket.socketpair()
     with ours, other:
         ours.settimeout(10)
         yield ours, other
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """A connection: our end, and the one that never says anything."""
+    with _connected() as connected:
+        yield connected
 
 
 def _begun(seconds: float | None, connection: object) -> Deadline:
@@ -43,23 +49,23 @@ def test_an_answer_ends_when_its_time_is_up(pair: tuple[socket.socket, socket.so
 
 
 def test_what_was_called_off_is_not_ended(pair: tuple[socket.socket, socket.socket]) -> None:
-    called_off, other = _begun(0.01, pair[0]), socket.socketpair()
+    called_off = _begun(0.01, pair[0])
     called_off.cancel()
     called_off.cancel()
-    with other[0], other[1]:
-        ended = _begun(0.05, other[0])
-        assert other[0].recv(1) == b""
+    with _connected() as (other, _):
+        ended = _begun(0.05, other)
+        assert other.recv(1) == b""
     assert (called_off.expired, ended.expired) == (False, True)
     pair[1].sendall(b"x")
     assert pair[0].recv(1) == b"x"
 
 
 def test_a_connection_that_is_closed_already_is_no_fault(pair: tuple[socket.socket, socket.socket]) -> None:
-    closed, other = _begun(0.01, pair[0]), socket.socketpair()
+    closed = _begun(0.01, pair[0])
     pair[0].close()
-    with other[0], other[1]:
-        _begun(0.05, other[0])
-        assert other[0].recv(1) == b""
+    with _connected() as (other, _):
+        _begun(0.05, other)
+        assert other.recv(1) == b""
     assert closed.expired
 
 

@@ -56,7 +56,10 @@ PAIR = Definition(
     keys=("Code", "Sub"),
     results=("Code", "Sub", "Sessieguid", "Text"),
 )
-ENTRY = Definition("Entries", "Posten", shape("Entry", (FieldRule("Text"),), objects=(LINE,)), sub_objects=("Line",))
+MARK = shape("Mark", (FieldRule("Text"),), keys=(FieldRule("Nr", "long"),))
+ENTRY = Definition(
+    "Entries", "Posten", shape("Entry", (FieldRule("Text"),), objects=(LINE, MARK)), sub_objects=("Line",)
+)
 LOOSE = Definition(
     "Loose", "Los", shape("Loose", (FieldRule("Text"), FieldRule("Kind", codes=(("A", ""),)))), strict=False
 )

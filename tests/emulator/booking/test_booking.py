@@ -209,6 +209,16 @@ def test_a_record_is_found_by_the_row_that_is_to_be_removed(books: Books, record
     assert [row.parts for row in rows(records, "Entries")] == [{"Line": [Row({"Text": "1"})]}, {}]
 
 
+@pytest.mark.parametrize("action", ["update", "delete"])
+def test_a_row_that_is_changed_or_removed_has_its_keys(books: Books, records: Records, action: str) -> None:
+    """Where the schema has some: without them, whichever row there is would be taken for it."""
+    entry = {"connector": "Entries", "root": "Entry"}
+    book(books, {"Text": "a", "Mark": {"@Nr": 1, "Text": "x"}}, **entry)
+    message, _ = refused(books, {"Text": "a", "Mark": {"@Action": action, "Text": "x"}}, **entry)
+    assert message.endswith("mandatory field 'Nr' (Nr)")
+    assert [row.parts for row in rows(records, "Entries")] == [{"Mark": [Row({"Nr": "1", "Text": "x"})]}]
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
