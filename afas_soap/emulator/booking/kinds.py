@@ -6,13 +6,16 @@ Which texts are a value of a type at all is told by ``profit.lexical``, which th
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from afas_soap.emulator.refusals import TYPE_MISMATCH, Refused
 from afas_soap.profit.lexical import canonical
 from afas_soap.profit.updateschema import FieldRule
 
-# What Python reckons with exactly, before the point and behind it; the widest numbers of AFAS' schemas have 28 digits.
+EXACTLY = Context(prec=5000)
+"""Sums and products of the widest numbers, and whatever is shown of them: Python's own context has 28 digits in all."""
+
+# How many digits of a number count, before the point and behind it; the widest numbers of AFAS' schemas have 28 digits.
 _RECKONED = re.compile(r"[+-]?(?P<whole>[0-9]{1,28})(?:\.(?P<fraction>[0-9]{0,28}))?", re.ASCII)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from afas_soap.emulator.booking.desk import Desk, Rule
-from afas_soap.emulator.booking.kinds import amount
+from afas_soap.emulator.booking.kinds import EXACTLY, amount
 from afas_soap.emulator.booking.records import Document, Row
 from afas_soap.emulator.refusals import BLOCKED_PERIOD, UNBALANCED, Refused
 
@@ -27,8 +27,8 @@ def settle(desk: Desk, document: Document) -> None:
         head.handed["UnId"] = _FIRST_ADMINISTRATION
     _check_period(head, lines)
     _number(desk, head, lines)
-    for entry in _entries(lines):
-        if sum(map(_amount, entry)):
+    with localcontext(EXACTLY):
+        if any(sum(map(_amount, entry)) for entry in _entries(lines)):
             raise Refused(UNBALANCED)
     if head.text("AuNu") == "true":
         _number_invoice(desk, lines)

@@ -7,11 +7,11 @@ the rate group 2.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from afas_soap.emulator.booking.desk import Desk, Rule
 from afas_soap.emulator.booking.handing import guid
-from afas_soap.emulator.booking.kinds import amount
+from afas_soap.emulator.booking.kinds import EXACTLY, amount
 from afas_soap.emulator.booking.records import Document, Row
 from afas_soap.emulator.seed.table import Cell
 
@@ -69,7 +69,8 @@ def settle(desk: Desk, document: Document) -> None:
             line.values.pop("GuLi", None)
             line.handed["GuLi"] = guid(_LINES, desk.numbers.next(_LINES, "GuLi"))
         line.handed["LineGuid"] = line.text("GuLi").strip("{}")
-    _work_out(head, lines)
+    with localcontext(EXACTLY):
+        _work_out(head, lines)
 
 
 def _work_out(head: Row, lines: list[Row]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import sqlite3
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
+from afas_soap.emulator.booking.kinds import EXACTLY
 from afas_soap.emulator.booking.records import Document, Records
 from afas_soap.emulator.booking.shown import View, rows_of
 from afas_soap.emulator.decimals import is_decimal
@@ -22,8 +23,6 @@ _ORIGINS = (
     "CREATE TABLE IF NOT EXISTS origins (document INTEGER, view INTEGER, line INTEGER, row INTEGER, "
     "PRIMARY KEY (document, view, line))"
 )
-
-_EXACTLY = Context(prec=5000)
 
 
 class Showing:
@@ -146,7 +145,7 @@ def _cell(fields: Fields, name: str, text: str | None) -> Cell:
     if fields[name].kind is Kind.DECIMAL and cell is not None:
         # All the decimals of the metadata (profit-wire 2.5).
         digits = Decimal(1).scaleb(-fields[name].decimals)
-        return format(Decimal(str(cell)).quantize(digits, ROUND_HALF_UP, _EXACTLY), "f")
+        return format(Decimal(str(cell)).quantize(digits, ROUND_HALF_UP, EXACTLY), "f")
     return cell
 
 

@@ -69,6 +69,13 @@ def test_lines_that_do_not_balance(store: Store, amount: str) -> None:
     assert shown(store) == []
 
 
+def test_the_widest_amounts_balance_to_the_last_digit(store: Store) -> None:
+    wide, least = "9" * 26, "0.0000000001"
+    lines = [{**DEBIT, "AmDe": wide}, {**DEBIT, "AmDe": least}, {**CREDIT, "AmCr": wide}, {**CREDIT, "AmCr": least}]
+    assert book(store, {**HEAD, "FiEntries": lines})["EnNo"] == "67"
+    assert "not equal" in refused(store, {**HEAD, "FiEntries": lines[:3]})
+
+
 def test_a_blocked_period_in_afas_own_words(store: Store) -> None:
     blocked = {**HEAD, "Peri": 8, "FiEntries": [{**DEBIT, "EnDa": "2024-11-01"}, CREDIT]}
     text = (

@@ -59,6 +59,12 @@ def test_a_credit_order_has_negative_amounts(store: Store) -> None:
     assert totals(store, number) == ["CR", "-25.00", "0.00", "-25.00", "-5.25", "-10.00000"]
 
 
+def test_the_widest_numbers_are_reckoned_with_exactly(store: Store) -> None:
+    line = {**GOODS, "QuUn": "9999999999999999", "Upri": "9999999999999999999999999.9"}
+    number = send(store, DbId="10001", FbSalesLines=[line])["OrNu"]
+    assert totals(store, number)[1] == str(9999999999999999 * 99999999999999999999999999 // 10) + ".10"
+
+
 def test_lines_added_changed_and_removed_make_other_totals(store: Store) -> None:
     number = send(store, DbId="10001", FbSalesLines=[{**GOODS, "QuUn": 1, "Upri": 10, "GuLi": "{A}"}])["OrNu"]
     send(store, Action.UPDATE, OrNu=number, FbSalesLines={"GuLi": "{A}", "QuUn": 2})
