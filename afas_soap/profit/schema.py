@@ -1,18 +1,5 @@
 """The check of an update against its connector's schema: every problem at once, before any call.
 
-``another-root``       the payload is one for another connector
-``unknown-field``      there is no such field here; ``unknown-key`` and ``unknown-object`` likewise
-``wrong-type``         the value is none of the field's type
-``zone``               a date or time with a zone
-``too-long``           more characters than fit; ``too-many-digits``, ``too-many-decimals`` likewise
-``empty``              the field is cleared and cannot be
-``missing-key``        an update or delete that does not tell of which record
-``unlisted-code``      a doubt: the value is not in the list of codes
-``no-date``            a doubt: 0001-01-01, which .NET writes for a date that was never set
-``time-alone``         a doubt: a time without a date where the schema has a date-time
-``missing-mandatory``  a doubt: an insert without a field that is mandatory
-=====================  ===============================================================================
-=======
 Which texts are a value of a type is told by ``lexical``, as for the emulator; what else the schema says of a type
 (lengths, digits, a list) is judged by xmlschema, on the schema itself with its keys made optional
 (``schemaxsd.relaxed``). ``problems`` has the rules, and says where a value may stand. Nothing is fetched, and the
