@@ -16,28 +16,28 @@ from afas_soap.errors import TransportError as TransportError
 from afas_soap.errors import Uncertain as Uncertain
 from afas_soap.errors import UpdateError as UpdateError
 from afas_soap.errors import Weight as Weight
-from afas_soap.profit.connectors import Catalogue as Catalogue
-from afas_soap.profit.environment import Environment as Environment
+from afas_soap.profit.access.environment import Environment as Environment
+from afas_soap.profit.access.token import AfasToken as AfasToken
+from afas_soap.profit.connectors.capabilities import Catalogue as Catalogue
 from afas_soap.profit.fields import Field as Field
 from afas_soap.profit.fields import Fields as Fields
 from afas_soap.profit.fields import Kind as Kind
-from afas_soap.profit.receipt import Receipt as Receipt
+from afas_soap.profit.questions.where import F as F
 from afas_soap.profit.rows import Rows as Rows
-from afas_soap.profit.schemaxsd import schema_from_xsd as schema_from_xsd
-from afas_soap.profit.token import AfasToken as AfasToken
-from afas_soap.profit.update import Action as Action
-from afas_soap.profit.update import Element as Element
-from afas_soap.profit.update import Part as Part
-from afas_soap.profit.update import Update as Update
-from afas_soap.profit.updatejson import update_from_json as update_from_json
-from afas_soap.profit.updatejson import update_to_json as update_to_json
-from afas_soap.profit.updateplain import update_from_plain as update_from_plain
-from afas_soap.profit.updateschema import UpdateSchema as UpdateSchema
-from afas_soap.profit.updatexml import update_from_xml as update_from_xml
-from afas_soap.profit.updatexml import update_to_xml as update_to_xml
-from afas_soap.profit.where import F as F
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd as schema_from_xsd
+from afas_soap.profit.schemas.updateschema import UpdateSchema as UpdateSchema
+from afas_soap.profit.updates.receipt import Receipt as Receipt
+from afas_soap.profit.updates.update import Action as Action
+from afas_soap.profit.updates.update import Element as Element
+from afas_soap.profit.updates.update import Part as Part
+from afas_soap.profit.updates.update import Update as Update
+from afas_soap.profit.updates.updatejson import update_from_json as update_from_json
+from afas_soap.profit.updates.updatejson import update_to_json as update_to_json
+from afas_soap.profit.updates.updateplain import update_from_plain as update_from_plain
+from afas_soap.profit.updates.updatexml import update_from_xml as update_from_xml
+from afas_soap.profit.updates.updatexml import update_to_xml as update_to_xml
 from afas_soap.settings import Settings as Settings
-from afas_soap.writing import Checking as Checking
+from afas_soap.writing.checking import Checking as Checking
 
 __version__: str
 __all__ = [

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from afas_soap.concurrency import Slots
+from afas_soap.connections import Opened
 from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
-from afas_soap.opening import Opened
-from afas_soap.profit.connectors import Catalogue, Connectors
-from afas_soap.profit.documented import Use
-from afas_soap.profit.misnamed import explained, refuses_connector
-from afas_soap.slots import Slots
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors
+from afas_soap.profit.connectors.documented import Use
+from afas_soap.profit.connectors.misnamed import explained, refuses_connector
 
 _T = TypeVar("_T")
 

@@ -9,24 +9,24 @@ from types import TracebackType
 from typing import Literal, Self, TypedDict, Unpack, overload
 
 from afas_soap.asking import Asking, check_connectors
-from afas_soap.cache import Kept, Source
+from afas_soap.connections import Opened, kept_schemas, load_check
 from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError
-from afas_soap.opening import Opened, kept_schemas, load_check
-from afas_soap.paging import Pages
-from afas_soap.profit.connectors import Catalogue, Connectors, GetData, Outgoing
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, GetData, Outgoing
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.meant import NAMES as MEANINGS
-from afas_soap.profit.query import Filter, Query, Sort
-from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.questions.query import Filter, Query, Sort
+from afas_soap.profit.questions.where import Expression, sorts, where_filters
 from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
-from afas_soap.profit.update import Action, Element, Update, check_action
-from afas_soap.profit.updateplain import Plain, update_from_plain
-from afas_soap.profit.updateschema import UpdateSchema
-from afas_soap.profit.where import Expression, sorts, where_filters
-from afas_soap.reading import SMALLEST_PAGE, Read
+from afas_soap.profit.schemas.updateschema import UpdateSchema
+from afas_soap.profit.suggestions import NAMES as MEANINGS
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Element, Update, check_action
+from afas_soap.profit.updates.updateplain import Plain, update_from_plain
+from afas_soap.reading.paging import Pages
+from afas_soap.reading.question import SMALLEST_PAGE, Read
 from afas_soap.settings import Settings, SettingsArguments, resolve
-from afas_soap.writing import CHECKED, Checking, Writing, check_writable
+from afas_soap.writing.checking import CHECKED, Checking, Writing, check_writable
+from afas_soap.writing.schemacache import Kept, Source
 
 _LOG = logging.getLogger("afas_soap.rows")
 
@@ -68,7 +68,7 @@ class ProfitClient:
 
     ``ProfitClient.connect`` makes one from settings; a program may hand in any ``Connectors`` of its own instead.
     ``settings`` are those it was made from, None otherwise. Several threads may use it; five calls are open at once at
-    most (see ``afas_soap.slots``), each until its rows are read to their end or closed. Every error knows the
+    most (see ``afas_soap.concurrency``), each until its rows are read to their end or closed. Every error knows the
     operation, the connector and the environment it is about. Raises ``SettingsError`` for what are no connectors.
 
     Updates are checked before they are sent (see ``Checking``), and no write is repeated unless it certainly was not

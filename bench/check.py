@@ -6,11 +6,11 @@ import json
 import statistics
 import time
 
-from afas_soap.profit.metainfoxsd import metainfo_xsd
-from afas_soap.profit.schema import check
-from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Update
-from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
+from afas_soap.profit.schemas.schema import check
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
+from afas_soap.profit.updates.update import Update
+from afas_soap.profit.updates.updateplain import update_from_plain
 
 LINES = 1_000
 ROUNDS = 5

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import afas_soap
-from afas_soap.cli.exits import EXIT_CODES
-from afas_soap.profit.query import Operator
+from afas_soap.cli.shared.exits import EXIT_CODES
+from afas_soap.profit.questions.query import Operator
 from afas_soap.settings import DESCRIPTIONS
 
 _PYTHON = {
@@ -36,7 +36,7 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
 
 
 def operators() -> str:
-    """All fifteen, from the table in ``profit/query.py``."""
+    """All fifteen, from the table in ``profit/questions/query.py``."""
     rows = [[str(int(o)), f"`{o.sign}`", o.meaning, f"`{_PYTHON[o]}`"] for o in Operator]
     return _table(["code", "sign", "meaning", "Python"], rows)
 
@@ -48,7 +48,7 @@ def settings() -> str:
 
 
 def exit_codes() -> str:
-    """Every exit code, from ``cli/exits.py``."""
+    """Every exit code, from ``cli/shared/exits.py``."""
     return _table(["code", "when"], [[str(code), when] for code, when in EXIT_CODES.items()])
 
 

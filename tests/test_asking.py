@@ -9,15 +9,15 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from afas_soap import ProfitClient
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
-from afas_soap.emulator.faults import parse_faults
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.faults import parse_faults
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.errors import AccessDenied, AfasError, NotFound, ProfitError
-from afas_soap.profit.query import Query
-from afas_soap.profit.update import Action, Element, Update
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.writing import Checking
+from afas_soap.profit.questions.query import Query
+from afas_soap.profit.updates.update import Action, Element, Update
+from afas_soap.wire.profit.soap import SoapConnectors
+from afas_soap.writing.checking import Checking
 
 HELD = ("Profit_Debtor", "Profit_Debtor_Invoices", "KnSubject", "Emulator_Types", "GetXMLSchema")
 UNCHECKED = Checking(on=False)

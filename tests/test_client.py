@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from afas_soap import AfasToken, F, ProfitClient
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
 from afas_soap.errors import (
     AfasError,
@@ -28,16 +28,16 @@ from afas_soap.errors import (
     TransportError,
     UpdateError,
 )
-from afas_soap.profit.connectors import Catalogue, GetData, Outgoing
+from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.query import Query
-from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.questions.query import Query
+from afas_soap.profit.questions.where import Expression
 from afas_soap.profit.rows import TYPED, Reading, Rows
-from afas_soap.profit.update import Update
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.profit.where import Expression
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Update
+from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.settings import Settings
-from afas_soap.writing import Checking
+from afas_soap.writing.checking import Checking
 
 SAMPLE = """
 from afas_soap import F, ProfitClient

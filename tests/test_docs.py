@@ -30,10 +30,10 @@ from typing import Self
 import pytest
 
 from afas_soap.cli.commands import TABLE
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import Server, serve
 
 READ = """
 import sys

@@ -9,7 +9,7 @@ import pytest
 
 from afas_soap.errors import AccessDenied, Busy, NotFound, ProfitError, SettingsError
 from afas_soap.migrate import check_classic, check_copy, compare_access, switch, with_oauth
-from afas_soap.profit.connectors import Catalogue, Entry
+from afas_soap.profit.connectors.capabilities import Catalogue, Entry
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.settings.profiles import stored_profile
 

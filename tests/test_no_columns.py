@@ -12,7 +12,7 @@ import pytest
 
 from afas_soap import F, NotOffered, ProfitClient
 from afas_soap.cli import main
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.serve import Server, serve
 
 SOAP = (
     b'<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'

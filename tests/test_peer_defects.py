@@ -48,12 +48,12 @@ from hypothesis import strategies as st
 
 import afas_soap
 from afas_soap import F, ProfitClient
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.errors import AccessDenied, AnswerError, NotFound, ProfitError, QueryError
-from afas_soap.profit.query import Condition, Operator, Query, Sort
-from afas_soap.profit.restquery import query_string
-from afas_soap.profit.where import where_filters
+from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
+from afas_soap.profit.questions.restquery import query_string
+from afas_soap.profit.questions.where import where_filters
 
 PACKAGE = Path(afas_soap.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))

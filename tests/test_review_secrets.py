@@ -24,16 +24,16 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 
 from afas_soap import ProfitClient
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.faults import Faults, parse_faults
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.faults import Faults, parse_faults
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.errors import AfasError, Busy, SettingsError
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import resolve
-from afas_soap.wire.masking import Masker
-from afas_soap.wire.trace import Trace
-from afas_soap.wire.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.tracing.masking import Masker
+from afas_soap.wire.tracing.trace import Trace
 
 # Mixed case, and no run of digits that anything else holds.
 DATA = "".join(

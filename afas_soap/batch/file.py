@@ -1,6 +1,6 @@
 """The file of a batch: JSON Lines, a record a line, read one by one however large the file is.
 
-A line is AFAS' JSON body or a plain record (``profit.updatejson``), and does what the batch does. A BOM, CRLF and blank
+A line is AFAS' JSON body or a plain record (``profit.updates.updatejson``), and does what the batch does. A BOM, CRLF and blank
 lines are fine. A record is its position among the records plus its hash, so two equal records are two.
 """
 
@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import Self
 
 from afas_soap.errors import Problem, SettingsError, UpdateError
-from afas_soap.profit.fieldvalue import field_text
-from afas_soap.profit.update import Action, Element, Update, check_action
-from afas_soap.profit.updatejson import no_utf8, update_from_json
+from afas_soap.profit.updates.fieldvalue import field_text
+from afas_soap.profit.updates.update import Action, Element, Update, check_action
+from afas_soap.profit.updates.updatejson import no_utf8, update_from_json
 
 LONGEST = 200 * 10**6
 """The bytes of the longest line that is read: what Profit takes in one call is far below it (profit-wire 2.6)."""

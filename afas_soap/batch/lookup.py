@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from afas_soap.errors import SettingsError, Uncertain
-from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.updates.update import Action, Element, Update
 
 _FORM = re.compile(r"(?P<connector>[^:=\s]+):(?P<column>[^=]*[^=\s])=(?P<field>(?:\w+/)*@?\w+)")
 _SEVERAL_LINES = re.compile(r"[\t\r\n]")

@@ -20,7 +20,7 @@ from afas_soap.batch.journal import BOOKED, DOUBTFUL, Entry, Header, Journal, Wh
 from afas_soap.batch.lookup import Ask, Doubtful, Group, Groups, Lookup, arrived, check_witness, told_lines
 from afas_soap.batch.sending import Calls, Ending, Progress, Sending
 from afas_soap.errors import AfasError, Problem, SettingsError, Uncertain, UpdateError
-from afas_soap.profit.update import Action
+from afas_soap.profit.updates.update import Action
 
 MOST_PARALLEL = 5
 """Calls at once: what AFAS allows (profit-wire 2.6)."""

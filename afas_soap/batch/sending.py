@@ -15,8 +15,8 @@ from afas_soap.batch.file import Record, at_line
 from afas_soap.batch.journal import Journal, What
 from afas_soap.batch.lookup import Ask
 from afas_soap.errors import AccessDenied, AfasError, Fate, NotFound, SettingsError, Uncertain, UpdateError
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Update
 
 # How long a thread is waited for before a signal can be seen; only Windows needs it.
 _GLANCE = 0.2

@@ -9,31 +9,31 @@ from collections.abc import Sequence
 import click
 
 from afas_soap import __version__
-from afas_soap.cli.exits import run
 from afas_soap.cli.group import Group
+from afas_soap.cli.shared.exits import run
 
 # command -> (module below afas_soap.cli, help line)
 TABLE = {
-    "auth": ("auth", "Sign in with OAuth, sign out, and see how things stand."),
-    "check": ("check", "Check an update against its connector's schema, and name every problem."),
-    "compare": ("compare", "Ask two sides the same question and report what differs."),
+    "auth": ("signin.auth", "Sign in with OAuth, sign out, and see how things stand."),
+    "check": ("write.check", "Check an update against its connector's schema, and name every problem."),
+    "compare": ("read.compare", "Ask two sides the same question and report what differs."),
     "completion": ("completion", "Print the script that completes afas commands in your shell."),
-    "connectors": ("connectors", "List the connectors that your credentials may use."),
-    "convert": ("convert", "Turn a saved answer (SOAP, XML or JSON) into another format."),
-    "delete": ("delete", "Delete records of an UpdateConnector, by their keys."),
-    "demo": ("demo", "Show the main job on the embedded Profit: read, compare, write XML."),
-    "describe": ("describe", "Show a connector's columns, or what an UpdateConnector takes, as a tree."),
-    "doctor": ("doctor", "Check the way to Profit, step by step, and say what helps."),
-    "emulator": ("emulator", "Serve a small Profit on a port, over SOAP and REST."),
-    "get": ("get", "Read the rows of a GetConnector."),
-    "insert": ("insert", "Insert records through an UpdateConnector, one call or a whole batch."),
-    "payload": ("payload", "Turn an update from AFAS' XML into its JSON, and back."),
-    "profile": ("profile", "Add, list, show and remove profiles, which are named settings."),
-    "schema": ("schema", "Print the XSD of an UpdateConnector."),
-    "settings": ("settings", "Show each setting and where it came from, and no secret."),
-    "update": ("update", "Change records through an UpdateConnector, found by their keys."),
-    "version": ("version", "Print Profit's version."),
-    "wsdl": ("wsdl", "List the shipped WSDL documents, or compare them with a live one."),
+    "connectors": ("look.connectors", "List the connectors that your credentials may use."),
+    "convert": ("read.convert", "Turn a saved answer (SOAP, XML or JSON) into another format."),
+    "delete": ("write.delete", "Delete records of an UpdateConnector, by their keys."),
+    "demo": ("serve.demo", "Show the main job on the embedded Profit: read, compare, write XML."),
+    "describe": ("look.describe", "Show a connector's columns, or what an UpdateConnector takes, as a tree."),
+    "doctor": ("look.doctor", "Check the way to Profit, step by step, and say what helps."),
+    "emulator": ("serve.emulator", "Serve a small Profit on a port, over SOAP and REST."),
+    "get": ("read.get", "Read the rows of a GetConnector."),
+    "insert": ("write.insert", "Insert records through an UpdateConnector, one call or a whole batch."),
+    "payload": ("write.payload", "Turn an update from AFAS' XML into its JSON, and back."),
+    "profile": ("signin.profile", "Add, list, show and remove profiles, which are named settings."),
+    "schema": ("look.schema", "Print the XSD of an UpdateConnector."),
+    "settings": ("look.settings", "Show each setting and where it came from, and no secret."),
+    "update": ("write.update", "Change records through an UpdateConnector, found by their keys."),
+    "version": ("look.version", "Print Profit's version."),
+    "wsdl": ("look.wsdl", "List the shipped WSDL documents, or compare them with a live one."),
 }
 
 

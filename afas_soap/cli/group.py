@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from afas_soap.cli.exits import USAGE
-from afas_soap.profit.documented import DOCUMENTED, Use
-from afas_soap.profit.meant import COMMANDS
+from afas_soap.cli.shared.exits import USAGE
+from afas_soap.profit.connectors.documented import DOCUMENTED, Use
+from afas_soap.profit.suggestions import COMMANDS
 
 # The longest sentence that is no paragraph.
 _SENTENCE = 200

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from afas_soap.doctor.finding import Finding, Grade, failed
 from afas_soap.errors import SettingsError
-from afas_soap.profit.environment import Environment
+from afas_soap.profit.access.environment import Environment
 from afas_soap.settings import Settings
-from afas_soap.wire.link import shown
+from afas_soap.wire.http.link import shown
 
 # Only a host of AFAS' own tells by its name; in another one, .rest may be the beginning of a restaurant.
 _HOST = re.compile(r".*\.(soap|rest)(?:test|accept|cursus)?\.afas\.online")

@@ -8,6 +8,7 @@ import datetime
 import time
 from collections.abc import Callable, Iterator
 
+from afas_soap.connections import Opened, way_out
 from afas_soap.doctor import access, credentials, probes
 from afas_soap.doctor.addresses import Side, addresses, environment_asked, sides
 from afas_soap.doctor.certificates import client_certificate
@@ -15,12 +16,11 @@ from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.network import way_to
 from afas_soap.doctor.remedies import remedy_for
 from afas_soap.errors import AfasError, SettingsError
-from afas_soap.opening import Opened, way_out
 from afas_soap.settings import Settings
 from afas_soap.settings.kinds import PROOFS
-from afas_soap.wire.link import Link, check_addresses
-from afas_soap.wire.sender import Sender
-from afas_soap.wire.tls import tls_context
+from afas_soap.wire.http.link import Link, check_addresses
+from afas_soap.wire.http.session import HttpSession
+from afas_soap.wire.http.tls import tls_context
 
 Now = Callable[[], float]
 
@@ -81,7 +81,7 @@ def _outside(settings: Settings, now: Now, moment: datetime.datetime) -> Iterato
     try:
         check_addresses(link)
         context = tls_context(link.ca_bundle, link.client_certificate)
-        sender = Sender(link)
+        http = HttpSession(link)
     except SettingsError as error:
         yield failed("connection", error, _SET)
         yield skipped("network and access", "nothing is sent like that.")
@@ -92,8 +92,8 @@ def _outside(settings: Settings, now: Now, moment: datetime.datetime) -> Iterato
         yield from ways
         if side.url and all(way.error is None for way in ways):
             reached.append(side)
-    with contextlib.closing(sender):
-        yield from _probed(settings, sender, reached, now)
+    with contextlib.closing(http):
+        yield from _probed(settings, http, reached, now)
     yield from _access(settings, reached, moment.date())
 
 
@@ -102,17 +102,17 @@ def _link(settings: Settings) -> Link:
     return dataclasses.replace(way_out(settings), trace=None)
 
 
-def _probed(settings: Settings, sender: Sender, reached: list[Side], now: Now) -> Iterator[Finding]:
+def _probed(settings: Settings, http: HttpSession, reached: list[Side], now: Now) -> Iterator[Finding]:
     by_protocol = {side.protocol: side for side in reached}
     heard: probes.Heard | None = None
     if "rest" in by_protocol:
-        heard = probes.token_endpoint(sender, by_protocol["rest"].url)
+        heard = probes.token_endpoint(http, by_protocol["rest"].url)
         url = f"{by_protocol['rest'].url}/oauth/token"
         yield probes.oauth(heard, url, wanted=settings.auth != "token")
     else:
         yield skipped("OAuth", "it stands at the REST address, which is not reached or not configured.")
     if "soap" in by_protocol and (heard is None or heard.answer is None):
-        heard = probes.any_answer(sender, by_protocol["soap"].url)
+        heard = probes.any_answer(http, by_protocol["soap"].url)
     yield probes.clock(heard, now)
 
 

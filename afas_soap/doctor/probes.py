@@ -11,11 +11,11 @@ import requests
 from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.remedies import LATER, LET_IN, remedy_for
 from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound
-from afas_soap.wire.challenge import oauth_error
-from afas_soap.wire.clock import ALLOWED
-from afas_soap.wire.link import shown
-from afas_soap.wire.retry import Repeatable
-from afas_soap.wire.sender import Sender
+from afas_soap.wire.http.link import shown
+from afas_soap.wire.http.retry import Repeatable
+from afas_soap.wire.http.session import HttpSession
+from afas_soap.wire.oauth.challenge import oauth_error
+from afas_soap.wire.oauth.clock import ALLOWED
 
 _OAUTH = "OAuth"
 _SWITCH_ON = (
@@ -38,19 +38,19 @@ class Heard:
     error: AfasError | None = None
 
 
-def token_endpoint(sender: Sender, rest_url: str) -> Heard:
+def token_endpoint(http: HttpSession, rest_url: str) -> Heard:
     """Ask the token endpoint for a token that nobody gets."""
-    return _heard(sender, requests.Request("POST", f"{rest_url}/oauth/token", data=_NOBODY))
+    return _heard(http, requests.Request("POST", f"{rest_url}/oauth/token", data=_NOBODY))
 
 
-def any_answer(sender: Sender, url: str) -> Heard:
+def any_answer(http: HttpSession, url: str) -> Heard:
     """Ask for anything at all; any answer has the time in it."""
-    return _heard(sender, requests.Request("GET", f"{url}/"))
+    return _heard(http, requests.Request("GET", f"{url}/"))
 
 
-def _heard(sender: Sender, request: requests.Request) -> Heard:
+def _heard(http: HttpSession, request: requests.Request) -> Heard:
     try:
-        return Heard(sender.post(request))
+        return Heard(http.post(request))
     except Repeatable as problem:
         return Heard(None, problem.error)
     except AfasError as error:

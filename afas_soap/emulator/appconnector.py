@@ -21,12 +21,12 @@ from afas_soap.emulator.refusals import (
     Refused,
     Text,
 )
-from afas_soap.profit.connectors import Catalogue, Connectors, Entry
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Entry
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.query import Query
-from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import Rows
-from afas_soap.profit.update import Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Update
 
 SCHEMA_CONNECTOR = "GetXMLSchema"
 """What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""

@@ -11,7 +11,7 @@ import enum
 from collections.abc import Collection
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 
 SCHEME = "afastoken"
 

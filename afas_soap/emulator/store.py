@@ -13,30 +13,30 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from afas_soap.emulator.appconnector import AppConnector
-from afas_soap.emulator.booking import describing, openapi
 from afas_soap.emulator.booking.booking import Books
 from afas_soap.emulator.booking.definition import Definition, Definitions
 from afas_soap.emulator.booking.records import Records
 from afas_soap.emulator.booking.seeds import Seeds
-from afas_soap.emulator.booking.showing import Showing
-from afas_soap.emulator.booking.shown import views_of
+from afas_soap.emulator.booking.specification import describing, openapi
 from afas_soap.emulator.booking.table import TABLE
-from afas_soap.emulator.database import Database
+from afas_soap.emulator.booking.views.definitions import views_of
+from afas_soap.emulator.booking.views.refresh import Showing
 from afas_soap.emulator.dialects import NEWEST, dialect_called
-from afas_soap.emulator.folder import load
-from afas_soap.emulator.getdata import result_text
-from afas_soap.emulator.records import records
+from afas_soap.emulator.getconnectors.database import Database
+from afas_soap.emulator.getconnectors.folder import load
+from afas_soap.emulator.getconnectors.getdata import result_text
+from afas_soap.emulator.getconnectors.records import records
+from afas_soap.emulator.getconnectors.sql import select
+from afas_soap.emulator.getconnectors.tables import TABLES, listing
 from afas_soap.emulator.refusals import DOES_NOT_EXIST, Refused
 from afas_soap.emulator.seed.table import Cells, Table
-from afas_soap.emulator.sql import select
-from afas_soap.emulator.tables import TABLES, listing
 from afas_soap.errors import NotFound, NotOffered, ProfitError, SettingsError
-from afas_soap.profit.connectors import Catalogue, Entry, GetData, Outgoing
+from afas_soap.profit.connectors.capabilities import Catalogue, Entry, GetData, Outgoing
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.query import Query
-from afas_soap.profit.receipt import Receipt
+from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import TYPED, Reading, Rows
-from afas_soap.profit.update import Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Update
 
 ENVIRONMENT_ID = "O12345AA"
 

@@ -19,8 +19,8 @@ from json.encoder import encode_basestring
 from afas_soap.errors import SettingsError
 from afas_soap.profit.amsterdam import iso
 from afas_soap.profit.fields import Fields
+from afas_soap.profit.readers.spelling import file_document
 from afas_soap.profit.rows import Record, Value
-from afas_soap.profit.spelling import file_document
 from afas_soap.profit.values import spell
 
 Values = tuple[Value, ...]

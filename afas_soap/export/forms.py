@@ -13,14 +13,14 @@ from typing import Protocol
 from afas_soap.errors import AfasError, AnswerError
 from afas_soap.export.csvrows import csv_rows, delimiter_in
 from afas_soap.export.pages import ROOT, Pages
-from afas_soap.profit.dataset import ROOTS
-from afas_soap.profit.envelope import soap_rows
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.jsonrows import json_rows
-from afas_soap.profit.jsonsaved import layout_of
 from afas_soap.profit.names import column_name
+from afas_soap.profit.readers.dataset import ROOTS
+from afas_soap.profit.readers.envelope import soap_rows
+from afas_soap.profit.readers.jsonrows import json_rows
+from afas_soap.profit.readers.jsonsaved import layout_of
+from afas_soap.profit.readers.xmlrows import xml_rows
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
-from afas_soap.profit.xmlrows import xml_rows
 
 _LOG = logging.getLogger("afas_soap.export")
 

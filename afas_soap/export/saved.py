@@ -12,9 +12,9 @@ from afas_soap.errors import AnswerError
 from afas_soap.export.forms import UNNAMED, reader_of, row_name
 from afas_soap.export.savedbytes import SavedBytes
 from afas_soap.export.untyped import untyped_fields, with_every_column
+from afas_soap.profit.connectors.metainfo import fields_from_metainfo
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.inline import fields_from_schema
-from afas_soap.profit.metainfo import fields_from_metainfo
+from afas_soap.profit.readers.inline import fields_from_schema
 from afas_soap.profit.rows import TYPED, Reading, Rows
 
 _LOG = logging.getLogger("afas_soap.export")

@@ -6,7 +6,7 @@ import importlib
 import shlex
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.settings.kinds import client_secret
 
 _INSTALL = "install it with: pip install 'afas-soap[keyring]'"

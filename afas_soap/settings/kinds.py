@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TypedDict, TypeVar
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.credentials import ALGORITHMS, ASSERTION_TYPES, check_redirect_uri
-from afas_soap.profit.environment import Environment, check_integration_id
-from afas_soap.profit.meant import NAMES as MEANINGS
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES, check_redirect_uri
+from afas_soap.profit.access.environment import Environment, check_integration_id
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
+from afas_soap.profit.suggestions import NAMES as MEANINGS
 
 T = TypeVar("T")
 Reader = Callable[[str, object], T]

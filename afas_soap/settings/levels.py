@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import kinds as types
 from afas_soap.settings.profiles import EMULATOR, read_profile
 from afas_soap.settings.tokenfile import read_client_secret, read_token

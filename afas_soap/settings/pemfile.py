@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.settings.secretfile import decoded, read_data, shown
 
 # A key takes 2 kB and so does each certificate of a chain.

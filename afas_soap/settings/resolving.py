@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.credentials import ClientCertificate, ClientSecret, Credential, PrivateKey, Proof
-from afas_soap.profit.environment import Environment
+from afas_soap.profit.access.credentials import ClientCertificate, ClientSecret, Credential, PrivateKey, Proof
+from afas_soap.profit.access.environment import Environment
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.rows import MAX_VALUE
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
 from afas_soap.settings import kinds as types
 from afas_soap.settings import signing
 from afas_soap.settings.keyringentry import check_entry, from_keyring

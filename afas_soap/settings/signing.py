@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.credentials import AuthorizationCode, ClientCertificate, ClientCredentials, OAuth, Proof
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientCertificate, ClientCredentials, OAuth, Proof
 from afas_soap.settings import kinds as types
 from afas_soap.settings.levels import Level, contradiction
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.kinds import client_secret
 from afas_soap.settings.secretfile import decoded, read_data
 

@@ -12,17 +12,17 @@ from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from afas_soap.errors import AfasError, Fate, SettingsError, SignInError
-from afas_soap.profit.credentials import AuthorizationCode, ClientSecret, OAuth, PrivateKey
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth, PrivateKey
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.store import Entry, MemoryStore, Store
-from afas_soap.wire.advice import refused
-from afas_soap.wire.authority import Cure, Reply, Signature, Way
-from afas_soap.wire.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error
-from afas_soap.wire.clock import Clock, Now
-from afas_soap.wire.link import Link
-from afas_soap.wire.masking import MASK
-from afas_soap.wire.oauth import DpopKey, Grant, TokenEndpoint
-from afas_soap.wire.sender import Sender
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.session import HttpSession
+from afas_soap.wire.oauth.advice import refused
+from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error
+from afas_soap.wire.oauth.clock import Clock, Now
+from afas_soap.wire.oauth.grants import DpopKey, Grant, TokenEndpoint
+from afas_soap.wire.tracing.masking import MASK
 
 _LOG = logging.getLogger("afas_soap.signin")
 
@@ -40,7 +40,7 @@ _AGAIN = "Sign in again: 'afas auth login'."
 
 
 class SignedIn:
-    """An ``Authority`` by OAuth, for one client at the environment of ``link``. Threads may share it.
+    """An ``Authorizer`` by OAuth, for one client at the environment of ``link``. Threads may share it.
 
     ``store`` keeps the tokens of a profile; without one they live as long as this object, which does for a service.
     """
@@ -63,14 +63,14 @@ class SignedIn:
         self._entry: Entry | None = None
         self._key: DpopKey | None = None
         self._way: Way | None = None
-        self._own: Sender | None = None
+        self._own: HttpSession | None = None
         self._endpoint: TokenEndpoint | None = None
         self._failures = 0
         self._failure: AfasError | None = None
         self._used: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
 
     def connect(self, way: Way) -> None:
-        """See ``Authority``. The latest one counts."""
+        """See ``Authorizer``. The latest one counts."""
         self._way = way
 
     def headers(self, method: str, url: str) -> Signature:
@@ -127,7 +127,7 @@ class SignedIn:
     def endpoint(self, key: DpopKey | None, *, patient: bool = True) -> TokenEndpoint:
         """The token endpoint, for tokens that are bound to ``key`` if there is one; see ``TokenEndpoint.again``."""
         if self._way is None:
-            self._way = self._own = Sender(dataclasses.replace(self._link, authority=None, token=None))
+            self._way = self._own = HttpSession(dataclasses.replace(self._link, authorizer=None, token=None))
             self._own.masker.learn(self.secrets())
         if self._endpoint is None:
             made = TokenEndpoint(self._link, self.credential, self._way, clock=self._clock, sleep=self._sleep)

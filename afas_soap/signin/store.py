@@ -21,7 +21,7 @@ import filelock
 import platformdirs
 
 from afas_soap.errors import SettingsError, SignInError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 
 VERSION = 1
 # Longer than a token request takes, with its time-outs.

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from afas_soap.batch import file as batchfile
 from afas_soap.batch.file import BatchFile, Record, at_line, record_hash
 from afas_soap.errors import SettingsError, UpdateError, Weight
-from afas_soap.profit.update import Action, Update
-from afas_soap.profit.updatejson import update_from_json
-from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.profit.updates.updatejson import update_from_json
+from afas_soap.profit.updates.updateplain import update_from_plain
 
 
 def records(path: Path, data: bytes | str, **options: object) -> list[Record]:

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.query import Condition, Operator, Query
+from afas_soap.profit.questions.query import Condition, Operator, Query
 
 DELAY = 0.05
 SETTLE = 2.0

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from afas_soap.batch.lookup import Doubtful, Group, Groups, Lookup, alike, arrived, check_witness, told_lines
 from afas_soap.errors import SettingsError, Uncertain
-from afas_soap.profit.update import Action, Update
-from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.profit.updates.updateplain import update_from_plain
 
 BY_DS = Lookup("Profit_Subjects", "Subject", "Ds")
 

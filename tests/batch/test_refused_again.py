@@ -13,8 +13,8 @@ from afas_soap.batch.lookup import Lookup
 from afas_soap.batch.running import Batch, run
 from afas_soap.batch.sending import Calls
 from afas_soap.errors import ProfitError, Uncertain
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Update
 
 BY_DS = Lookup.parse("Profit_Subjects:Subject=Ds")
 SETTLE = 60.0

@@ -43,8 +43,8 @@ from afas_soap.errors import (
     Uncertain,
     UpdateError,
 )
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Update
 
 BY_DS = Lookup("Profit_Subjects", "Subject", "Ds")
 SETTLE = 60.0

@@ -24,11 +24,11 @@ from typing import Any
 
 import pytest
 
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.faults import parse_fault
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.faults import parse_fault
 from afas_soap.emulator.store import Store
 from afas_soap.errors import SignInError
-from afas_soap.profit.query import Condition, Operator, Query
+from afas_soap.profit.questions.query import Condition, Operator, Query
 from afas_soap.signin.store import TokenStore
 
 RECORDS = 10
@@ -105,7 +105,7 @@ class Place:
 
     def settles_at_once(self) -> None:
         """What was sent had its time."""
-        self._monkeypatch.setattr("afas_soap.cli.records.LATEST", 0.0)
+        self._monkeypatch.setattr("afas_soap.cli.write.records.LATEST", 0.0)
 
     def waits_for(self, what: Callable[[], bool]) -> None:
         until = time.monotonic() + 30.0
@@ -395,7 +395,7 @@ def test_a_client_certificate_that_ends_stops_the_batch(place_of: PlaceOf, monke
                 raise SignInError("The client certificate ran out.")
 
     lasting = Lasting()
-    monkeypatch.setattr("afas_soap.wire.sender._lasting", lambda _shown: lasting)
+    monkeypatch.setattr("afas_soap.wire.http.session._lasting", lambda _shown: lasting)
     place = place_of("service, key", mtls=True)
     place.between.at[5] = lambda: setattr(lasting, "over", True)
     ran = place.batch("--parallel", "5")
@@ -468,7 +468,7 @@ def test_a_process_that_is_ended_while_its_first_token_is_got_leaves_nothing_unc
 def test_the_time_to_settle_reaches_to_a_repetition(place_of: PlaceOf, monkeypatch: pytest.MonkeyPatch) -> None:
     """A renewal takes its time, so that the call goes out later than the journal says; Profit still works on it when
     the time after the first attempt is over. To send it again would book it twice."""
-    monkeypatch.setattr("afas_soap.cli.records.LATEST", 2.5)
+    monkeypatch.setattr("afas_soap.cli.write.records.LATEST", 2.5)
     place = place_of("service, key")
     arrived = threading.Event()
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from afas_soap.cli import main
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.faults import parse_faults
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.faults import parse_faults
+from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 
 DATA = "FEDCBA9876543210" * 4
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from afas_soap import Action, Element, ProfitClient, UpdateError
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.errors import Fate
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 
 Run = Any
 DATA = "FEDCBA9876543210" * 4

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.settings.profiles import profiles_path
 

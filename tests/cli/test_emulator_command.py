@@ -15,7 +15,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from afas_soap.emulator.app import DEMO_TOKEN
+from afas_soap.emulator.http.app import DEMO_TOKEN
 
 PROPERTIES = {"Nr": {"type": "integer", "description": "Nummer"}, "Ds": {"type": "string", "maxLength": 5}}
 FIELDS = {"type": "object", "properties": {"Fields": {"type": "object", "properties": PROPERTIES}}}
@@ -52,7 +52,7 @@ def while_served(run: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         address = f"http://127.0.0.1:{port}/ProfitRestServices/connectors"
-        monkeypatch.setattr("afas_soap.cli.emulator.until_stopped", lambda: call(address))
+        monkeypatch.setattr("afas_soap.cli.serve.emulator.until_stopped", lambda: call(address))
         return run("emulator", "--port", str(port), *arguments)
 
     return served
@@ -136,7 +136,7 @@ def test_a_full_disk_is_told_once_to_who_runs_the_emulator(tmp_path: Path) -> No
 def test_what_is_grown_is_announced_when_it_takes_a_while(
     while_served: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("afas_soap.cli.emulator._MANY_ROWS", 300)
+    monkeypatch.setattr("afas_soap.cli.serve.emulator._MANY_ROWS", 300)
     said = while_served(lambda _address: None, "--rows", "Profit_Debtor=300", "--rows", "Profit_Article=299").err
     assert "afas: laying down 300 rows of Profit_Debtor\n" in said
     assert "rows of Profit_Article" not in said

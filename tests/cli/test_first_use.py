@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 
 from afas_soap.cli import main
-from afas_soap.cli.compare import _WHERE_AND_WHO
-from afas_soap.cli.stopping import Stopped
-from afas_soap.cli.terminal import printable
-from afas_soap.emulator.app import Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.cli.read.compare import _WHERE_AND_WHO
+from afas_soap.cli.shared.signals import Stopped
+from afas_soap.cli.shared.terminal import printable
+from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.kinds import VARIABLES
 
 Run = Callable[..., Any]
@@ -434,7 +434,7 @@ def test_a_fault_of_ours_is_no_difference_and_no_traceback(run: Run, monkeypatch
     def broken(*_: object, **__: object) -> None:
         raise KeyError("a value of somebody")
 
-    monkeypatch.setattr("afas_soap.cli.version.connect", broken)
+    monkeypatch.setattr("afas_soap.cli.look.version.connect", broken)
     ran = run("version")
     assert ran.code == 70
     assert ran.err.startswith("afas: this is a fault in afas-soap itself (KeyError in test_first_use.py, line ")
@@ -521,7 +521,7 @@ def test_a_signal_and_streams_in_this_process(
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
 
-    monkeypatch.setattr("afas_soap.cli.version.connect", interrupted)
+    monkeypatch.setattr("afas_soap.cli.look.version.connect", interrupted)
     ran = run("version")
     assert (ran.code, ran.out, ran.err) == (143, "", "afas: terminated\n")
     assert before == (signal.getsignal(signal.SIGTERM), sys.stdin, sys.stdout, sys.stderr)
@@ -545,7 +545,7 @@ def test_the_emulator_is_served_until_a_signal_comes(run: Run, monkeypatch: pyte
     def stop() -> None:
         raise Stopped(signal.SIGINT)
 
-    monkeypatch.setattr("afas_soap.cli.emulator.until_stopped", stop)
+    monkeypatch.setattr("afas_soap.cli.serve.emulator.until_stopped", stop)
     ran = run("emulator", "--port", "0", "--rows", "Profit_Debtor=5")
     assert ran.code == 130
     assert [line.split()[0] for line in ran.lines] == ["SOAP", "REST"]

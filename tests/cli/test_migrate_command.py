@@ -11,14 +11,14 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from afas_soap.cli import migrate
-from afas_soap.emulator.app import Emulator, Setup
-from afas_soap.emulator.oauth.clients import Client, ClientSecretOf, Kind
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.cli.signin import migrate
+from afas_soap.emulator.http.app import Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
 from afas_soap.emulator.store import Store
 from afas_soap.migrate import Comparison, Difference
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.profiles import profiles_path, stored_profile
 from afas_soap.signin.store import TokenStore
 from tests.cli.conftest import DATA, Run

@@ -287,7 +287,7 @@ def test_what_nobody_foresaw_keeps_no_other_connector(run: Run, monkeypatch: pyt
             raise KeyError("a value of somebody")
         return whole(left, right, **how)
 
-    monkeypatch.setattr("afas_soap.cli.compare.compare", broken)
+    monkeypatch.setattr("afas_soap.cli.read.compare.compare", broken)
     ran = run("compare", "Profit_Article", "Profit_Journals", "--format", "junit", "--profile", "emulator")
     (suite,) = ElementTree.fromstring(ran.out)
     assert (ran.code, suite.get("tests"), suite.get("errors")) == (70, "2", "1")

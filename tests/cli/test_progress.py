@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.batch.sending import Progress
-from afas_soap.cli.records import _described
+from afas_soap.cli.write.records import _described
 
 GET = [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--profile", "emulator"]
 COMMAND = [*GET, "--everything"]

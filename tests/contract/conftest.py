@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.connectors import Connectors
+from afas_soap.profit.connectors.capabilities import Connectors
 from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST, PICTURE, REMARK
-from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
-from afas_soap.wire.link import Link
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 DIALECTS = ("profit6", "profit9")
 KINDS = ("store", "soap", "soap 1.2", "soap on a port", "rest", "rest on a port")

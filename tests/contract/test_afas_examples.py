@@ -14,24 +14,24 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.booking import openapi
 from afas_soap.emulator.booking.definition import Definitions
+from afas_soap.emulator.booking.specification import openapi
 from afas_soap.emulator.booking.table import TABLE
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
 from afas_soap.errors import ProfitError
-from afas_soap.profit.connectors import Connectors
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.schema import check
-from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Action, Update
-from afas_soap.profit.updatejson import update_from_json
-from afas_soap.profit.updatexml import update_from_xml, update_to_xml
-from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
-from afas_soap.wire.link import Link
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.profit.connectors.capabilities import Connectors
+from afas_soap.profit.schemas.schema import check
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.profit.updates.updatejson import update_from_json
+from afas_soap.profit.updates.updatexml import update_from_xml, update_to_xml
+from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 # (verb, path, name): where in the body, and the rule that it breaks. Custom fields are those of AFAS' own environment.
 REFUSED = {

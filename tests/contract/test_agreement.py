@@ -18,23 +18,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.table import TABLE
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
 from afas_soap.errors import NotOffered, ProfitError, UpdateError, Weight
-from afas_soap.profit.connectors import Connectors
-from afas_soap.profit.fieldvalue import FieldValue
-from afas_soap.profit.ordering import ordered
-from afas_soap.profit.schema import check
-from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Action, Element, Part, Update
-from afas_soap.profit.updateschema import FieldRule, Shape, UpdateSchema
-from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
-from afas_soap.wire.link import Link
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.profit.connectors.capabilities import Connectors
+from afas_soap.profit.schemas.ordering import ordered
+from afas_soap.profit.schemas.schema import check
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
+from afas_soap.profit.schemas.updateschema import FieldRule, Shape, UpdateSchema
+from afas_soap.profit.updates.fieldvalue import FieldValue
+from afas_soap.profit.updates.update import Action, Element, Part, Update
+from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 # Words of a refusal, and why no check can foresee it.
 ONLY_PROFIT_KNOWS = {

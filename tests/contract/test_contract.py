@@ -17,12 +17,12 @@ import pytest
 from afas_soap.client import ProfitClient
 from afas_soap.errors import AccessDenied, AnswerError, NotFound, NotOffered, ProfitError, QueryError
 from afas_soap.export.formats import lines
-from afas_soap.profit.connectors import Connectors, GetData
+from afas_soap.profit.connectors.capabilities import Connectors, GetData
 from afas_soap.profit.fields import Kind
-from afas_soap.profit.query import Condition, Operator, Query, Sort
+from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
+from afas_soap.profit.questions.where import Expression, F, where_filters
 from afas_soap.profit.rows import TYPED, Reading, Record, Value
-from afas_soap.profit.where import Expression, F, where_filters
-from afas_soap.wire.rest import RestConnectors
+from afas_soap.wire.profit.rest import RestConnectors
 
 BY_ID = (Sort("Id"),)
 NAMES = ("Id", "City", "Amount", "Open", "Since", "File", "Note met blank", "Memo")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from afas_soap.client import ProfitClient
-from afas_soap.profit.connectors import Connectors
-from afas_soap.profit.query import Query
+from afas_soap.profit.connectors.capabilities import Connectors
+from afas_soap.profit.questions.query import Query
 
 
 @pytest.fixture(params=["soap", "rest"])

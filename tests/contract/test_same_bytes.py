@@ -7,9 +7,9 @@ import json
 import pytest
 
 from afas_soap.cli import main
-from afas_soap.emulator.app import DEMO_TOKEN
+from afas_soap.emulator.http.app import DEMO_TOKEN
 from afas_soap.profit.fields import Kind
-from afas_soap.profit.query import Query
+from afas_soap.profit.questions.query import Query
 
 
 @pytest.fixture

@@ -13,21 +13,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.booking.shown import VIEWS
+from afas_soap.emulator.booking.views.definitions import VIEWS
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
 from afas_soap.errors import NotOffered, ProfitError, UpdateError, Weight
-from afas_soap.profit.connectors import Connectors
-from afas_soap.profit.query import Condition, Operator, Query
-from afas_soap.profit.schema import check
-from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Action, Update
-from afas_soap.profit.updateplain import Plain, update_from_plain
-from afas_soap.wire.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
-from afas_soap.wire.link import Link
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.profit.connectors.capabilities import Connectors
+from afas_soap.profit.questions.query import Condition, Operator, Query
+from afas_soap.profit.schemas.schema import check
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.profit.updates.updateplain import Plain, update_from_plain
+from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 KINDS = ("store", "soap", "soap 1.2", "rest")
 Open = Callable[[str], Connectors]

@@ -13,11 +13,11 @@ import pytest
 
 from afas_soap.doctor.examination import examine
 from afas_soap.doctor.finding import Finding
-from afas_soap.emulator.app import Emulator, Setup
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls
 from afas_soap.emulator.store import Store
-from afas_soap.emulator.tls import ThrowAwayAuthority, Tls
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import resolve
 
 DATA = "FEDCBA9876543210" * 4

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
+from afas_soap.connections import Opened
 from afas_soap.doctor.access import app_connector
 from afas_soap.doctor.examination import examine, unsettled
 from afas_soap.doctor.finding import Finding, Grade
 from afas_soap.doctor.remedies import remedy_for
-from afas_soap.emulator.oauth.demo import DEMO_REDIRECT_URIS, DEMO_SECRETS
-from afas_soap.emulator.serve import Server
-from afas_soap.emulator.tls import ThrowAwayAuthority, Tls
+from afas_soap.emulator.http.serve import Server
+from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls
+from afas_soap.emulator.oauth.clients.demo import DEMO_REDIRECT_URIS, DEMO_SECRETS
 from afas_soap.errors import AccessDenied, AfasError, NotFound, QueryError, SettingsError, SignInError, TransportError
-from afas_soap.opening import Opened
-from afas_soap.profit.connectors import Catalogue, Entry
-from afas_soap.profit.environment import Environment
+from afas_soap.profit.access.environment import Environment
+from afas_soap.profit.connectors.capabilities import Catalogue, Entry
 from afas_soap.settings import resolve
 
 DATA = "FEDCBA9876543210" * 4

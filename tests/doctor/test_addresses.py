@@ -7,7 +7,7 @@ import pytest
 from afas_soap.doctor.addresses import addresses, environment_asked
 from afas_soap.doctor.finding import Finding, Grade
 from afas_soap.errors import SettingsError
-from afas_soap.profit.environment import Environment
+from afas_soap.profit.access.environment import Environment
 from afas_soap.settings import Settings, resolve
 
 DATA = "FEDCBA9876543210" * 4

@@ -11,7 +11,7 @@ import pytest
 from afas_soap.doctor.certificates import client_certificate, from_der
 from afas_soap.doctor.credentials import classic_days, credential, integration_id
 from afas_soap.doctor.finding import Finding, Grade
-from afas_soap.emulator.tls import ThrowAwayAuthority
+from afas_soap.emulator.http.tls import ThrowAwayAuthority
 from afas_soap.errors import SettingsError, SignInError
 from afas_soap.settings import resolve
 

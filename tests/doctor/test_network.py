@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+from afas_soap.connections import Opened
 from afas_soap.doctor import examination
 from afas_soap.doctor.finding import Finding, Grade
 from afas_soap.errors import AccessDenied, AnswerError, Busy, NotFound, SettingsError, TransportError
-from afas_soap.opening import Opened
 from afas_soap.settings import Settings
-from afas_soap.wire.link import Link
-from afas_soap.wire.sender import Sender
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.session import HttpSession
 
 Findings = dict[str, Finding]
 Examined = Callable[..., Findings]
@@ -190,18 +190,18 @@ def test_a_token_endpoint_is_known_by_its_refusal(examined: Examined, fixed: Any
 def test_nothing_is_waited_for_without_end(examined: Examined, fixed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the settings say: half a minute of silence, and nothing is asked again."""
     seen: list[tuple[float, float]] = []
-    opened, sender = examination.Opened, examination.Sender
+    opened, http = examination.Opened, examination.HttpSession
 
     def open_(settings: Settings) -> Opened:
         seen.append((settings.read_timeout, settings.retry_total))
         return opened(settings)
 
-    def send(link: Link) -> Sender:
+    def send(link: Link) -> HttpSession:
         seen.append((link.read_timeout, 0.0))
-        return sender(link)
+        return http(link)
 
     monkeypatch.setattr(examination, "Opened", open_)
-    monkeypatch.setattr(examination, "Sender", send)
+    monkeypatch.setattr(examination, "HttpSession", send)
     examined(rest_url=fixed.rest_url, protocol="rest", read_timeout=900.0, retry_total=900.0)
     assert seen == [(30.0, 0.0), (30.0, 0.0)]
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 from werkzeug.test import Client
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.errors import NotFound
-from afas_soap.profit.connectors import Catalogue, Entry, GetData
+from afas_soap.profit.connectors.capabilities import Catalogue, Entry, GetData
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.query import Query
+from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows
 
 PRODUCTS = Fields("Products", tuple(Field(name) for name in ("sku", "title", "price")), "Producten")

@@ -19,13 +19,13 @@ from xml.sax.saxutils import escape
 import pytest
 from werkzeug.test import Client
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.booking import openapi
 from afas_soap.emulator.booking.definition import Definition
+from afas_soap.emulator.booking.specification import openapi
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
-from afas_soap.profit.update import Action, Update
-from afas_soap.profit.updatejson import update_from_json
-from afas_soap.profit.updatexml import update_to_xml
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.profit.updates.updatejson import update_from_json
+from afas_soap.profit.updates.updatexml import update_to_xml
 
 HEADERS = {"Authorization": DEMO_TOKEN.header(), "Accept-Language": "en-us"}
 EXAMPLES = 369

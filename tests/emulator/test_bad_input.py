@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.faults import parse_fault
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.faults import parse_fault
 from afas_soap.errors import SettingsError
 
 HEADERS = {"Authorization": DEMO_TOKEN.header()}

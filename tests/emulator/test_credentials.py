@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from afas_soap.emulator.credentials import Verdict, of_body, of_header
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 
 DIGITS = "0123456789abcdef" * 4
 XML = f"<token><version>1</version><data>{DIGITS}</data></token>"

@@ -16,8 +16,8 @@ import zeep
 import zeep.exceptions
 from lxml import etree
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 XSD = "{http://www.w3.org/2001/XMLSchema}"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
 from afas_soap.errors import ProfitError, QueryError
 
 BASE = "/ProfitRestServices"

@@ -12,13 +12,13 @@ from decimal import Decimal
 
 import pytest
 
+from afas_soap.emulator.getconnectors.tables import TABLES
 from afas_soap.emulator.seed import words
 from afas_soap.emulator.seed.items import picture
 from afas_soap.emulator.seed.table import Table
 from afas_soap.emulator.store import Store
-from afas_soap.emulator.tables import TABLES
 from afas_soap.profit.fields import Kind
-from afas_soap.profit.query import Query
+from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import Record
 
 # What makes a row of each connector the only one.

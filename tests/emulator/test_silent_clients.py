@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 import requests
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files
 from afas_soap.emulator.store import Store
-from afas_soap.emulator.tls import ThrowAwayAuthority, Tls, write_files
 
 MANY = 12
 """More than the server has threads."""

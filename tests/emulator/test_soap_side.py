@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
 from afas_soap.errors import ProfitError
 from afas_soap.profit.rows import Rows
 

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afas_soap.emulator import database
-from afas_soap.emulator.database import Database, Stream
+from afas_soap.emulator.getconnectors import database
+from afas_soap.emulator.getconnectors.database import Database, Stream
+from afas_soap.emulator.getconnectors.sql import Select
 from afas_soap.emulator.seed.table import Table, columns
-from afas_soap.emulator.sql import Select
 from afas_soap.emulator.store import Store
 from afas_soap.errors import AnswerError, NotFound, ProfitError, QueryError, SettingsError
-from afas_soap.profit.connectors import GetData
+from afas_soap.profit.connectors.capabilities import GetData
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.query import Condition, Operator, Query, Sort
+from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
 from afas_soap.profit.rows import Reading
 
 

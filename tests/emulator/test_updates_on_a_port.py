@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.query import Query
+from afas_soap.profit.questions.query import Query
 
 HEADERS = {"Authorization": DEMO_TOKEN.header()}
 PATH = "/ProfitRestServices/connectors/KnSubject"

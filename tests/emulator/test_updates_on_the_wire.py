@@ -14,11 +14,11 @@ from xml.sax.saxutils import escape
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from afas_soap.emulator import database
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator, Setup
-from afas_soap.emulator.faults import parse_faults
+from afas_soap.emulator.getconnectors import database
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.faults import parse_faults
 from afas_soap.emulator.store import Store
-from afas_soap.profit.query import Query
+from afas_soap.profit.questions.query import Query
 
 BASE = "/ProfitRestServices/connectors"
 UPDATE = "/ProfitServices/AppConnectorUpdate.asmx"

@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from afas_soap.profit.fieldvalue import FieldValue, fault, field_text
-from afas_soap.profit.update import MAX_DEPTH, Action, Element, Part, Update
-from afas_soap.profit.updatejson import update_from_json, update_to_json
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.profit.updatexml import update_from_xml, update_to_xml
+from afas_soap.profit.updates.fieldvalue import FieldValue, fault, field_text
+from afas_soap.profit.updates.update import MAX_DEPTH, Action, Element, Part, Update
+from afas_soap.profit.updates.updatejson import update_from_json, update_to_json
+from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.profit.updates.updatexml import update_from_xml, update_to_xml
 
 VERBS = {"post": Action.INSERT, "put": Action.UPDATE}
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.jsonrows import json_rows
+from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.rows import Record
 
 # Like property tests: see tests/conftest.py.

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 from afas_soap.errors import QueryError, UpdateError
-from afas_soap.profit.expression import F, wire_value
 from afas_soap.profit.native import native
-from afas_soap.profit.query import Condition, Operator
-from afas_soap.profit.update import Element
-from afas_soap.profit.updatejson import update_to_json
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.profit.updatexml import update_to_xml
-from afas_soap.profit.where import where_filters
+from afas_soap.profit.questions.expression import F, wire_value
+from afas_soap.profit.questions.query import Condition, Operator
+from afas_soap.profit.questions.where import where_filters
+from afas_soap.profit.updates.update import Element
+from afas_soap.profit.updates.updatejson import update_to_json
+from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.profit.updates.updatexml import update_to_xml
 
 AMSTERDAM = zoneinfo.ZoneInfo("Europe/Amsterdam")
 NOON = datetime.datetime(2024, 2, 29, 12, 30, 15)

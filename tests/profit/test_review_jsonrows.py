@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.jsonrows import json_rows
+from afas_soap.profit.readers.jsonrows import json_rows
 
 FIELDS = Fields("Debtors", (Field("Id"), Field("Name"), Field("City")))
 

@@ -8,8 +8,8 @@ import types
 import pytest
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.credentials import ClientCredentials, ClientSecret
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.credentials import ClientCredentials, ClientSecret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.settings import resolve
 from afas_soap.settings.keyringentry import check_entry, from_keyring
 

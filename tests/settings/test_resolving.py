@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.environment import Environment, EnvironmentKind
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.environment import Environment, EnvironmentKind
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import DESCRIPTIONS, Settings, resolve
 from afas_soap.settings.kinds import SECONDS
 

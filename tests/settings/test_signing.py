@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.credentials import (
+from afas_soap.profit.access.credentials import (
     AuthorizationCode,
     ClientCertificate,
     ClientCredentials,
     ClientSecret,
     PrivateKey,
 )
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import Settings, resolve
 from afas_soap.settings.kinds import AUTHS, NAMES, SIGNING, TAKEN, TARGETS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.token import AfasToken
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import secretfile
 from afas_soap.settings.tokenfile import read_client_secret, read_token
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from afas_soap.emulator.store import Store
-from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, ClientSecret
-from afas_soap.profit.secret import Secret
-from afas_soap.profit.token import AfasToken
-from afas_soap.wire.link import Link
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientCredentials, ClientSecret
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
+from afas_soap.wire.http.link import Link
 
 REDIRECT = "http://127.0.0.1:8321/callback"
 SECRET = "geheim:% +é/zeer-geheim"

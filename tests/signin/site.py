@@ -22,14 +22,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from afas_soap.cli import main
-from afas_soap.emulator.app import Emulator, Setup
-from afas_soap.emulator.oauth.clientkeys import ClientKey, ClientKeys
-from afas_soap.emulator.oauth.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.http.app import Emulator, Setup
+from afas_soap.emulator.http.serve import serve
+from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files
+from afas_soap.emulator.oauth.clients.clientkeys import ClientKey, ClientKeys
+from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
 from afas_soap.emulator.oauth.clock import TurnedClock
-from afas_soap.emulator.serve import serve
 from afas_soap.emulator.store import Store
-from afas_soap.emulator.tls import ThrowAwayAuthority, Tls, write_files
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 
 # What has to be escaped somewhere: in a form, in XML, in JSON, and twice in Basic.
 SECRET = f"{secrets.token_urlsafe(18)}&<\"/:é%+'{secrets.token_urlsafe(18)}"

@@ -21,12 +21,12 @@ import requests
 
 from afas_soap import ProfitClient
 from afas_soap.errors import SettingsError, SignInError, TransportError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin import login
 from afas_soap.signin.login import Attempt, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry, TokenStore
-from afas_soap.wire.oauth import DpopKey
+from afas_soap.wire.oauth.grants import DpopKey
 
 GET = ("get", "Profit_Debtor", "--take", "2", "--order-by", "DebtorId", "--format", "jsonl")
 NOTHING_SECRET = "this-is-none-of-their-secrets"
@@ -82,7 +82,7 @@ def session_of() -> Any:
     """The one that is signed in, as the library has it."""
     with ProfitClient.connect(profile="demo") as profit:
         assert profit.opened is not None
-        session = profit.opened.transport.link.authority
+        session = profit.opened.transport.link.authorizer
         assert isinstance(session, SignedIn)
         yield session
 
@@ -397,7 +397,7 @@ def test_a_store_that_others_can_read(site_of, refused, logs_in, works) -> None:
 
 WRITE = """
 import sys
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.store import Entry, TokenStore
 store, name = TokenStore("demo"), sys.argv[1]
 entry = Entry(Secret(name * 3000), "Bearer", name, "x", 0.0, 0.0, 0.0)

@@ -28,14 +28,14 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 
 from afas_soap import ProfitClient
-from afas_soap.emulator.faults import parse_fault
+from afas_soap.emulator.http.faults import parse_fault
 from afas_soap.errors import AfasError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt, Receiver, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
-from afas_soap.wire.authority import Signature
-from afas_soap.wire.oauth import DpopKey
+from afas_soap.wire.http.authorizer import Signature
+from afas_soap.wire.oauth.grants import DpopKey
 
 SEEN = 12
 ROWS = ("service, secret", "service, key", "person, secret", "person, key", "public")
@@ -309,7 +309,7 @@ def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, m
         with ProfitClient.connect(profile="demo", protocol=protocol) as profit:
             assert profit.opened is not None
             transport = profit.opened.transport
-            session = transport.link.authority
+            session = transport.link.authorizer
             assert isinstance(session, SignedIn)
             if sites.is_person(row):
                 written += logged_in(site, session, browsing)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import SignInError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
@@ -19,20 +19,20 @@ from afas_soap.signin.store import TokenStore
 ASK = """
 import sys, dataclasses, threading, time
 from pathlib import Path
-from afas_soap.profit.credentials import AuthorizationCode, ClientSecret
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
-from afas_soap.wire.link import Link
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.http.transport import Transport
 url, folder, redirect, ahead, threads = sys.argv[1:]
 credential = AuthorizationCode("public", redirect, None, dpop=True)
 link = Link("", url, "x", retry_total=0.0)
 told = []
 def ask():
     session = SignedIn(credential, link, TokenStore("demo", Path(folder)), now=lambda: time.time() + float(ahead))
-    with Transport(dataclasses.replace(link, authority=session)) as way:
+    with Transport(dataclasses.replace(link, authorizer=session)) as way:
         told.append(RestConnectors(way).version())
 many = [threading.Thread(target=ask) for _ in range(int(threads))]
 print("ready", flush=True)

@@ -21,16 +21,16 @@ from afas_soap.errors import (
     TransportError,
     Uncertain,
 )
-from afas_soap.profit.credentials import AuthorizationCode, ClientCredentials, PrivateKey
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientCredentials, PrivateKey
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import CHAIN, SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
-from afas_soap.wire import oauth
-from afas_soap.wire.request import Request, Speaks
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.oauth import grants as oauth
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 JSON = [("Content-Type", "application/json")]
 WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
@@ -39,7 +39,7 @@ WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
 def opened(judge, link_to, credential, store=None, *, now=time.time, **settings):  # type: ignore[no-untyped-def]
     link = link_to(judge, **settings)
     session = SignedIn(credential, link, store, now=now, sleep=lambda _: None)
-    return Transport(dataclasses.replace(link, authority=session), sleep=lambda _: None)
+    return Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None)
 
 
 def write(way: Transport) -> bytes:
@@ -52,8 +52,8 @@ def write(way: Transport) -> bytes:
 def signed_in(judge, link_to, credential: AuthorizationCode, store, **settings):  # type: ignore[no-untyped-def]
     """A person who has just signed in with a browser."""
     link = link_to(judge, **settings)
-    way = Transport(dataclasses.replace(link, authority=SignedIn(credential, link, store)))
-    attempt = Attempt(way.link.authority)  # type: ignore[arg-type]
+    way = Transport(dataclasses.replace(link, authorizer=SignedIn(credential, link, store)))
+    attempt = Attempt(way.link.authorizer)  # type: ignore[arg-type]
     code, state = judge.code(attempt.url)
     entry = attempt.finish(Secret(f"code={code}&state={state}"))
     way.close()
@@ -87,7 +87,7 @@ def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, co
 def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, token_of) -> None:  # type: ignore[no-untyped-def]
     link = link_to(judge, token=token_of)
     with (
-        Transport(dataclasses.replace(link, authority=SignedIn(service, link))) as way,
+        Transport(dataclasses.replace(link, authorizer=SignedIn(service, link))) as way,
         pytest.raises(SettingsError, match="an access token goes in the header only"),
     ):
         SoapConnectors(way, token_in_body=True)
@@ -164,7 +164,7 @@ def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, li
         RestConnectors(way).version()
         old = judge.nonces[-1]
         judge._new_nonce()
-        session, late = way.link.authority, [old]
+        session, late = way.link.authorizer, [old]
         proof = session.headers
 
         def signed(method, url):  # type: ignore[no-untyped-def]
@@ -327,7 +327,7 @@ def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None
     """An answer to a call of another thread may come late, and repeat the token that it was asked with."""
     link = link_to(judge)
     session = SignedIn(service, link, sleep=lambda _: None)
-    with Transport(dataclasses.replace(link, authority=session), sleep=lambda _: None) as way:
+    with Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None) as way:
         for _ in range(4):
             RestConnectors(way).version()
             judge.revoke()
@@ -377,7 +377,7 @@ def test_a_trace_that_cannot_be_written_does_not_hide_that_a_refresh_token_was_u
     def full(*_: object) -> None:
         raise SettingsError("The trace cannot be written.")
 
-    monkeypatch.setattr("afas_soap.wire.trace.Exchange.answer", full)
+    monkeypatch.setattr("afas_soap.wire.tracing.trace.Exchange.answer", full)
     turned = Turned()
     turned.ahead = 3600.0
     with (
@@ -640,13 +640,13 @@ def test_threads_that_wait_for_a_renewal_that_fails_are_told_the_same(judge, lin
 
     with opened(judge, link_to, credential, now=turned) as way:
         if who == "person":
-            signed_in(judge, link_to, credential, way.link.authority._store)
+            signed_in(judge, link_to, credential, way.link.authorizer._store)
         RestConnectors(way).version()
         if cause == "when it is refused":
             judge.revoke()
         else:
             turned.ahead = 3600
-        way.link.authority._lock = turn
+        way.link.authorizer._lock = turn
         before = len(judge.token_calls)
         judge.hold = until_all_wait
         judge.only, judge.strange = "/oauth/token", [lambda _asked: (400, b'{"error":"invalid_client"}', [])] * 8

@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from afas_soap.errors import AfasError
-from afas_soap.profit.credentials import AuthorizationCode, PrivateKey
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.credentials import AuthorizationCode, PrivateKey
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Transport
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 REDIRECT = "http://127.0.0.1:8321/callback"
 PIECE = 12
@@ -101,7 +101,7 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
             act()
         written.extend((below(caught.value), str(caught.value), repr(caught.value), repr(pickle.dumps(caught.value))))
 
-    with Transport(dataclasses.replace(link, authority=session), sleep=lambda _: None) as way:
+    with Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None) as way:
         rest, soap = RestConnectors(way), SoapConnectors(way)
         failing(rest.version)
         attempt = Attempt(session)

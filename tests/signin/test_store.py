@@ -15,7 +15,7 @@ import platformdirs
 import pytest
 
 from afas_soap.errors import SettingsError, SignInError
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 from afas_soap.signin import store as stores
 from afas_soap.signin.store import Entry, TokenStore, store_folder
 

@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from afas_soap.profit.token import AfasToken
-from afas_soap.wire.transport import Link
+from afas_soap.profit.access.token import AfasToken
+from afas_soap.wire.http.transport import Link
 
 TLS = Path(__file__).parent / "tls"
 DATA = "0123456789ABCDEF" * 4

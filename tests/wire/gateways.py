@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
-from afas_soap.emulator.app import DEMO_TOKEN, Emulator
-from afas_soap.emulator.serve import serve
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
+from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.query import Condition, Operator, Query
+from afas_soap.profit.questions.query import Condition, Operator, Query
 
 _OF_A_CONNECTION = ("connection", "transfer-encoding", "content-length", "host")
 _RESET = struct.pack("ii", 1, 0)

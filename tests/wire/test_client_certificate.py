@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from afas_soap.errors import SettingsError, SignInError, TransportError
-from afas_soap.profit.credentials import ClientCertificate
-from afas_soap.wire import breaks
-from afas_soap.wire.tls import tls_context
-from afas_soap.wire.transport import Link, Request, Speaks, Transport
+from afas_soap.profit.access.credentials import ClientCertificate
+from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http.tls import tls_context
+from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
 
 DAY = datetime.timedelta(days=1)
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a client")])

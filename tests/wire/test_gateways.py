@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from afas_soap import AfasError, ProfitClient
-from afas_soap.cli.exits import exit_code
+from afas_soap.cli.shared.exits import exit_code
 from afas_soap.errors import Fate
 
 FAMILIES = ("iis", "proxies", "clouds", "managers", "walls", "caches", "thin", "receipts", "broken")

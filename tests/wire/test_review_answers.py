@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from afas_soap.errors import AnswerError, CutOff, QueryError, TransportError
-from afas_soap.profit.connectors import GetData
+from afas_soap.profit.connectors.capabilities import GetData
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.inline import inline_schema
-from afas_soap.profit.query import Query
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.questions.query import Query
+from afas_soap.profit.readers.inline import inline_schema
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 

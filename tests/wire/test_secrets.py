@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pytest
 
 from afas_soap.errors import AfasError
-from afas_soap.profit.connectors import GetData
-from afas_soap.profit.query import Query
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.connectors.capabilities import GetData
+from afas_soap.profit.questions.query import Query
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 DATA = "0123456789ABCDEF" * 4
 PIECES = (DATA[:16].lower(), "mdeymzq1njc4", "phrva2vuP".lower())

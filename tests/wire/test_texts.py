@@ -10,13 +10,13 @@ import pytest
 
 from afas_soap.client import ProfitClient
 from afas_soap.errors import AccessDenied, AnswerError, Busy, NotFound, ProfitError, QueryError, Uncertain
-from afas_soap.profit.connectors import GetData
-from afas_soap.profit.query import Query, Sort
-from afas_soap.profit.update import Action
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.connectors.capabilities import GetData
+from afas_soap.profit.questions.query import Query, Sort
+from afas_soap.profit.updates.update import Action
+from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
 SCHEMA = (

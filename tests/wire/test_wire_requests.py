@@ -13,11 +13,11 @@ import pytest
 
 from afas_soap import __version__
 from afas_soap.errors import AfasError
-from afas_soap.profit.connectors import GetData
-from afas_soap.profit.query import Condition, Filter, Operator, Query, Sort
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.connectors.capabilities import GetData
+from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
 

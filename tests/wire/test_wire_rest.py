@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 
 from afas_soap.errors import AccessDenied, AnswerError, CutOff, NotOffered, ProfitError, QueryError
-from afas_soap.profit.connectors import GetData
-from afas_soap.profit.query import Condition, Operator, Query, Sort
-from afas_soap.profit.update import Action
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.wire.rest import RestConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.connectors.capabilities import GetData
+from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
+from afas_soap.profit.updates.update import Action
+from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.rest import RestConnectors
 
 LinkTo = Callable[..., Link]
 

@@ -24,13 +24,13 @@ from afas_soap.errors import (
     QueryError,
     SettingsError,
 )
-from afas_soap.profit.connectors import GetData
-from afas_soap.profit.query import Condition, Operator, Query, Sort
+from afas_soap.profit.connectors.capabilities import GetData
+from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
 from afas_soap.profit.rows import Reading
-from afas_soap.profit.update import Action
-from afas_soap.profit.updateplain import update_from_plain
-from afas_soap.wire.soap import SoapConnectors
-from afas_soap.wire.transport import Link, Transport
+from afas_soap.profit.updates.update import Action
+from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
 

@@ -9,17 +9,17 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from afas_soap.emulator.booking import references
+from afas_soap.emulator.booking.context import Choice, Desk
 from afas_soap.emulator.booking.definition import Definition, Definitions
-from afas_soap.emulator.booking.desk import Choice, Desk
-from afas_soap.emulator.booking.handing import Numbers, family_of
-from afas_soap.emulator.booking.judging import Judged, addressed, complete, judged, of_field
 from afas_soap.emulator.booking.merging import change, has
+from afas_soap.emulator.booking.numbering import Numbers, family_of
 from afas_soap.emulator.booking.records import Document, Records, Row, key_of
 from afas_soap.emulator.booking.results import hand_out, results_of
-from afas_soap.emulator.booking.rules import rule_of
+from afas_soap.emulator.booking.rules import references
+from afas_soap.emulator.booking.rules.registry import rule_of
 from afas_soap.emulator.booking.seeds import Seeds
-from afas_soap.emulator.booking.shown import owner_of, seed_view
+from afas_soap.emulator.booking.validation import Judged, addressed, complete, judged, of_field
+from afas_soap.emulator.booking.views.definitions import owner_of, seed_view
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
     DUPLICATE,
@@ -29,8 +29,8 @@ from afas_soap.emulator.refusals import (
     SEVERAL_RECORDS,
     Refused,
 )
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Element, Update
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Element, Update
 
 
 class Books:

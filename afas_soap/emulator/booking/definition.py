@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from afas_soap.profit.update import Action
-from afas_soap.profit.updateschema import Shape
+from afas_soap.profit.schemas.updateschema import Shape
+from afas_soap.profit.updates.update import Action
 
 Definitions = Mapping[str, "Definition"]
 """Definitions by the id of their connector."""

@@ -1,6 +1,6 @@
 """What a value is kept as, and what of its rule it breaks: the digits of a number, the length of a text.
 
-Which texts are a value of a type at all is told by ``profit.lexical``, which the client's check asks as well.
+Which texts are a value of a type at all is told by ``profit.schemas.lexical``, which the client's check asks as well.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ import re
 from decimal import Context, Decimal
 
 from afas_soap.emulator.refusals import TYPE_MISMATCH, Refused
-from afas_soap.profit.lexical import canonical
-from afas_soap.profit.updateschema import FieldRule
+from afas_soap.profit.schemas.lexical import canonical
+from afas_soap.profit.schemas.updateschema import FieldRule
 
 EXACTLY = Context(prec=5000)
 """Sums and products of the widest numbers, and whatever is shown of them: Python's own context has 28 digits in all."""

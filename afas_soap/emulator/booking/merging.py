@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afas_soap.emulator.booking.handing import is_guid
-from afas_soap.emulator.booking.judging import Judged
+from afas_soap.emulator.booking.numbering import is_guid
 from afas_soap.emulator.booking.records import Row, folded
+from afas_soap.emulator.booking.validation import Judged
 from afas_soap.emulator.refusals import DUPLICATE, NO_SUCH_RECORD, Refused
-from afas_soap.profit.update import Action
-from afas_soap.profit.updateschema import Shape
+from afas_soap.profit.schemas.updateschema import Shape
+from afas_soap.profit.updates.update import Action
 
 # Sub-objects of which there is one (profit-wire 4.4), whatever stands above them.
 _ALONE = ("KnOrganisation", "KnPerson", "KnBasicAddress")

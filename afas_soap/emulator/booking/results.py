@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afas_soap.emulator.booking.desk import Desk
-from afas_soap.emulator.booking.handing import guid, is_guid
+from afas_soap.emulator.booking.context import Desk
+from afas_soap.emulator.booking.numbering import guid, is_guid
 from afas_soap.emulator.booking.records import Document, Row
-from afas_soap.profit.updateschema import FieldRule, Shape
+from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 
 # Numbers of organisations and persons, which many connectors tell though the party is a sub-object of theirs.
 _PARTIES = ("BcCo", "BcId")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from afas_soap.emulator.database import Database
-from afas_soap.emulator.layout import ROWS, order_column, value_column
+from afas_soap.emulator.getconnectors.database import Database
+from afas_soap.emulator.getconnectors.layout import ROWS, order_column, value_column
+from afas_soap.emulator.getconnectors.sql import Select, select
 from afas_soap.emulator.seed.table import Cell
-from afas_soap.emulator.sql import Select, select
 from afas_soap.errors import ProfitError
-from afas_soap.profit.query import Condition, Operator, Query
+from afas_soap.profit.questions.query import Condition, Operator, Query
 
 
 class Seeds:

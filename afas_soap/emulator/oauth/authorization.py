@@ -9,22 +9,22 @@ from dataclasses import dataclass
 
 from werkzeug import Request, Response
 
-from afas_soap.emulator.answers import bare
 from afas_soap.emulator.dialects import Dialect
+from afas_soap.emulator.http.answers import bare
 from afas_soap.emulator.oauth import challenge
-from afas_soap.emulator.oauth.assertions import Assertions
-from afas_soap.emulator.oauth.authorize import AuthorizeEndpoint
-from afas_soap.emulator.oauth.clientproof import ClientProofs
-from afas_soap.emulator.oauth.clients import Client, registered
+from afas_soap.emulator.oauth.clients.assertions import Assertions
+from afas_soap.emulator.oauth.clients.clientproof import ClientProofs
+from afas_soap.emulator.oauth.clients.clients import Client, registered
+from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS
 from afas_soap.emulator.oauth.clock import Clock
-from afas_soap.emulator.oauth.demo import DEMO_CLIENTS
-from afas_soap.emulator.oauth.door import NONCES, TYPES, Door
-from afas_soap.emulator.oauth.dpop import Proofs
-from afas_soap.emulator.oauth.nonces import Nonces
+from afas_soap.emulator.oauth.pages.authorize import AuthorizeEndpoint
 from afas_soap.emulator.oauth.refusal import OAuthRefused
-from afas_soap.emulator.oauth.replay import ReplayStore
-from afas_soap.emulator.oauth.token import TokenEndpoint
-from afas_soap.emulator.oauth.tokens import Tokens
+from afas_soap.emulator.oauth.resource_server import NONCES, TYPES, Door
+from afas_soap.emulator.oauth.tokens.dpop import Proofs
+from afas_soap.emulator.oauth.tokens.endpoint import TokenEndpoint
+from afas_soap.emulator.oauth.tokens.nonces import Nonces
+from afas_soap.emulator.oauth.tokens.replay import ReplayStore
+from afas_soap.emulator.oauth.tokens.tokens import Tokens
 from afas_soap.errors import SettingsError
 
 

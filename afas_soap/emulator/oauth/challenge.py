@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from werkzeug import Response
 
-from afas_soap.emulator.answers import bare, json_bytes, rest_answer
+from afas_soap.emulator.http.answers import bare, json_bytes, rest_answer
 from afas_soap.emulator.oauth.refusal import OAuthRefused
 
 

@@ -13,7 +13,7 @@ from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.records import Records
 from afas_soap.emulator.booking.seeds import Seeds
 from afas_soap.emulator.store import Store
-from afas_soap.profit.updateschema import FieldRule, Shape
+from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 
 
 def shape(

@@ -7,14 +7,14 @@ import threading
 import pytest
 
 from afas_soap.emulator.booking.booking import Books
-from afas_soap.emulator.booking.handing import guid
+from afas_soap.emulator.booking.numbering import guid
 from afas_soap.emulator.booking.records import Records, Row
 from afas_soap.emulator.refusals import Refused
 from afas_soap.emulator.store import Store
 from afas_soap.errors import NotFound, ProfitError, SettingsError
-from afas_soap.profit.receipt import Receipt
-from afas_soap.profit.update import Action, Element, Part, Update
-from afas_soap.profit.updateplain import update_from_plain
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Element, Part, Update
+from afas_soap.profit.updates.updateplain import update_from_plain
 
 LINE_TOO_LONG = "(AntaObject) The value entered in field 'Text' (Text) is too long."
 NAME_MISSING = "(AntaObject) There is no value entered in mandatory field 'Naam' (Name)"

@@ -8,7 +8,7 @@ import pytest
 
 from afas_soap.emulator.booking.kinds import amount, fitting, too_long
 from afas_soap.emulator.refusals import Refused
-from afas_soap.profit.updateschema import FieldRule
+from afas_soap.profit.schemas.updateschema import FieldRule
 
 
 @pytest.mark.parametrize(

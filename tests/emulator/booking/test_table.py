@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from afas_soap.emulator.booking.openapi import definitions
+from afas_soap.emulator.booking.specification.openapi import definitions
 from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.booking.table.notation import shape
-from afas_soap.profit.schemaxsd import schema_from_xsd
-from afas_soap.profit.update import Action, Element
-from afas_soap.profit.updatejson import update_from_json
-from afas_soap.profit.updateschema import FieldRule, Shape
+from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
+from afas_soap.profit.schemas.updateschema import FieldRule, Shape
+from afas_soap.profit.updates.update import Action, Element
+from afas_soap.profit.updates.updatejson import update_from_json
 
 X = "{http://www.w3.org/2001/XMLSchema}"
 DECLARED = f"{X}complexType/{X}sequence/{X}element"

@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from werkzeug.test import Client as Http
 from werkzeug.test import TestResponse
 
-from afas_soap.emulator.app import Emulator, Setup
-from afas_soap.emulator.oauth.clientkeys import ClientKey, ClientKeys
-from afas_soap.emulator.oauth.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.http.app import Emulator, Setup
+from afas_soap.emulator.oauth.clients.clientkeys import ClientKey, ClientKeys
+from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
 from afas_soap.emulator.oauth.clock import TurnedClock
-from afas_soap.profit.secret import Secret
+from afas_soap.profit.access.secret import Secret
 
 HOST = "http://localhost"
 BASE_URL = f"{HOST}/ProfitRestServices"

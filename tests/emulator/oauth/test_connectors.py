@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from afas_soap.emulator.app import DEMO_TOKEN
+from afas_soap.emulator.http.app import DEMO_TOKEN
 from afas_soap.errors import SettingsError
 from tests.emulator.oauth.conftest import ENVELOPE, ROWS, SOAP, Side
 

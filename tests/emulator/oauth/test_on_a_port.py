@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.serve import Server, serve
 from tests.emulator.oauth.conftest import CHALLENGE, ENVELOPE, REDIRECT, SECRET, VERIFIER, Side
 
 

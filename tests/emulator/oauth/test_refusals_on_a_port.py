@@ -14,9 +14,9 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from afas_soap.emulator.app import DEMO_TOKEN
-from afas_soap.emulator.oauth.assertions import ASSERTION_TYPE
-from afas_soap.emulator.serve import Server, serve
+from afas_soap.emulator.http.app import DEMO_TOKEN
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.oauth.clients.assertions import ASSERTION_TYPE
 from tests.emulator.oauth.conftest import CHALLENGE, EC_KEY, ENVELOPE, REDIRECT, SECRET, VERIFIER, Side, jwk, packed
 
 OTHER = ec.generate_private_key(ec.SECP256R1())

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from afas_soap.emulator.oauth.clients import Client, ClientSecretOf, Kind
-from afas_soap.profit.secret import Secret
+from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.profit.access.secret import Secret
 from tests.emulator.oauth.conftest import ROWS, SECRET, TOKEN_URL, Side
 
 GRANT = {"grant_type": "client_credentials"}

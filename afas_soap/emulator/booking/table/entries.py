@@ -5,7 +5,7 @@ from __future__ import annotations
 from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.table.notation import shape
 from afas_soap.emulator.booking.table.orders import ITEM_TYPE
-from afas_soap.profit.update import Action
+from afas_soap.profit.updates.update import Action
 
 # EnNo has a star in AFAS' file, and no example names it: Profit hands it out.
 _LINES = shape(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from afas_soap.profit.updateschema import FieldRule, Shape
+from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 
 _GAP = re.compile(r" {2,}")
 _TYPE = re.compile(r"(?P<name>[A-Za-z]+)(?P<length>[0-9]+)?(?:\.(?P<decimals>[0-9]+))?(?P<marks>[!+*~]*)")

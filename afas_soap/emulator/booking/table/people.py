@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afas_soap.emulator.booking.table.notation import shape
-from afas_soap.profit.updateschema import Shape
+from afas_soap.profit.schemas.updateschema import Shape
 
 ADDRESS = """
     CoId       string3*   Land (verwijzing naar: Land => AfasKnCountry)

@@ -19,7 +19,7 @@ from afas_soap.emulator.booking.table.people import (
     organisation,
     person,
 )
-from afas_soap.profit.update import Action
+from afas_soap.profit.updates.update import Action
 
 _INSERT_UPDATE = frozenset({Action.INSERT, Action.UPDATE})
 _BELOW = (BANK_ACCOUNT, *ADDRESSES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.table.notation import shape
-from afas_soap.profit.update import Action
+from afas_soap.profit.updates.update import Action
 
 _FILE = """
     FileName    string255  FileName

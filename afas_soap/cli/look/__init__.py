@@ -1,0 +1,1 @@
+"""Commands that look around: connectors, describe, schema, settings, doctor."""

@@ -1,0 +1,71 @@
+"""``afas doctor``: what is wrong with the way to Profit, and what helps."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from afas_soap.cli.shared.connection import arguments_from, connection_options
+from afas_soap.cli.shared.exits import FINE, exit_code, reported
+from afas_soap.cli.shared.terminal import printable
+from afas_soap.doctor.examination import examine, unsettled
+from afas_soap.doctor.finding import Finding
+from afas_soap.errors import AfasError, SettingsError
+from afas_soap.settings import resolve
+
+
+@click.command("doctor")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@connection_options
+def command(format_: str, **options: Any) -> int:
+    """Check the way to Profit, step by step, and say what helps.
+
+    Looks at settings, credential, addresses, names, TLS, certificates, OAuth, clock, access and the app connector. It
+    asks Profit, but reads no rows and changes nothing. The exit code is that of the first error, on which the later
+    ones mostly rest: 2 settings, 3 access, 4 not found, 5 Profit refused, 6 no answer, 7 unreadable answer. Warnings
+    and notes leave it 0.
+    """
+    findings = _findings(options)
+    if format_ == "json":
+        found = list(findings)
+        return reported(json.dumps([_as_json(one) for one in found], indent=2), _code(found))
+    shown: list[Finding] = []
+    for finding in findings:
+        shown.append(finding)
+        click.echo(_as_text(finding))
+    return _code(shown)
+
+
+def _findings(options: dict[str, Any]) -> Iterator[Finding]:
+    try:
+        settings = resolve(arguments_from(options), os.environ)
+    except SettingsError as error:
+        yield from unsettled(error)
+        return
+    yield from examine(settings)
+
+
+def _code(findings: Iterable[Finding]) -> int:
+    errors: Iterable[AfasError | None] = (finding.error for finding in findings)
+    return next((exit_code(error) for error in errors if error is not None), FINE)
+
+
+def _as_text(finding: Finding) -> str:
+    """One line: how much it counts, the check, what was found, and what helps."""
+    remedy = f" -> {finding.remedy}" if finding.remedy else ""
+    return printable(f"{finding.weight:<7}  {finding.check}: {' '.join(finding.message.split())}{remedy}")
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    code = None if finding.error is None else exit_code(finding.error)
+    return {
+        "check": finding.check,
+        "weight": str(finding.weight),
+        "message": finding.message,
+        "remedy": finding.remedy,
+        "exit_code": code,
+    }

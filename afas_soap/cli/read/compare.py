@@ -1,0 +1,239 @@
+"""``afas compare``: the same question to two sides."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.read.reports import REPORTS, Case, Failure, one_as_text, total
+from afas_soap.cli.shared.connection import arguments_from, connection_options
+from afas_soap.cli.shared.exits import DIFFERENCES, FAULT, FINE, told
+from afas_soap.cli.shared.output import format_of, put
+from afas_soap.cli.shared.question import REPLACE_CONTROLS, QuestionCommand, filters
+from afas_soap.cli.shared.streams import tell
+from afas_soap.client import ProfitClient, Question
+from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
+from afas_soap.errors import AfasError, QueryError
+from afas_soap.export.saved import open_saved, read_fields
+from afas_soap.profit.controls import Controls
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.questions.query import Filter
+from afas_soap.profit.rows import Reading, Rows
+
+# Opens one side for one connector, sorted by these columns.
+Opener = Callable[[str, tuple[str, ...]], Side]
+
+_ENDINGS = {".txt": "table", ".json": "json", ".xml": "junit"}
+
+# The variables that say where to ask, and as whom.
+_WHERE_AND_WHO = (
+    *("AFAS_ENVIRONMENT", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_TOKEN", "AFAS_TOKEN_FILE", "AFAS_AUTH"),
+    *("AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
+)
+
+
+@click.command("compare", cls=QuestionCommand)
+@click.argument("connectors", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Every GetConnector that the credentials may use.")
+@click.option(
+    "--left", metavar="SIDE", default="soap", show_default=True, help="soap, rest, profile:NAME or file:PATH."
+)
+@click.option(
+    "--right", metavar="SIDE", default="rest", show_default=True, help="soap, rest, profile:NAME or file:PATH."
+)
+@click.option("--key", help="Columns A,B that identify a row. [default: the first column]")
+@click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE, as in afas get.")
+@click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold.")
+@click.option("--window", type=click.IntRange(min=1), default=WINDOW, show_default=True, help="Rows to wait, a side.")
+@click.option("--trailing-blanks", is_flag=True, help="Tolerate blanks at the end of a text.")
+@click.option("--decimals", type=click.IntRange(min=0), metavar="N", help="Tolerate decimals behind the N-th.")
+@click.option("--seconds", is_flag=True, help="Tolerate date-times a second apart.")
+@click.option("--order", is_flag=True, help="Tolerate another order of the rows.")
+@click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types of file: sides, as in convert.")
+@REPLACE_CONTROLS
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(list(REPORTS)),
+    help="[default: what FILE ends in: .txt table, .json json, .xml junit; otherwise table]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, readable=False, allow_dash=True),
+    metavar="FILE",
+    help="File to write, beside it first and then renamed; - is standard output.",
+)
+@connection_options
+def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **options: Any) -> int:
+    """Ask two sides the same question and report what differs; exit code 1 when something does.
+
+    Every connector is tried. Of one that cannot be compared standard error says why, as do JSON and JUnit; then the
+    exit code is that of the first such error.
+
+    \b
+    afas compare Profit_Debtor
+    afas compare Profit_Debtor_Invoices --key UnitId,InvoiceNr --decimals 2
+    afas compare --all --format junit -o compare.xml
+    afas compare Profit_Debtor --left file:yesterday.xml --right soap
+    afas compare --all --left profile:books --right profile:books-test
+    """
+    if bool(connectors) is all_:
+        raise click.UsageError("name the connectors to compare, or give --all")
+    format_, path = _report_from(options)
+    # Who compares all connectors of an environment waits long for the last one.
+    at_once = format_ == "table" and path is None
+    key = tuple(name for name in (options.pop("key") or "").split(",") if name)
+    window = options.pop("window")
+    tolerances = Tolerances(**{name: options.pop(name) for name in ("trailing_blanks", "decimals", "seconds", "order")})
+    asked = _Asked(filters(options.pop("where")), options.pop("replace_controls"), _columns(options, connectors))
+    verbose = bool(options["verbose"])
+    cases: list[Case] = []
+    with contextlib.ExitStack() as stack:
+        sides = _Sides(stack, arguments_from(options), asked)
+        openers = (sides.opener(left), sides.opener(right))
+
+        def compared(name: str) -> Report:
+            first = openers[0](name, key)
+            second = openers[1](name, key or first.fields.names[:1])
+            return compare(first, second, key=key, tolerances=tolerances, window=window)
+
+        for name in sides.every_connector() if all_ else connectors:
+            case = _case(name, compared, verbose=verbose)
+            cases.append(case)
+            if at_once:
+                click.echo(one_as_text(case), nl=False)
+    put([total(cases) if at_once else REPORTS[format_](cases)], path)
+    return _code(cases)
+
+
+def _report_from(options: dict[str, Any]) -> tuple[str, Path | None]:
+    """Take out of a command's options what the report becomes, and the file it goes to."""
+    given, path = options.pop("format_"), options.pop("output")
+    if path is None or path == Path("-"):
+        return given or "table", None
+    return given or format_of(path, _ENDINGS), path
+
+
+def _case(connector: str, compared: Callable[[str], Report], *, verbose: bool) -> Case:
+    """Compare one connector; what keeps it from that does not keep the others."""
+    began = time.monotonic()
+    try:
+        report = compared(connector)
+    except Exception as problem:  # noqa: BLE001 - of whatever kind: the others are compared all the same
+        seconds = time.monotonic() - began
+        if isinstance(problem, AfasError):
+            problem.about(connector=connector)
+        code, line = told(problem)
+        tell(f"afas: {line}")
+        if code == FAULT and verbose:
+            tell("".join(traceback.format_exception(problem)).rstrip())
+        return Case(connector, seconds, failure=Failure(type(problem).__name__, code, line))
+    return Case(connector, time.monotonic() - began, report)
+
+
+def _code(cases: Sequence[Case]) -> int:
+    """That of the first error, otherwise whether something differs."""
+    differing = any(not case.equal for case in cases)
+    return next((case.failure.code for case in cases if case.failure), DIFFERENCES if differing else FINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of both sides: which rows, and whether characters that XML cannot carry are replaced; ``fields``
+    are the columns of files."""
+
+    where: tuple[Filter, ...]
+    replace_controls: bool
+    fields: Fields | None
+
+
+def _columns(options: dict[str, Any], connectors: tuple[str, ...]) -> Fields | None:
+    path = options.pop("fields")
+    if path is not None and len(connectors) != 1:
+        raise click.UsageError("--fields holds the columns of one connector: compare one at a time")
+    return None if path is None else read_fields(path)
+
+
+class _Sides:
+    """Opens the sides that a command line names; a client is shared by every connector."""
+
+    def __init__(self, stack: contextlib.ExitStack, settings: dict[str, Any], asked: _Asked) -> None:
+        self.stack = stack
+        self.settings = settings
+        self.asked = asked
+        self.clients: list[ProfitClient] = []
+
+    def every_connector(self) -> tuple[str, ...]:
+        """The GetConnectors that the credentials of the first live side may use."""
+        if not self.clients:
+            raise click.UsageError("--all asks a live side what there is: name the connectors in these files")
+        return tuple(entry.id for entry in self.clients[0].connectors().get_connectors)
+
+    def opener(self, text: str) -> Opener:
+        """The side that ``soap``, ``rest``, ``profile:NAME`` or ``file:PATH`` names."""
+        kind, _, rest = text.partition(":")
+        if text in ("soap", "rest"):
+            return self._live(text, {**self.settings, "protocol": text})
+        if kind == "profile" and rest:
+            _tell_what_overrides(text)
+            return self._live(text, {**self.settings, "profile": rest})
+        if kind == "file" and rest:
+            if self.asked.where:
+                raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
+            return lambda connector, _sort: _saved(text, Path(rest), connector, self.asked)
+        raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
+
+    def _live(self, name: str, settings: dict[str, Any]) -> Opener:
+        client = self.stack.enter_context(ProfitClient.connect(**settings))
+        self.clients.append(client)
+        name = f"{name} {client.environment}"
+
+        def open_side(connector: str, sort: tuple[str, ...]) -> Side:
+            fields = client.fields(connector)
+            # The same sort on both sides, unless this one has no such columns: then the report says that anyway.
+            order_by = [column for column in sort if column in fields] or list(fields.names[:1])
+            question: Question = {
+                "where": self.asked.where or None,
+                "order_by": order_by,
+                "replace_controls": self.asked.replace_controls,
+            }
+            return Side(name, fields, lambda: client.rows(connector, **question))
+
+        return open_side
+
+
+def _tell_what_overrides(side: str) -> None:
+    """A variable stands above both profiles: the two sides may be one and the same."""
+    for name in _WHERE_AND_WHO:
+        if name in os.environ:
+            tell(f"afas: {name} overrides what {side} says; unset it to compare profiles")
+
+
+def _saved(name: str, path: Path, connector: str, asked: _Asked) -> Side:
+    def opened(controls: Controls | None) -> Rows:
+        return open_saved(path, connector=connector, fields=asked.fields, reading=Reading(controls=controls))
+
+    def counted() -> Rows:
+        controls = Controls()
+        rows = opened(controls)
+
+        def close() -> None:
+            rows.close()
+            controls.tell(name)
+
+        return Rows(rows.fields, iter(rows), close)
+
+    with opened(Controls() if asked.replace_controls else None) as rows:
+        fields = rows.fields
+    if fields is None:
+        raise QueryError(f"{path}: its columns are not known; a saved answer with its schema can be compared.")
+    return Side(name, fields, counted if asked.replace_controls else lambda: opened(None))

@@ -1,0 +1,205 @@
+"""``afas emulator``: a small Profit on a port."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.shared.stderr import log_to_stderr
+from afas_soap.emulator.dialects import DIALECTS, NEWEST
+from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
+from afas_soap.emulator.http.faults import parse_faults
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files, write_marked
+from afas_soap.emulator.oauth.clients.clientfile import read_clients
+from afas_soap.emulator.oauth.clients.clients import Client
+from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY
+from afas_soap.emulator.oauth.resource_server import NONCES, TYPES
+from afas_soap.emulator.store import Store
+from afas_soap.settings.tokenfile import read_token
+
+# What takes a second or more to lay down, before the emulator listens.
+_MANY_ROWS = 100_000
+
+
+def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:
+    grown: dict[str, int] = {}
+    for value in values:
+        connector, _, number = value.partition("=")
+        if not connector or not number.isascii() or not number.isdigit():
+            raise click.BadParameter(f"{value!r} is not CONNECTOR=N, such as Profit_Debtor=1000000")
+        grown[connector] = int(number)
+    return grown
+
+
+def _listened_on(_ctx: click.Context, _param: click.Parameter, host: str) -> str:
+    try:
+        # As names go over the wire, and stand in certificates.
+        name = host.encode("idna").decode()
+    except UnicodeError:
+        name = ""
+    if not name:
+        raise click.BadParameter("this is no name and no address of a machine, such as 127.0.0.1")
+    return name
+
+
+@click.command("emulator")
+@click.option("--host", default="127.0.0.1", show_default=True, callback=_listened_on, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8077,
+    show_default=True,
+    metavar="N",
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--rows", multiple=True, callback=_grown, metavar="CONNECTOR=N", help="Grow a connector to N rows.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of CSV and JSON files to serve as GetConnectors of your own.",
+)
+@click.option(
+    "--spec",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of AFAS' OpenAPI files, whose UpdateConnectors to add.",
+)
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to keep what updates book, from one run to the next. [default: nothing outlives the run]",
+)
+@click.option(
+    "--delay",
+    type=click.FloatRange(0, 86400),
+    default=0.0,
+    metavar="SECONDS",
+    help="Seconds between the arrival of an update and its being worked off. [default: 0]",
+)
+@click.option("--dialect", type=click.Choice(list(DIALECTS)), default=NEWEST, show_default=True)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="FAULT",
+    help="Go wrong on purpose, once each and in this order: 503:retry=1, 500, html, slow:3, cut:2000, reset, timeout.",
+)
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the token to accept. [default: a token of 64 zeros]",
+)
+@click.option(
+    "--auth",
+    type=click.Choice(TYPES),
+    default="hybrid",
+    show_default=True,
+    help="Authentication type of the app connector: AfasToken only, both, or OAuth only.",
+)
+@click.option(
+    "--clients",
+    "client_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file with the OAuth clients. [default: demo clients; none with --token-file]",
+)
+@click.option(
+    "--nonce",
+    type=click.Choice(NONCES),
+    default="400",
+    show_default=True,
+    help="How a connector asks a DPoP client for another nonce.",
+)
+@click.option(
+    "--tls",
+    "tls_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Serve https, and write into this folder the CA to trust and a client certificate with its key.",
+)
+@click.option("--mtls", is_flag=True, help="With --tls: take only clients that show the certificate of that folder.")
+def command(host: str, port: int, token_file: Path | None, delay: float, **options: Any) -> None:
+    """Serve a small Profit on a port, over SOAP and REST, until interrupted.
+
+    The two addresses are printed on standard output, for AFAS_SOAP_URL and AFAS_REST_URL; a token never is.
+
+    \b
+    afas emulator --port 0 --rows Profit_Debtor=1000000
+    afas emulator --data mine --fault 503:retry=1 --fault cut:2000
+    afas emulator --spec openapi --state profit.state --delay 2
+    afas emulator --auth oauth --tls certificates --mtls
+    """
+    log_to_stderr(verbose=False)
+    tls_folder, mtls = options.pop("tls_folder"), options.pop("mtls")
+    if mtls and tls_folder is None:
+        raise click.UsageError("--mtls needs --tls FOLDER")
+    clients = _clients(options.pop("client_file"), token_file)
+    if options["auth"] == "oauth":
+        _check_that_somebody_can_enter(clients, options["dialect"])
+    sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
+    token = read_token(token_file) if token_file else DEMO_TOKEN
+    faults = parse_faults(options.pop("faults"))
+    for connector, count in options["rows"].items():
+        if count >= _MANY_ROWS:
+            click.echo(f"afas: laying down {count:,} rows of {connector}", err=True)
+    app = Emulator(
+        store := Store(**options),
+        dialect=options["dialect"],
+        tokens=[token],
+        faults=faults,
+        setup=Setup(write_delay=delay, **sign_in),
+    )
+    with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, mtls, clients)) as server:
+        click.echo(f"SOAP {server.soap_url}")
+        click.echo(f"REST {server.rest_url}")
+        if clients and sign_in["auth"] != "classic" and DIALECTS[app.dialect].oauth:
+            click.echo(f"afas: OAuth clients: {', '.join(client.id for client in clients)}", err=True)
+        click.echo("afas: serving invented data; Ctrl-C ends it", err=True)
+        until_stopped()
+
+
+def until_stopped() -> None:
+    """Wait for the signal that ends the command."""
+    threading.Event().wait()
+
+
+def _clients(file: Path | None, token_file: Path | None) -> Sequence[Client]:
+    """Who has closed the emulator with a token of his own does not leave it open to secrets that everybody knows."""
+    if file is not None:
+        return read_clients(file)
+    return () if token_file is not None else DEMO_CLIENTS
+
+
+def _check_that_somebody_can_enter(clients: Sequence[Client], dialect: str) -> None:
+    if not DIALECTS[dialect].oauth:
+        raise click.UsageError(
+            f"--auth oauth: {dialect} has no OAuth, so nobody could sign in: choose another --dialect"
+        )
+    if not clients:
+        raise click.UsageError("--auth oauth: there is no client to sign in with: add --clients FILE")
+
+
+def _tls(folder: Path | None, mtls: bool, clients: Sequence[Client]) -> Tls | None:
+    if folder is None:
+        return None
+    authority = ThrowAwayAuthority()
+    write_files(folder, authority)
+    if clients is DEMO_CLIENTS:
+        # The key of those that sign in with one; it is as public as their secret.
+        write_marked(folder, {"demo-key.pem": DEMO_PRIVATE_KEY.reveal()})
+    return Tls(authority, demands_certificate=mtls)
+
+
+def _served(app: Emulator, host: str, port: int, *, tls: Tls | None) -> Server:
+    try:
+        return serve(app, host=host, port=port, tls=tls)
+    except OSError as error:
+        # The server has put the system's reason, such as "[Errno 98] Address already in use", into a text of its own.
+        found = re.search(r"\[\w+ -?\d+\] ([^()]+)", str(error))
+        reason = found[1] if found else "this address cannot be listened on"
+        raise click.UsageError(f"--host {host} --port {port}: {reason}") from None

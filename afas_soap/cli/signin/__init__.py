@@ -1,0 +1,1 @@
+"""Commands about credentials: auth, profile, and the way from the classic token."""

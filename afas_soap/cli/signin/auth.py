@@ -1,0 +1,189 @@
+"""``afas auth``: sign in and out, see how things stand, and hand a token to another program on request."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.group import Group
+from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.terminal import printable
+from afas_soap.cli.signin.login_prompt import session_of, sign_in_person
+from afas_soap.cli.signin.migrate import migrate
+from afas_soap.client import ProfitClient
+from afas_soap.doctor.credentials import EXISTING_END, LAST_DAY
+from afas_soap.errors import SettingsError
+from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth
+from afas_soap.settings import Settings
+from afas_soap.settings.profiles import profiles_path, read_profiles
+from afas_soap.signin.store import Entry, TokenStore
+
+_DAY = 86400.0
+_SECRET_LIFE = "a secret lasts 180 days unless AFAS was told otherwise"  # noqa: S105 - authentication.md, no secret
+
+
+@click.group("auth", cls=Group)
+def command() -> None:
+    """Sign in with OAuth and out again, and see how things stand. No command here takes a secret."""
+
+
+command.add_command(migrate)
+
+
+@command.command("login")
+@click.option("--no-browser", is_flag=True, help="Print the address to open, and take the one you are sent to.")
+@connection_options
+def login(no_browser: bool, **options: Any) -> None:
+    """Sign in as a person: opens AFAS' login page and waits for it to send the browser back.
+
+    It waits on exactly the host, port and path of the redirect URI that AFAS has. With --no-browser, for a browser on
+    another machine, paste the whole address that it ends at.
+    """
+    with connect(options) as profit:
+        entry = sign_in_person(session_of(profit), no_browser=no_browser)
+    click.echo(f"afas: signed in; the access token lasts {_span(entry.expires_at)}, {_chain(entry)}", err=True)
+
+
+@command.command("status")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@connection_options
+def status(format_: str, **options: Any) -> None:
+    """Show how this profile signs in, what is kept and how long it lasts. No secret, and nobody is asked."""
+    with connect(options) as profit:
+        known = _status(profit)
+    if format_ == "json":
+        click.echo(json.dumps(known, ensure_ascii=False, indent=2, default=_iso))
+        return
+    width = max(map(len, known))
+    for name, value in known.items():
+        click.echo(printable(f"{name.replace('_', ' '):<{width}}  {_in_words(value)}"))
+
+
+@command.command("token")
+@connection_options
+def token(**options: Any) -> None:
+    """Print an access token, for curl and the like; it is renewed first when it is about to end.
+
+    Whoever has it is let in until it ends. With DPoP it is of use only together with its key.
+    """
+    with connect(options) as profit:
+        assert profit.settings is not None, "connected by settings"
+        signed = session_of(profit).headers("GET", profit.settings.rest_url or "")
+        scheme, _, text = signed["Authorization"].partition(" ")
+    if scheme == "DPoP":
+        click.echo("afas: this token is bound to its key (DPoP): alone it opens nothing", err=True)
+    click.echo(text)
+
+
+@command.command("logout")
+@click.option("--profile", metavar="NAME", help="Whose tokens. [default: AFAS_PROFILE]")
+def logout(profile: str | None) -> None:
+    """Remove the tokens that are kept for a profile. AFAS is not told: a token that is out lasts until its end.
+
+    The rest of the profile is not looked at, which may be gone, or be half.
+    """
+    name = profile or os.environ.get("AFAS_PROFILE", "").strip()
+    if not name:
+        raise SettingsError("profile: tokens are kept with a profile: name it (--profile, AFAS_PROFILE).")
+    removed, path = TokenStore(name).remove(), profiles_path()
+    if not removed and not (path.exists() and name in read_profiles(path)):
+        # Of a name that was mistyped the right one would stay signed in.
+        raise SettingsError(
+            f"profile: there is no profile {name!r}, and nothing is kept under that name: 'afas profile list' shows "
+            "those that there are."
+        )
+    who = "signed out" if removed else f"nothing is kept for profile {printable(name)}"
+    click.echo(f"afas: {who}", err=True)
+
+
+def _status(profit: ProfitClient) -> Mapping[str, object]:
+    settings = profit.settings
+    assert settings is not None, "connected by settings"
+    known: dict[str, object] = {
+        "environment": settings.environment_name,
+        "profile": settings.profile or "none",
+        "auth": "none: the embedded Profit needs none" if settings.embedded else settings.auth,
+        "integration_id": settings.integration_id or "not set",
+    }
+    credential = settings.credential
+    if settings.embedded:
+        return known
+    if not isinstance(credential, OAuth):
+        return {**known, "existing_tokens_expire": EXISTING_END, "no_classic_token_after": LAST_DAY}
+    known["client_id"] = credential.client_id
+    known["dpop"] = "yes" if credential.dpop else "no"
+    return {**known, **_proof(settings, credential), **_kept(session_of(profit).entry(), credential)}
+
+
+def _proof(settings: Settings, credential: OAuth) -> Mapping[str, str]:
+    """Where the client's proof is kept, and since when where that is known."""
+    if settings.private_key_file is not None:
+        return {"private_key": _age(settings.private_key_file)}
+    if not isinstance(credential.proof, ClientSecret):
+        return {}
+    if settings.client_secret_file is not None:
+        return {"client_secret": f"{_age(settings.client_secret_file)}; {_SECRET_LIFE}"}
+    where = "client_secret" if settings.client_secret is not None else "client_secret_keyring"
+    return {"client_secret": f"its age is not known ({settings.sources.get(where, where)}); {_SECRET_LIFE}"}
+
+
+def _kept(entry: Entry | None, credential: OAuth) -> Mapping[str, object]:
+    if entry is None:
+        missing = "none: 'afas auth login' signs in" if isinstance(credential, AuthorizationCode) else "none yet"
+        return {"access_token": missing}
+    known: dict[str, object] = {"access_token": entry.kind, "access_token_ends": _moment(entry.expires_at)}
+    if entry.refresh_until is not None:
+        known["renewals_end"] = _moment(entry.refresh_until)
+    if entry.renewing:
+        known["warning"] = "a renewal was stopped half-way: sign in again if the next one fails"
+    return known
+
+
+def _chain(entry: Entry) -> str:
+    if entry.refresh_until is None:
+        return "and is not renewed"
+    return f"and is renewed for {_span(entry.refresh_until)}"
+
+
+def _moment(seconds: float) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
+
+
+def _iso(value: object) -> str:
+    assert isinstance(value, datetime.date), "what status knows is text or time"
+    return value.isoformat()
+
+
+def _in_words(value: object) -> object:
+    """A time with how far away it is."""
+    if isinstance(value, datetime.datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S} UTC ({_span(value.timestamp(), 'in ')})"
+    if isinstance(value, datetime.date):
+        days = (value - datetime.datetime.now(datetime.UTC).date()).days
+        return f"{value} (in {days} days)" if days >= 0 else f"{value} ({-days} days ago)"
+    return value
+
+
+def _span(until: float, before: str = "") -> str:
+    """How long from now, in words."""
+    seconds = until - datetime.datetime.now(datetime.UTC).timestamp()
+    if seconds <= 0:
+        return "no longer"
+    for size, unit in ((_DAY, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= 2 * size:
+            return f"{before}{seconds / size:.0f} {unit}"
+    return f"{before}{seconds:.0f} seconds"
+
+
+def _age(path: Path) -> str:
+    try:
+        changed = path.stat().st_mtime
+    except OSError:
+        return "in a file that cannot be looked at"
+    return f"in a file of {(datetime.datetime.now(datetime.UTC).timestamp() - changed) / _DAY:.0f} days ago"

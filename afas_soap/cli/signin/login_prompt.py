@@ -1,0 +1,58 @@
+"""A person's sign-in from a terminal: with the browser of this machine, or with an address that is pasted."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+
+import click
+
+from afas_soap.client import ProfitClient
+from afas_soap.errors import SettingsError
+from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.login import Attempt, sign_in
+from afas_soap.signin.session import SignedIn
+from afas_soap.signin.store import Entry
+
+
+def session_of(profit: ProfitClient) -> SignedIn:
+    """How ``profit`` is signed in. Raises ``SettingsError`` when that is not by OAuth."""
+    opened = profit.opened
+    authorizer = opened.transport.link.authorizer if opened is not None else None
+    if profit.settings is not None and profit.settings.embedded:
+        raise SettingsError(
+            "auth: the embedded Profit needs no sign-in: name a profile (--profile, AFAS_PROFILE) or say which "
+            "environment is meant, and how to sign in there (--environment, --auth)."
+        )
+    if not isinstance(authorizer, SignedIn):
+        raise SettingsError(
+            "auth: this is signed in with a classic token, which needs no login: for OAuth set auth to "
+            "client-credentials, authorization-code or public (AFAS_AUTH, --auth, or in the profile)."
+        )
+    return authorizer
+
+
+def sign_in_person(session: SignedIn, *, no_browser: bool) -> Entry:
+    """Have a person sign in, and keep the tokens. Raises what ``signin.login.sign_in`` raises."""
+    return _pasted(session) if no_browser else sign_in(session, _browse)
+
+
+def _browse(url: str) -> None:
+    click.echo("afas: sign in with the browser that opens now; Ctrl-C gives up", err=True)
+    if not webbrowser.open(url):
+        click.echo(f"afas: no browser could be opened; open this address: {url}", err=True)
+
+
+def _pasted(session: SignedIn) -> Entry:
+    attempt = Attempt(session)
+    click.echo(attempt.url)
+    try:
+        pasted = click.prompt("Open that address, sign in, and paste the address you end at", err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        click.echo(err=True)  # behind the question
+        raise click.UsageError("standard input ended before an address was pasted: nobody is signed in") from None
+    if not sys.stdin.isatty():
+        click.echo(err=True)  # behind the question, as a terminal does by itself
+    return attempt.pasted(Secret(pasted.strip(), "redirected address"))

@@ -1,0 +1,153 @@
+"""``afas insert``, ``update`` and ``delete``: one command with three actions."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.exits import FINE, UNKNOWN
+from afas_soap.cli.shared.signals import Stopped
+from afas_soap.cli.shared.streams import drop_output, tell, why
+from afas_soap.cli.shared.terminal import printable
+from afas_soap.cli.write.records import batch_from, batch_options, run_batch
+from afas_soap.cli.write.updates import checking_from, checking_options, named, read_update, tell_problems
+from afas_soap.client import ProfitClient
+from afas_soap.errors import UpdateError
+from afas_soap.profit.connectors.capabilities import Outgoing
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Action, Update, check_action
+from afas_soap.writing.checking import Checking
+
+_DRY_RUN = click.option(
+    "--dry-run", is_flag=True, help="Print what would be sent and what the check says; send nothing."
+)
+_UNCHECKED = click.option("--no-check", is_flag=True, help="Send without a look at the schema.")
+_LOCKED = click.option(
+    "--retry-locked", is_flag=True, default=None, help="Repeat what is refused because a journal is open elsewhere."
+)
+_SEVERAL = 2
+_YES = {
+    Action.DELETE: "Delete without asking.",
+    **dict.fromkeys(
+        (Action.INSERT, Action.UPDATE),
+        "With --retry-refused: send again also what a version before 0.4 called refused, without a lookup.",
+    ),
+}
+
+
+def command_for(action: Action, text: str) -> click.Command:
+    """The command that sends updates of one action; ``text`` is its help."""
+
+    def run(connector: str, file: str, **options: Any) -> int | None:
+        return _run(action, connector, file, options)
+
+    decorated: Callable[..., Any] = run
+    decorators = [
+        click.argument("connector"),
+        click.argument("file", type=click.Path(allow_dash=True)),
+        _DRY_RUN,
+        click.option("-y", "--yes", is_flag=True, help=_YES[action]),
+        _UNCHECKED,
+        checking_options,
+        batch_options,
+        _LOCKED,
+        connection_options,
+    ]
+    for decorator in reversed(decorators):
+        decorated = decorator(decorated)
+    return click.command(str(action), help=text)(decorated)
+
+
+def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> int | None:
+    dry, yes = options.pop("dry_run"), options.pop("yes")
+    checking = checking_from(options, named(connector)[0], on=not options.pop("no_check"))
+    batch = batch_from(action, named(connector), file, options, yes=yes)
+    if batch is not None and dry:
+        raise click.UsageError("--dry-run shows one call, and --journal is for many: leave one of them out")
+    update = None if batch is not None else read_update(connector, file, action)
+    with connect(options, writing=True) as profit:
+        if batch is not None:
+            _confirmed(action, f"all records of {file}", profit, file, yes=yes)
+            return run_batch(profit, batch(profit), checking)
+        assert update is not None, "one call, or a batch"
+        check_action(update, action)
+        with _every_problem_told():
+            ready = profit.ready(update, checking)
+        if dry:
+            click.echo(_shown(profit.outgoing(ready, Checking(on=False))))
+            return None
+        _confirmed(action, _counted(ready), profit, file, yes=yes)
+        return _printed(_receipt(_sent(profit, ready)))
+
+
+def _printed(receipt: str) -> int:
+    """Print what came back. Where it cannot be written the update is booked all the same, and nobody may think that it
+    was not sent."""
+    try:
+        click.echo(receipt)
+    except BrokenPipeError:
+        drop_output()
+    except (OSError, ValueError) as problem:
+        drop_output()
+        reason = why(problem) if isinstance(problem, OSError) else "it is closed"
+        tell(f"afas: the update was booked, but its receipt cannot be written ({reason}): {printable(receipt)}")
+        return UNKNOWN
+    return FINE
+
+
+def _sent(profit: ProfitClient, ready: Update) -> Receipt:
+    try:
+        return profit.send(ready, Checking(on=False))
+    except (KeyboardInterrupt, Stopped):
+        tell("afas: the update was under way: whether Profit booked it is not known, look before you send it again")
+        raise
+
+
+@contextlib.contextmanager
+def _every_problem_told() -> Iterator[None]:
+    """Several problems take a line each; one is told by the error itself."""
+    try:
+        yield
+    except UpdateError as error:
+        if len(error.problems) < _SEVERAL:
+            raise
+        tell_problems(error.problems)
+        message = f"{len(error.problems)} problems are told above; nothing was sent."
+        failure = UpdateError(message, problems=error.problems).about(
+            connector=error.connector, environment=error.environment
+        )
+    else:
+        return
+    raise failure
+
+
+def _confirmed(action: Action, what: str, profit: ProfitClient, file: str, *, yes: bool) -> None:
+    """Go on only when a delete was asked for knowingly."""
+    if action is not Action.DELETE or yes:
+        return
+    if file == "-" or not sys.stdin.isatty():
+        raise click.UsageError("a delete is for good: confirm it with --yes, for there is no terminal to ask on")
+    click.confirm(f"Delete {what} in {profit.environment or 'this environment'} for good?", abort=True, err=True)
+
+
+def _counted(update: Update) -> str:
+    count = len(update.elements)
+    what = f"{update.sub_object} of {update.connector}" if update.sub_object else update.connector
+    return f"{count} record{'s' if count != 1 else ''} of {what}"
+
+
+def _receipt(receipt: Receipt) -> str:
+    shown = {"keys": [dict(keys) for keys in receipt.keys], "trace_id": receipt.trace_id}
+    return json.dumps(shown, ensure_ascii=False)
+
+
+def _shown(outgoing: Outgoing) -> str:
+    head = [f"{outgoing.method} {outgoing.url}", *(f"{name}: {value}" for name, value in outgoing.headers.items())]
+    body = outgoing.body.decode("utf-8", "replace")
+    return "\n".join(map(printable, head)) + (f"\n\n{body}" if body else "")

@@ -1,0 +1,158 @@
+"""The choice of protocol, of the embedded Profit, of OAuth and of the check: the one place that loads them, each when
+wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import importlib
+from collections.abc import Callable, Mapping
+
+from requests.adapters import BaseAdapter
+
+from afas_soap.errors import NotOffered, Problem, SettingsError
+from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
+from afas_soap.profit.access.token import AfasToken
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors
+from afas_soap.settings import Settings
+from afas_soap.wire.http.authorizer import Authorizer
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.writing.schemacache import Schemas, schemas_folder
+
+Build = Callable[[Settings, Transport], Connectors]
+Judge = Callable[..., tuple[Problem, ...]]
+
+
+def load_check() -> Judge:
+    """``profit.schemas.schema.check``, loaded where something is checked: it takes xmlschema, which is heavy."""
+    check: Judge = importlib.import_module("afas_soap.profit.schemas.schema").check
+    return check
+
+
+class Opened:
+    """One environment, opened: its transport and the connectors over each protocol, each made when first wanted."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        with contextlib.ExitStack() as closing:
+            self.transport = Transport(*(_embedded(settings, closing) if settings.embedded else (_link(settings),)))
+            closing.callback(self.transport.close)
+            self._closing = closing.pop_all()
+        self._connectors: dict[str, Connectors] = {}
+
+    def connectors(self, protocol: str) -> Connectors:
+        """Everything one may ask, over ``protocol``."""
+        if protocol not in self._connectors:
+            # They share the transport, and hold nothing beside it that is to be closed.
+            self._connectors[protocol] = _PROTOCOLS[protocol](self.settings, self.transport)
+        return self._connectors[protocol]
+
+    def glance(self) -> Catalogue:
+        """Which connectors the credentials may use, asked over REST and once: for whoever explains another error and
+        must not wait long. Raises what ``Connectors.catalogue`` raises, and ``NotOffered`` without an address."""
+        if not self.offers("rest"):
+            raise NotOffered("SOAP has no list of connectors; REST has.", offered_by="rest")
+        rest = importlib.import_module("afas_soap.wire.profit.rest").RestConnectors(self.transport, patient=False)
+        catalogue: Catalogue = rest.catalogue()
+        return catalogue
+
+    def offers(self, protocol: str) -> bool:
+        """Whether the environment has an address for ``protocol``."""
+        return bool(getattr(self.transport.link, f"{protocol}_url"))
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        self._closing.close()
+
+
+def _soap(settings: Settings, transport: Transport) -> Connectors:
+    soap = importlib.import_module("afas_soap.wire.profit.soap")
+    connectors: Connectors = soap.SoapConnectors(
+        transport, soap_version=settings.soap_version, token_in_body=settings.token_in_body
+    )
+    return connectors
+
+
+def _rest(_settings: Settings, transport: Transport) -> Connectors:
+    connectors: Connectors = importlib.import_module("afas_soap.wire.profit.rest").RestConnectors(transport)
+    return connectors
+
+
+_PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
+
+
+def way_out(settings: Settings) -> Link:
+    """The link that ``settings`` describe, without a credential."""
+    return Link(
+        soap_url=settings.soap_url or "",
+        rest_url=settings.rest_url or "",
+        environment=settings.environment_name,
+        integration_id=settings.integration_id,
+        language=settings.language,
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        call_timeout=settings.call_timeout,
+        ca_bundle=settings.ca_bundle,
+        allow_http=settings.allow_http,
+        retry_total=settings.retry_total,
+        retry_locked=settings.retry_locked,
+        trace=settings.trace,
+        max_value=settings.max_value,
+        client_certificate=settings.client_certificate,
+    )
+
+
+def kept_schemas(settings: Settings | None, protocol: str | None = None) -> Schemas | None:
+    """Kept on disk by the address they came from; the embedded Profit's, and of connectors of one's own, are not.
+
+    ``protocol`` is the one that is spoken, unless another is named.
+    """
+    if settings is None or settings.embedded:
+        return None
+    folder = schemas_folder()
+    if folder is None:
+        return None
+    protocol = protocol or settings.protocol
+    return Schemas(folder, f"{protocol} {settings.soap_url if protocol == 'soap' else settings.rest_url}")
+
+
+def _link(settings: Settings) -> Link:
+    link, credential = way_out(settings), settings.credential
+    if credential is None or isinstance(credential, AfasToken):
+        return dataclasses.replace(link, token=credential)
+    return dataclasses.replace(link, authorizer=_signed_in(credential, link, settings.profile))
+
+
+def _signed_in(credential: OAuth, link: Link, profile: str | None) -> Authorizer:
+    """OAuth, its tokens kept with the profile; without one a service keeps them in memory.
+
+    Raises ``SettingsError`` for a person without a profile: where they signed in before is not known then.
+    """
+    if profile is None and isinstance(credential, AuthorizationCode):
+        raise SettingsError(
+            "profile: a person signs in with 'afas auth login', and the tokens are kept with a profile: make one "
+            "(afas profile add NAME) and name it (profile, AFAS_PROFILE)."
+        )
+    store = None if profile is None else importlib.import_module("afas_soap.signin.store").TokenStore(profile)
+    authorizer: Authorizer = importlib.import_module("afas_soap.signin.session").SignedIn(credential, link, store)
+    return authorizer
+
+
+def _embedded(settings: Settings, closing: contextlib.ExitStack) -> tuple[Link, BaseAdapter]:
+    """The embedded Profit: no socket, and its own public token in place of any that is configured."""
+    embedded = importlib.import_module("afas_soap.wire.http.embedded")
+    app = importlib.import_module("afas_soap.emulator.http.app")
+    link = Link(
+        soap_url=embedded.EMBEDDED_SOAP_URL,
+        rest_url=embedded.EMBEDDED_REST_URL,
+        environment=settings.environment_name,
+        token=app.DEMO_TOKEN,
+        integration_id=settings.integration_id,
+        language=settings.language,
+        trace=settings.trace,
+        max_value=settings.max_value,
+    )
+    emulator = app.Emulator()
+    closing.callback(emulator.close)
+    return link, embedded.WsgiAdapter(emulator)

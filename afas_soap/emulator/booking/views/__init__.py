@@ -1,0 +1,1 @@
+"""GetConnectors that show booked records: their definitions, and how they are refreshed."""

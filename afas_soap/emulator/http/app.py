@@ -1,0 +1,197 @@
+"""A small Profit as one WSGI app: the SOAP host, the REST host, and the faults between them and the client.
+
+What it does not imitate stands in the explanation "The emulator". It never shows a token: none is logged, and no answer
+repeats what a request held, except names of connectors and columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import logging
+import threading
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from werkzeug import Request, Response
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.http import http_date
+
+from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.dialects import NEWEST, dialect_called
+from afas_soap.emulator.http.answers import bare, gzipped, not_found_page
+from afas_soap.emulator.http.faults import Fault, Faults
+from afas_soap.emulator.http.mishaps import reset, spoil, stand_in
+from afas_soap.emulator.http.rest import RestHost
+from afas_soap.emulator.http.soap import SoapHost
+from afas_soap.emulator.oauth.authorization import AuthorizationServer, SignIn
+from afas_soap.emulator.oauth.refusal import ReplayStoreDown
+from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
+from afas_soap.emulator.store import Store
+from afas_soap.profit.access.token import AfasToken
+from afas_soap.profit.connectors.capabilities import Connectors
+
+DEMO_TOKEN = AfasToken("0" * 64)
+"""The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
+
+MAX_REQUEST = 75 * 2**20
+"""The largest call Profit takes, in bytes (profit-wire 2.6)."""
+
+_LOG = logging.getLogger("afas_soap.emulator")
+# Faults that are Profit's own refusals.
+_REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup(SignIn):
+    """How this Profit is set up; how one signs in stands in ``SignIn``.
+
+    ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
+    ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
+    environment's own, ``nl`` or ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and
+    its being worked off.
+    """
+
+    allowed: Collection[str] | None = None
+    blocked: Collection[str] = ()
+    switched_off: Collection[str] = ()
+    language: str = DUTCH
+    write_delay: float = 0.0
+
+
+class Emulator:
+    """The WSGI app. Safe for several threads when the store is.
+
+    ``store`` is what it serves, the seed data when None; ``dialect`` is ``profit6``, ``profit7`` or ``profit9``;
+    ``tokens`` are the classic tokens it accepts. ``faults`` is what goes wrong, and may be added to while the app runs.
+    ``authorization`` gives access tokens to the clients of ``setup``.
+    """
+
+    def __init__(
+        self,
+        store: Connectors | None = None,
+        *,
+        dialect: str = NEWEST,
+        tokens: Collection[AfasToken] = (DEMO_TOKEN,),
+        faults: Faults | None = None,
+        setup: Setup = Setup(),
+    ) -> None:
+        spoken = dialect_called(dialect)
+        self._own_store: Store | None = None
+        if store is None:
+            store = self._own_store = Store(dialect=dialect)
+        self.store = store
+        self.dialect = dialect
+        self.faults = Faults() if faults is None else faults
+        self._setup = setup
+        allowed = None if setup.allowed is None else frozenset(name.casefold() for name in setup.allowed)
+        blocked = frozenset(name.casefold() for name in setup.blocked)
+        app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause)
+        self.authorization = AuthorizationServer(setup, spoken)
+        switched_off = frozenset(name.lower() for name in setup.switched_off)
+        self._hosts: dict[str, SoapHost | RestHost] = {
+            "soap": SoapHost(app_connector, tuple(tokens), self.authorization, switched_off),
+            "rest": RestHost(app_connector, tuple(tokens), self.authorization),
+        }
+        self._numbers = itertools.count(1)
+        self._awake = threading.Event()
+
+    def close(self) -> None:
+        """Let go of the store, unless it was given, and end every slow answer."""
+        self.wake()
+        if self._own_store is not None:
+            self._own_store.close()
+
+    def wake(self) -> None:
+        """End the slow answers that are waiting now, and work the updates off that are."""
+        waiting, self._awake = self._awake, threading.Event()
+        waiting.set()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request.
+
+        A fault of kind ``cut`` raises ``ConnectionAbortedError`` behind the last byte, ``reset`` raises
+        ``ConnectionResetError``: what ``serve`` makes of them happens on the socket.
+        """
+        if not environ.get("wsgi.input_terminated"):
+            # cheroot says that it does not end the body; werkzeug would take the word for a yes, and a body that broke
+            # off for a whole one.
+            environ.pop("wsgi.input_terminated", None)
+        request = Request(environ)
+        request.max_content_length = MAX_REQUEST
+        number = next(self._numbers)
+        protocol, path = _located(request.path)
+        fault = self.faults.next(protocol, request.path)
+        if fault is not None:
+            _LOG.debug("request %d meets the fault %s", number, fault.kind)
+        answer = self._planned(fault, protocol, request, number)
+        if answer is None or (fault is not None and fault.works):
+            right = self._answer(protocol, path, request, number)
+            if answer is None:
+                answer = right
+            else:
+                right.close()
+        if fault is not None and fault.resets:
+            answer.close()
+            raise reset()
+        if self.dialect != "profit6":
+            # Since Profit 7 (profit-wire 1.4); what it looks like is not published.
+            answer.headers["X-Trace-Identifier"] = _digits("trace", number).lower()
+        if self._setup.clock is not time.time:
+            # The server would put the system's time there.
+            answer.headers["Date"] = http_date(self._setup.clock())
+        if answer.status_code == 200 and request.accept_encodings["gzip"] > 0:
+            gzipped(answer)
+        if fault is not None:
+            spoil(answer, fault, self._awake)
+        return answer(environ, start_response)
+
+    def _answer(self, protocol: str, path: str, request: Request, number: int) -> Response:
+        if (request.content_length or 0) > MAX_REQUEST:
+            # Whatever was asked: the server would read a body that is left, all at once, to get it out of the way.
+            return bare(413)
+        host = self._hosts.get(protocol)
+        if host is None:
+            return not_found_page()
+        try:
+            return host.respond(request, path, language=self._language(request), reference=_digits("log", number))
+        except ReplayStoreDown:
+            # 503, and not 401 (authentication.md). With what body is not known, so that no time is told.
+            return bare(503)
+        except RequestEntityTooLarge:
+            return bare(413)
+        except ClientDisconnected:
+            # The body did not arrive wholly: nothing of it is worked off, and nobody waits for an answer.
+            return bare(400)
+
+    def _planned(self, fault: Fault | None, protocol: str, request: Request, number: int) -> Response | None:
+        """The answer that stands in for the right one; None when nothing else was planned."""
+        if fault is None:
+            return None
+        host = self._hosts.get(protocol)
+        if fault.kind in _REFUSALS and host is not None:
+            refused, reference = Refused(_REFUSALS[fault.kind]), _digits("log", number)
+            return host.refuse(request, refused, language=self._language(request), reference=reference)
+        return stand_in(fault)
+
+    def _pause(self) -> None:
+        if self._setup.write_delay:
+            self._awake.wait(self._setup.write_delay)
+
+    def _language(self, request: Request) -> str:
+        """``nl`` or ``en``: no message is known in another language."""
+        wanted = (request.accept_languages.best or "")[:2].lower()
+        return wanted if wanted in ("nl", "en") else self._setup.language
+
+
+def _located(path: str) -> tuple[str, str]:
+    """Which host a path is for, and what stands behind its base; both in any case, as IIS takes them."""
+    base, _, rest = path.removeprefix("/").partition("/")
+    return {"profitservices": "soap", "profitrestservices": "rest"}.get(base.lower(), ""), rest
+
+
+def _digits(purpose: str, number: int) -> str:
+    """32 hexadecimal digits: the same for the same request of a run, so that tests can name them."""
+    return hashlib.sha256(f"{purpose} {number}".encode()).hexdigest()[:32].upper()

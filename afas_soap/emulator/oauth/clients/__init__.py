@@ -1,0 +1,1 @@
+"""Registered OAuth clients, their keys, and how they authenticate."""

@@ -1,0 +1,1 @@
+"""The authorization endpoint: a login page, and the redirect with a code."""

@@ -1,0 +1,92 @@
+"""The door to the connectors, over SOAP and REST alike: what a token in ``Authorization`` is worth
+(authentication.md, "Answers of the resource server"; that SOAP answers as REST does is inferred)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug import Request, Response
+
+from afas_soap.emulator.dialects import Dialect
+from afas_soap.emulator.http.answers import bare
+from afas_soap.emulator.oauth import challenge
+from afas_soap.emulator.oauth.tokens.dpop import Proofs, Verdict
+from afas_soap.emulator.oauth.tokens.tokens import Tokens
+
+NONCES = ("off", "400", "401")
+"""How a connector asks for another nonce: not at all, or with this status."""
+
+TYPES = ("classic", "hybrid", "oauth")
+"""The authentication types of an app connector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who knocked: ``admitted`` by an access token, or sent away with ``answer``; neither when there was none."""
+
+    admitted: bool = False
+    answer: Response | None = None
+    nonce: str | None = None
+
+    def seen_off(self, answer: Response) -> Response:
+        """The answer to the call, with a newer nonce when there is one."""
+        if self.nonce is not None:
+            answer.headers["DPoP-Nonce"] = self.nonce
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """``auth`` is one of ``TYPES``, ``nonce`` one of ``NONCES``."""
+
+    dialect: Dialect
+    auth: str
+    nonce: str
+    tokens: Tokens
+    proofs: Proofs
+
+    @property
+    def classic(self) -> bool:
+        """Whether the app connector takes an AfasToken."""
+        return self.auth != "oauth"
+
+    def challenge(self) -> Response | None:
+        """The answer to who shows nothing; None where OAuth does not say it (before Profit 9, and in front of a classic
+        app connector: inferred)."""
+        if self.dialect.since9 and self.auth != "classic":
+            return challenge.offered()
+        return None if self.classic else bare(401)
+
+    def enter(self, request: Request) -> Entry:
+        """Look at the access token of a request. Raises ``ReplayStoreDown``."""
+        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+        token = token.strip()
+        if not token or not self.dialect.oauth:
+            return Entry()
+        if scheme.lower() == "bearer":
+            return self._by_bearer(token)
+        if scheme.lower() == "dpop" and self.dialect.since9:
+            return self._by_dpop(request, token)
+        return Entry()
+
+    def _by_bearer(self, token: str) -> Entry:
+        access = self.tokens.access(token)
+        # A token that is bound to a key is nothing without it.
+        if self.auth == "classic" or access is None or access.key is not None:
+            return self._rejected("Bearer")
+        return Entry(admitted=True)
+
+    def _by_dpop(self, request: Request, token: str) -> Entry:
+        proof = self.proofs.look_at(request, access_token=token, nonce=self.nonce != "off")
+        if proof.verdict is Verdict.OTHER_NONCE:
+            return Entry(answer=challenge.other_nonce(proof.nonce or "", int(self.nonce)))
+        if proof.verdict is Verdict.BAD:
+            # RFC 9449 7.1 has a word of its own for it; AFAS names invalid_token only, for the token and the key.
+            return self._rejected("DPoP", "invalid_dpop_proof")
+        access = self.tokens.access(token)
+        if self.auth == "classic" or access is None or access.key != proof.key:
+            return self._rejected("DPoP")
+        return Entry(admitted=True, nonce=proof.nonce)
+
+    def _rejected(self, scheme: str, error: str = "invalid_token") -> Entry:
+        return Entry(answer=challenge.rejected(scheme, error) if self.dialect.since9 else bare(401))

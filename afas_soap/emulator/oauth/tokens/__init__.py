@@ -1,0 +1,1 @@
+"""The token endpoint: grants, access and refresh tokens, DPoP proofs and nonces."""

@@ -1,0 +1,1 @@
+"""How a client signs in, and to which environment, as values: credentials that do not show."""

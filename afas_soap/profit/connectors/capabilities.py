@@ -1,0 +1,104 @@
+"""Everything one may ask of Profit, as a protocol with three implementations: SOAP, REST and the emulator's store.
+
+Later capabilities (attachments, reports, images, files) are further methods here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.questions.query import Query
+from afas_soap.profit.rows import TYPED, Reading, Rows
+from afas_soap.profit.updates.receipt import Receipt
+from afas_soap.profit.updates.update import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One connector of the catalogue."""
+
+    id: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Which connectors the credentials may use, and what they belong to (REST metainfo, profit-wire 3.4)."""
+
+    get_connectors: tuple[Entry, ...]
+    update_connectors: tuple[Entry, ...]
+    custom_connectors: tuple[Entry, ...] = ()
+    environment_id: str = ""
+    app_name: str = ""
+    group: str = ""
+    token_expiry: str = "0"  # noqa: S105 - AFAS' word for "does not expire", no secret
+
+
+@dataclass(frozen=True, slots=True)
+class GetData:
+    """One SOAP operation as its caller spells it: ``GetData``, or ``GetDataWithOptions`` when ``options`` is given."""
+
+    connector: str
+    filters_xml: str | None = None
+    skip: int = 0
+    take: int = 0
+    options: str | None = None
+
+    @property
+    def operation(self) -> str:
+        """The SOAP operation this is."""
+        return "GetData" if self.options is None else "GetDataWithOptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A call as it would be sent, with secrets masked: for a person to read."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+class Connectors(Protocol):
+    """What SOAP, REST and the emulator's store all answer; what a protocol does not have raises ``NotOffered``."""
+
+    def version(self) -> str:
+        """Profit's version, such as ``22.22.5``."""
+        ...
+
+    def catalogue(self) -> Catalogue:
+        """Which connectors these credentials may use."""
+        ...
+
+    def fields(self, connector: str) -> Fields:
+        """The columns of a GetConnector."""
+        ...
+
+    def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+        """ONE call with one skip and take: the columns and an iterator of records."""
+        ...
+
+    def get_data(self, call: GetData) -> Iterator[bytes]:
+        """The result text of the SOAP operation, as UTF-8 in chunks."""
+        ...
+
+    def schema(self, connector: str) -> str:
+        """The XSD of an UpdateConnector."""
+        ...
+
+    def send(self, update: Update) -> Receipt:
+        """Send an update that has its root: ONE call, one transaction. ``Uncertain`` when nobody knows what came of
+        it, ``ProfitError`` when Profit refused, any other error when it certainly did not arrive."""
+        ...
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """What ``send`` would send, without a call."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        ...

@@ -1,0 +1,1 @@
+"""Parsers and serializers of answers: rows, envelopes, faults and error bodies, streaming."""

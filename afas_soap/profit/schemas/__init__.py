@@ -1,0 +1,1 @@
+"""What an UpdateConnector takes, and the validation of an update against it."""

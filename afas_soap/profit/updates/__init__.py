@@ -1,0 +1,1 @@
+"""An update as values, its codecs in XML and JSON, and the receipt that comes back."""

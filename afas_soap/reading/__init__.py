@@ -1,0 +1,1 @@
+"""Pagination: what a program wants to read, in pages that lose no row."""

@@ -1,0 +1,1 @@
+"""An HTTP client for any service: session, time-outs, TLS, backoff, resumption."""

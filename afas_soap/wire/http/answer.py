@@ -1,0 +1,183 @@
+"""An answer as it arrives: unpacked, counted, traced, and let go of when it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from types import TracebackType
+from typing import Self
+
+import requests
+import urllib3
+
+from afas_soap.errors import AfasError, AnswerError, CutOff
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.rows import Record, Rows
+from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http.deadline import Deadline
+from afas_soap.wire.http.packed import GZIP, unpacked
+from afas_soap.wire.http.resume import resumed
+from afas_soap.wire.tracing.calls import Call
+from afas_soap.wire.tracing.trace import Exchange
+
+# The first piece is small, so that the first row does not wait for a full one; larger ones cost less each.
+_FIRST_CHUNK = 16 * 1024
+_CHUNK = 256 * 1024
+
+
+class Answer:
+    """A successful answer. Read it once, as ``chunks``, with ``whole``, or through ``rows``; or close it."""
+
+    def __init__(
+        self, response: requests.Response, url: str, call: Call, exchange: Exchange | None, deadline: Deadline
+    ) -> None:
+        self.trace_id = call.trace_id
+        self._deadline = deadline
+        self._response = response
+        self._url = url
+        self._call = call
+        self._exchange = exchange
+        self._peeked: list[bytes] = []
+        self._complete = False
+        self._stream = self._unpacked()
+        self._again: Callable[[], Answer] | None = None
+        self._successor: Answer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, AfasError):
+            self._call.about(error)
+        self.close("" if kind is None or kind is GeneratorExit else kind.__name__)
+
+    def beginning(self) -> bytes:
+        """The first chunk, without taking it away from the reader; empty when there is no body."""
+        if not self._peeked:
+            self._peeked = [next(self._stream, b"")]
+        return self._peeked[0]
+
+    def resume_with(self, again: Callable[[], Answer]) -> None:
+        """Ask ``again`` when the body breaks off, and go on behind what was given."""
+        self._again = again
+
+    def chunks(self) -> Iterator[bytes]:
+        """The body, unpacked. ``TransportError`` when it breaks off for good."""
+        return self._received() if self._again is None else resumed(self._received(), self._continued)
+
+    def _received(self) -> Iterator[bytes]:
+        peeked, self._peeked = self._peeked, []
+        yield from filter(None, peeked)
+        yield from self._stream
+
+    def _continued(self) -> Iterator[bytes]:
+        assert self._again is not None, "chunks() looked"
+        self.release()
+        self._successor = self._again()
+        return self._successor.chunks()
+
+    def whole(self, limit: int) -> bytes:
+        """The whole body. ``AnswerError`` when it is longer than ``limit`` bytes."""
+        body = bytearray()
+        for chunk in self.chunks():
+            body += chunk
+            if len(body) > limit:
+                raise AnswerError(f"The answer is longer than {limit:,} bytes, which no such answer should be.")
+        return bytes(body)
+
+    def rows(self, rows: Rows, fields: Fields | None, unreadable: Callable[[], object] | None = None) -> Rows:
+        """``rows``, read from this answer, which have ``fields`` and now end the call when they end. ``unreadable`` is
+        called when one of them cannot be read."""
+        return Rows(fields, self._watched(rows, unreadable), self.close)
+
+    def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """``chunks``, made from this answer, which now end the call when they end."""
+        with self:
+            yield from chunks
+
+    def release(self) -> None:
+        """Let the connection go. One that was not read to its end is not used again."""
+        try:
+            self._stream.close()
+        finally:
+            # Also when the trace does not take that the stream was closed.
+            self._deadline.cancel()
+            self._response.close()
+        if self._successor is not None:
+            self._successor.release()
+
+    def close(self, outcome: str = "") -> None:
+        """Let the connection go and end the call."""
+        self.release()
+        self._call.finish(outcome or ("" if self.ended else "not read to its end"))
+
+    @property
+    def ended(self) -> bool:
+        """Whether its body was read to its end."""
+        return self._complete if self._successor is None else self._successor.ended
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether it says where its body ends. Of one that does not, even half a head looks complete."""
+        headers = self._response.headers
+        if getattr(self._response.raw, "_original_response", None) is None:
+            # It came over no connection, which could break.
+            return True
+        length, coding = headers.get("Content-Length", ""), headers.get("Transfer-Encoding", "")
+        # A length that is no number is passed over by http.client, as if there were none.
+        return length.strip().isdecimal() or "chunked" in coding.lower()
+
+    def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
+        with self:
+            try:
+                yield from self._call.counted(rows)
+            except AnswerError as problem:
+                # What ends too soon may be right as far as it goes.
+                if unreadable is not None and not isinstance(problem, CutOff):
+                    unreadable()
+                raise
+
+    def _unpacked(self) -> Generator[bytes]:
+        failure: AfasError
+        try:
+            for chunk in _pieces(self._response.raw):
+                self._call.received += len(chunk)
+                if self._exchange is not None:
+                    self._exchange.chunk(chunk)
+                yield chunk
+            self._deadline.cancel()
+            if not self._deadline.expired:
+                self._complete = True
+                self._end("complete")
+                return
+            failure = breaks.dripped(self._url).error
+        except GeneratorExit:
+            self._end("not read to its end")
+            raise
+        except AfasError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - http.client lets through whatever a broken body makes it raise
+            failure = (
+                breaks.dripped(self._url).error if self._deadline.expired else breaks.within_answer(problem, self._url)
+            )
+        self._end(f"broken off: {failure}")
+        raise self._call.about(failure)
+
+    def _end(self, how: str) -> None:
+        if self._exchange is not None:
+            self._exchange.end(f"{how}, {self._call.received} bytes")
+
+
+def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """The unpacked body."""
+    if raw.headers.get("Content-Encoding", "").strip().lower() in GZIP:
+        return unpacked(_sent(raw, unpack=False), _CHUNK)
+    return _sent(raw, unpack=True)
+
+
+def _sent(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
+    """A chunked body comes as it is chunked; of the others the first piece is a small one."""
+    if not getattr(raw, "chunked", False):
+        yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=unpack)])
+    yield from raw.stream(_CHUNK, decode_content=unpack)

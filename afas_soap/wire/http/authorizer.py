@@ -1,0 +1,125 @@
+"""What the transport asks of a credential: headers for each request, and what to make of each answer."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
+
+import requests
+
+from afas_soap.errors import SignInError
+from afas_soap.profit.access.token import AfasToken
+
+
+class Cure(enum.Enum):
+    """Why a request that was refused may be sent once more, and will then be another one."""
+
+    NONE = "nothing changed"
+    NONCE = "the server's newest nonce is known now"
+    TOKEN = "there is another access token now"  # noqa: S105
+    CLOCK = "it is known now by how much this machine's clock is off"
+
+
+class Signature(Mapping[str, str]):
+    """The headers that carry a credential on one request. They do not show. ``issued`` is the time in them, if any."""
+
+    def __init__(self, headers: Mapping[str, str] | None = None, issued: int | None = None) -> None:
+        self.__headers = {} if headers is None else headers
+        self.issued = issued
+
+    def __getitem__(self, name: str) -> str:
+        return self.__headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.__headers)
+
+    def __len__(self) -> int:
+        return len(self.__headers)
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a Signature is not pickled: it would stand readable in the pickle")
+
+    def __repr__(self) -> str:
+        return f"Signature({', '.join(self)}, hidden)"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, with the headers that ``Authorizer.headers`` gave its request. ``body`` is that of a refusal, up to a
+    limit and masked; empty for a success."""
+
+    sent: Signature
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
+class Way(Protocol):
+    """A way out to the environment, with its TLS, proxies, time-outs, headers and trace."""
+
+    def post(self, request: requests.Request) -> requests.Response:
+        """The answer to a token request, read to its end, its body masked unless it is a success. ``Repeatable`` and
+        ``TransportError`` as for any request."""
+        ...
+
+
+class Authorizer(Protocol):
+    """A credential on the wire. One may be asked by several threads at once."""
+
+    def connect(self, way: Way) -> None:
+        """Called once by a transport: what has to be asked first, such as a token, goes the same way as its calls."""
+        ...
+
+    def headers(self, method: str, url: str) -> Signature:
+        """The headers of one request. May get a token first: ``SignInError``, ``TransportError``, ``AnswerError``."""
+        ...
+
+    def shown(self) -> Signature:
+        """What ``headers`` would give, for a request that is not sent, with nothing in it that masking would not find.
+        It asks nobody."""
+        ...
+
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
+        """Called with every answer. What was cured, if it was refused for a reason that could be, and that was not
+        ``tried`` for this request before, or not often enough. Raises what ``headers`` raises."""
+        ...
+
+    def refusal(self, reply: Reply) -> SignInError | None:
+        """The error in the credential's own terms, None when the answer says nothing about it."""
+        ...
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every text that must not show now; others than before once a token was renewed."""
+        ...
+
+
+class ClassicAuthorizer:
+    """The classic AfasToken: the same header on every request, and no cure."""
+
+    def __init__(self, token: AfasToken) -> None:
+        self._token = token
+
+    def connect(self, way: Way) -> None:
+        """It asks nothing."""
+
+    def headers(self, method: str, url: str) -> Signature:
+        """``Authorization``, the same over SOAP and REST (profit-wire 1.4)."""
+        return Signature({"Authorization": self._token.header()})
+
+    def shown(self) -> Signature:
+        """Its header; whoever shows it masks it."""
+        return self.headers("", "")
+
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
+        """A token that was refused stays refused."""
+        return Cure.NONE
+
+    def refusal(self, reply: Reply) -> SignInError | None:
+        """AFAS' own words are all there is."""
+        return None
+
+    def secrets(self) -> tuple[str, ...]:
+        """The token in each of its forms."""
+        return self._token.secrets()

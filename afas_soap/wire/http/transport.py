@@ -1,0 +1,295 @@
+"""Calls to one environment: signed, repeated where that may help, and status -> error."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import Self, TypeVar
+
+import requests
+from requests.adapters import BaseAdapter
+
+from afas_soap.errors import AfasError, Busy, ProfitError, SignInError, TransportError
+from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.connectors.capabilities import Outgoing
+from afas_soap.wire.http.answer import Answer
+from afas_soap.wire.http.auth import SignedWith
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature
+from afas_soap.wire.http.deadline import Deadline
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.network_errors import Overdue
+from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.retry import Patience, Repeatable, repeated
+from afas_soap.wire.http.session import HttpSession
+from afas_soap.wire.profit.outcomes import Answered, Stage, check_size, told
+from afas_soap.wire.profit.refusals import Refusal, Whom, passes, printable, refused
+from afas_soap.wire.profit.statuses import error_from_status, is_success, wrong_content
+from afas_soap.wire.tracing.calls import Call
+from afas_soap.wire.tracing.trace import header_shown
+
+__all__ = ["Link", "Request", "Speaks", "Transport"]
+
+LATEST = 60.0
+"""Seconds after which a write that was refused for its credential is not repeated, beside ``retry_total``. Whoever
+reckons until when it may arrive adds both."""
+
+_ERROR_BODY = 2**20
+# How many headers with a credential are still masked: a proof is another one each time, and several are under way.
+_REMEMBERED = 32
+_TRACE_HEADER = "X-Trace-Identifier"
+_Result = TypeVar("_Result")
+
+
+class Transport:
+    """Sends requests over one ``requests`` session. ``adapter`` answers in place of the network.
+
+    Raises what ``HttpSession`` raises before any call.
+    """
+
+    def __init__(
+        self, link: Link, adapter: BaseAdapter | None = None, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.link = link
+        self._http = HttpSession(link, adapter)
+        self._masker = self._http.masker
+        self._sent: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
+        self._authorizer = link.signs
+        if self._authorizer is not None:
+            self._masker.learn(self._authorizer.secrets())
+            self._authorizer.connect(self._http)
+        self._sleep = sleep
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections and the trace file go."""
+        self._http.close()
+
+    def sign_in(self) -> None:
+        """See to it that the credential is at hand, so that the next call need not wait for a token. What is raised is
+        told as for a write: nothing was sent."""
+        if self._authorizer is None:
+            return
+        call = Call("sign in", None, self.link.environment)
+        try:
+            with _before(call):
+                self._authorizer.headers("POST", self.link.rest_url)
+        except AfasError as error:
+            call.about(self._masked(error))
+            problem = told(error, Stage.SIGNING)
+        else:
+            return
+        raise problem
+
+    def ask(self, request: Request) -> Answer:
+        """The answer to ``request``, of which the body is still to be read. Everything else is raised as its error."""
+        call = Call(request.operation, request.connector, self.link.environment)
+        try:
+            answer = self._asked(request, call)
+        except AfasError as error:
+            call.finish(type(error).__name__)
+            raise
+        if request.read and request.patient and self.link.retry_total:
+            answer.resume_with(lambda: self._asked(request, call))
+        return answer
+
+    def write(self, request: Request, read: Callable[[Answer], _Result]) -> _Result:
+        """What ``read`` makes of the answer to a write; every error says what became of it (see ``wire.profit.outcomes``)."""
+        check_size(request)
+        answer = self.ask(request)
+        try:
+            with answer:
+                return read(answer)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the update was sent
+            if isinstance(error, AfasError):
+                # It may hold words of the answer, which may repeat what was sent.
+                self._masked(error)
+            problem = told(error, Stage.ANSWERED)
+        raise self._known(problem, request)
+
+    def outgoing(self, request: Request) -> Outgoing:
+        """What ``request`` is on the wire, with secrets masked; nothing is sent."""
+        check_size(request)
+        authorizer = self._authorizer if request.sign else None
+        auth = SignedWith(None if authorizer is None else lambda _method, _url: authorizer.shown())
+        prepared = self._http.prepare(_unsigned(request, auth))
+        headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
+        return Outgoing(request.method, request.url, headers, self._masker.bytes(request.body or b""))
+
+    def refused(
+        self, error: ProfitError, connector: str | None, trace_id: str | None, *, read: bool = True
+    ) -> ProfitError:
+        """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
+        self._masked(error)
+        refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
+        return refused(refusal, Whom(self.link.environment, connector, read))
+
+    def _asked(self, request: Request, call: Call) -> Answer:
+        total = self.link.retry_total if request.patient else 0.0
+        patience = Patience(read=request.read, total=total, sleep=self._sleep)
+        try:
+            return repeated(lambda: self._once(request, call), patience)
+        except Exception as error:
+            if isinstance(error, AfasError):
+                call.about(self._masked(error))
+                if request.read:
+                    error.fate = None
+            if request.read:
+                raise
+            problem = told(error, call.stage)
+        raise self._known(problem, request)
+
+    def _known(self, problem: Exception, request: Request) -> Exception:
+        """``problem``, knowing which call it ended."""
+        if isinstance(problem, AfasError):
+            problem.about(operation=request.operation, connector=request.connector, environment=self.link.environment)
+        return problem
+
+    def _once(self, request: Request, call: Call) -> Answer:
+        """One attempt. A request whose credential was refused for a reason that is cured now is sent once more for each
+        such reason, a write as well: it was not accepted."""
+        tried: list[Cure] = []
+        while True:
+            answer, error, cure = self._attempted(request, call, tried)
+            if error is None:
+                return answer
+            answer.release()
+            # Before it is told that it will be asked again.
+            self._masked(error)
+            if cure is Cure.NONE:
+                raise self._repeatable(error)
+            # A new token may need a new nonce.
+            tried = [Cure.TOKEN] if cure is Cure.TOKEN else [*tried, cure]
+
+    def _attempted(self, request: Request, call: Call, tried: Sequence[Cure]) -> tuple[Answer, AfasError | None, Cure]:
+        call.attempts += 1
+        prepared, signature = self._signed(request, call)
+        exchange = self._http.begin(prepared, call.attempts)
+        deadline = Deadline(self.link.longest(read=request.read))
+        call.stage = Stage.SENDING
+        response = self._http.send(prepared, exchange, deadline=deadline)
+        call.stage = Stage.ANSWERED
+        call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
+        answer = Answer(response, request.url, call, exchange, deadline)
+        try:
+            if exchange is not None:
+                exchange.answer(f"{response.status_code} {response.reason}", response.headers)
+            reply = self._reply(response, answer, signature)
+            cure = self._cured(reply, tried, call)
+            return answer, self._judged(request, reply, answer), cure
+        except BaseException:
+            deadline.cancel()
+            response.close()
+            raise
+
+    def _reply(self, response: requests.Response, answer: Answer, signature: Signature) -> Reply:
+        body = b""
+        if not is_success(response.status_code):
+            body = self._masker.bytes(_up_to(_ERROR_BODY, answer))
+        return Reply(signature, response.status_code, response.headers, body)
+
+    def _cured(self, reply: Reply, tried: Sequence[Cure], call: Call) -> Cure:
+        if self._authorizer is None:
+            return Cure.NONE
+        with _before(call):
+            return self._authorizer.answered(reply, tried)
+
+    def _judged(self, request: Request, reply: Reply, answer: Answer) -> AfasError | None:
+        """The error this answer stands for, None for a success in the right language."""
+        if is_success(reply.status):
+            media = reply.headers.get("Content-Type", "")
+            return wrong_content(request, reply.status, media, _beginning(answer))
+        refusal = self._authorizer.refusal(reply) if self._authorizer is not None else None
+        if refusal is not None:
+            return refusal
+        answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id, answer.ended and answer.is_framed)
+        return error_from_status(request, answered, self.link.environment)
+
+    def _check_late(self, call: Call) -> None:
+        """A journal has the time of the first attempt, so a write is not repeated at any time after it."""
+        if call.attempts > 1 and call.seconds > self.link.retry_total + LATEST:
+            raise TransportError(
+                f"The update was not accepted, and it took more than {LATEST:.0f} seconds to see to its credential: it "
+                "was not sent once more. Send it again."
+            )
+
+    def _repeatable(self, error: AfasError) -> Exception:
+        if isinstance(error, Busy) or (isinstance(error, ProfitError) and self.link.retry_locked and passes(error)):
+            return Repeatable(error)
+        return error
+
+    def _masked(self, error: AfasError) -> AfasError:
+        """``error``, whatever of the answer its message may hold: a header or an address, say."""
+        error.message = self._masker.text(error.message)
+        error.args = (error.message,)
+        if isinstance(error, SignInError):
+            error.error = self._hidden(error.error)
+            error.error_description = self._hidden(error.error_description)
+        return error
+
+    def _hidden(self, text: str | None) -> str | None:
+        return None if text is None else self._masker.text(text)
+
+    def _signed(self, request: Request, call: Call) -> tuple[requests.PreparedRequest, Signature]:
+        """``request`` as it will be sent, and what signs it, for which a token may have to be got first."""
+        auth = SignedWith(self._authorizer.headers if request.sign and self._authorizer is not None else None)
+        with _before(call):
+            prepared = self._http.prepare(_unsigned(request, auth))
+            if not request.read:
+                self._check_late(call)
+        if self._authorizer is not None:
+            # What a server might send back of it: its values without the scheme in front.
+            self._sent.extend(Secret(value.rpartition(" ")[2]) for value in auth.signature.values())
+            self._masker.learn((*self._authorizer.secrets(), *(sent.reveal() for sent in tuple(self._sent))))
+        return prepared, auth.signature
+
+
+def _unsigned(request: Request, auth: SignedWith) -> requests.Request:
+    return requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body, auth=auth)
+
+
+@contextlib.contextmanager
+def _before(call: Call) -> Iterator[None]:
+    """Whatever goes wrong within is no answer to the call, and nothing of that was sent, or it was not accepted."""
+    stage, call.stage = call.stage, Stage.SIGNING
+    try:
+        yield
+    except TransportError as problem:
+        broken = TransportError(problem.message)
+    else:
+        call.stage = stage
+        return
+    raise broken
+
+
+def _beginning(answer: Answer) -> bytes:
+    """The first bytes of the body. One that breaks off before them may be asked for again: nobody was given any."""
+    try:
+        return answer.beginning()
+    except Overdue:
+        raise
+    except TransportError as problem:
+        broken = problem
+    raise Repeatable(broken)
+
+
+def _up_to(limit: int, answer: Answer) -> bytes:
+    """The first ``limit`` bytes of the body, or what came of it: an error that breaks off is still that error."""
+    body = bytearray()
+    try:
+        for chunk in answer.chunks():
+            body += chunk
+            if len(body) >= limit:
+                break
+    except TransportError:
+        pass
+    return bytes(body[:limit])

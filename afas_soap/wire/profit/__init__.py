@@ -1,0 +1,1 @@
+"""The connectors of Profit over SOAP and REST, and what its answers mean."""

@@ -1,0 +1,216 @@
+"""Connectors over REST: the same questions, answered in JSON."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from afas_soap.errors import AfasError, AnswerError, Busy, CutOff, NotOffered, ProfitError, QueryError
+from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
+from afas_soap.profit.connectors.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
+from afas_soap.profit.fields import Fields
+from afas_soap.profit.questions.filterxml import Options, filters_from_xml, options_from_xml
+from afas_soap.profit.questions.query import Query, check_window
+from afas_soap.profit.questions.restquery import query_string
+from afas_soap.profit.readers.errorbody import error_from_json
+from afas_soap.profit.readers.jsonrows import json_rows
+from afas_soap.profit.readers.spelling import NO_ROWS, xml_document
+from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
+from afas_soap.profit.updates.receipt import Receipt, receipt_from_json
+from afas_soap.profit.updates.receiptform import receipt_form
+from afas_soap.profit.updates.restcall import rest_call, segment
+from afas_soap.profit.updates.update import Update
+from afas_soap.wire.http.answer import Answer
+from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.columns import check_columns, explained
+
+_Parsed = TypeVar("_Parsed")
+
+_TEXT_MODE = 2
+_WITH_EMPTY = 3
+_CHUNK = 64 * 1024
+# The most that Take in the options gives; the parameter has no such limit (profit-wire 2.3).
+_OPTIONS_TAKE = 1000
+
+
+class RestConnectors:
+    """``Connectors`` over REST. ``patient`` false asks each question once."""
+
+    def __init__(self, transport: Transport, *, patient: bool = True) -> None:
+        self._transport = transport
+        self._patient = patient
+        self._known: dict[str, Fields] = {}
+
+    def version(self) -> str:
+        """Profit's version, such as ``22.22.5``."""
+        return self._read("version", None, "profitversion", version_from_json)
+
+    def catalogue(self) -> Catalogue:
+        """Which connectors the token's app connector holds."""
+        return self._read("metainfo", None, "metainfo", catalogue_from_metainfo)
+
+    def fields(self, connector: str) -> Fields:
+        """The columns, from metainfo; asked once, and again when rows could not be read with them."""
+        if connector not in self._known:
+            path = f"metainfo/get/{_segment(connector)}"
+            read = functools.partial(fields_from_metainfo, connector=connector)
+            self._known[connector] = self._read("metainfo", connector, path, read)
+        return self._known[connector]
+
+    def _afresh(self, connector: str) -> Fields:
+        """The columns as they are now."""
+        self._known.pop(connector, None)
+        return self.fields(connector)
+
+    def rows(self, connector: str, query: Query, reading: Reading = TYPED) -> Rows:
+        """One GET of the connector, its values typed by metainfo."""
+        kept = connector in self._known
+        fields = self.fields(connector)
+        check_columns(query, fields)
+        path = f"connectors/{_segment(connector)}{query_string(query)}"
+
+        def told(error: ProfitError) -> AfasError:
+            return explained(error, query, lambda: self._afresh(connector) if kept else fields)
+
+        try:
+            answer = self._ask("rows", connector, path)
+        except ProfitError as error:
+            raise told(error) from None
+        try:
+            rows = json_rows(answer.chunks(), fields=fields, connector=connector, reading=reading, take=query.take)
+        except BaseException as problem:
+            answer.__exit__(type(problem), problem, None)
+            raise
+        rows = Rows(rows.fields, _told(rows, lambda error: told(self._refused(error, connector, answer))), rows.close)
+        # Perhaps the columns changed since they were asked for: the next read asks again.
+        return answer.rows(rows, rows.fields, functools.partial(self._known.pop, connector, None))
+
+    def get_data(self, call: GetData) -> Iterator[bytes]:
+        """The operation's question asked over REST, and the answer spelt as SOAP's result text."""
+        options = Options() if call.options is None else options_from_xml(call.options)
+        if options.output_mode == _TEXT_MODE:
+            raise NotOffered("REST gives no text (Outputmode 2); SOAP may.", offered_by="soap")
+        query = _as_soap_means_it(call, options)
+        check_window(call.skip, call.take)
+        check_window(options.skip, options.take)
+        fields = self.fields(call.connector)
+        check_columns(query, fields)
+        rows: Iterable[Record] = () if query.take == 0 else self.rows(call.connector, query)
+        return _encoded(_result_text(rows, fields, options))
+
+    def schema(self, connector: str) -> str:
+        """An XSD of an UpdateConnector in AFAS' own look, made from its metainfo, which tells more than SOAP's does."""
+        path = f"metainfo/update/{_segment(connector)}"
+        return self._read("metainfo", connector, path, functools.partial(metainfo_xsd, connector=connector))
+
+    def send(self, update: Update) -> Receipt:
+        """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
+        return self._transport.write(self._write(update), lambda answer: self._receipt(answer, update))
+
+    def outgoing(self, update: Update) -> Outgoing:
+        """What ``send`` would send."""
+        return self._transport.outgoing(self._write(update))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._transport.close()
+
+    def _read(self, operation: str, connector: str | None, path: str, parse: Callable[[bytes], _Parsed]) -> _Parsed:
+        """What ``parse`` makes of a small answer. An error body that came as a success is Profit's refusal."""
+        with self._ask(operation, connector, path) as answer:
+            data = answer.whole(self._transport.link.max_document)
+            try:
+                return parse(data)
+            except AnswerError:
+                body = error_from_json(data)
+                if body is None:
+                    raise
+            raise self._refused(body.error(), connector, answer)
+
+    def _refused(self, error: ProfitError, connector: str | None, answer: Answer) -> ProfitError:
+        # It masks the message of either.
+        told = self._transport.refused(error, connector, answer.trace_id)
+        return error if isinstance(error, Busy) else told
+
+    def _receipt(self, answer: Answer, update: Update) -> Receipt:
+        data = answer.whole(self._transport.link.max_document)
+        if not data and not answer.is_framed:
+            raise CutOff("The answer breaks off before its body, or has none and does not say so.")
+        return receipt_from_json(data, answer.trace_id, receipt_form(update))
+
+    def _write(self, update: Update) -> Request:
+        call = rest_call(update)
+        headers = {"Accept": "application/json"}
+        if call.body is not None:
+            headers["Content-Type"] = "application/json; charset=utf-8"
+        url = f"{self._transport.link.rest_url}/{call.path}"
+        operation = str(update.action)
+        return Request(Speaks.REST, operation, update.connector, url, headers, call.body, read=False, verb=call.method)
+
+    def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
+        url = f"{self._transport.link.rest_url}/{path}"
+        headers = {"Accept": "application/json"}
+        return self._transport.ask(Request(Speaks.REST, operation, connector, url, headers, patient=self._patient))
+
+
+def _told(rows: Rows, refusal: Callable[[ProfitError], AfasError]) -> Iterator[Record]:
+    """``rows``; a refusal in place of them becomes what ``refusal`` makes of it."""
+    try:
+        yield from rows
+    except ProfitError as error:
+        told = refusal(error)
+    else:
+        return
+    raise told
+
+
+def _segment(connector: str) -> str:
+    """``connector`` as one part of a path."""
+    if connector in ("", ".", ".."):
+        raise QueryError("The name of a connector is empty or is none.")
+    return segment(connector)
+
+
+def _as_soap_means_it(call: GetData, options: Options) -> Query:
+    """SOAP's own reading of skip and take (profit-wire 2.3).
+
+    The parameters win over ``Skip`` and ``Take`` in the options, which count where their parameter is 0 (inferred: 0 is
+    also what ASP.NET makes of a parameter left out, and options alone do work); ``Take`` there is at most 1,000. A skip
+    of -1 is everything whatever take is, a take of 0 no rows; a skip below -1 is 0, or -1 without a take. A negative
+    take with any other skip goes out as it is, so that the refusal is Profit's own.
+    """
+    skip = call.skip or options.skip or 0
+    take = call.take or min(options.take or 0, _OPTIONS_TAKE)
+    if skip < -1:
+        skip = 0 if take else -1
+    if skip == -1:
+        take = -1
+    return Query(filters_from_xml(call.filters_xml or ""), options.index, skip, take)
+
+
+def _result_text(rows: Iterable[Record], fields: Fields, options: Options) -> Iterator[str]:
+    """What SOAP's result element holds."""
+    schema, empty = options.metadata != 0, options.output_options == _WITH_EMPTY
+    records = iter(rows)
+    first = list(itertools.islice(records, 1))
+    if not first and not schema:
+        yield NO_ROWS
+    else:
+        yield from xml_document(itertools.chain(first, records), fields, schema=schema, empty=empty)
+
+
+def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """``pieces`` as UTF-8, gathered into chunks."""
+    gathered: list[str] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield "".join(gathered).encode()
+            gathered, size = [], 0
+    yield "".join(gathered).encode()

@@ -1,0 +1,238 @@
+"""HTTP status -> error: the one place. Source: profit-wire 3.6 (REST) and 7 (SOAP)."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import time
+from collections.abc import Callable, Mapping
+from urllib.parse import urljoin, urlsplit
+
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, ProfitError
+from afas_soap.profit.readers.envelope import read_fault
+from afas_soap.profit.readers.errorbody import error_from_json
+from afas_soap.wire.http.link import shown
+from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.profit.outcomes import Answered, fate_of_answer
+from afas_soap.wire.profit.refusals import Refusal, Whom, printable, refused
+
+_OK = range(200, 300)
+# All that AFAS documents for an update (profit-wire 3.6); a 202 says "later", a 204 or 205 is no service's of AFAS'.
+_BOOKED = (200, 201)
+_REDIRECT = range(300, 400)
+_BUSY = (429, 502, 503, 504)
+# Mostly the address or the token is wrong, whoever says so.
+_ADVISED = (401, 403, 404)
+
+
+def is_success(status: int) -> bool:
+    """Whether the body is what was asked for."""
+    return status in _OK
+
+
+def error_from_status(request: Request, answered: Answered, environment: str) -> AfasError:
+    """The error that an answer with this status stands for; of a write it knows what became of that."""
+    if request.read:
+        return _error(request, answered, environment)
+    fate = fate_of_answer(request, answered)
+    error = _error(request, answered, environment)
+    if fate is Fate.UNCERTAIN and answered.status in _ADVISED:
+        error.message = _with_advice(error, _STATUSES[answered.status](request, answered, environment))
+    return error.of_write(fate)
+
+
+def _error(request: Request, answered: Answered, environment: str) -> AfasError:
+    if answered.status in _REDIRECT:
+        return _redirected(request, answered)
+    if answered.status in _BUSY:
+        return _busy(answered, environment)
+    refusal = _refusal_in(answered)
+    other = refusal is not None and _speaks_other(request, answered)
+    if other and request.read:
+        return _swapped(request, answered)
+    if refusal is not None and not other:
+        return refused(refusal, Whom(environment, request.connector, request.read))
+    return _STATUSES.get(answered.status, _unexplained)(request, answered, environment)
+
+
+def _with_advice(error: AfasError, advice: AfasError) -> str:
+    """What somebody says who need not be Profit, and what the status mostly means."""
+    said = error.message
+    return said if said == advice.message else f"{said}{'' if said.endswith('.') else '.'} {advice.message}"
+
+
+def wrong_content(request: Request, status: int, content_type: str, beginning: bytes) -> AnswerError | None:
+    """The error for a success that is not in the protocol's language, None when it is."""
+    media = content_type.partition(";")[0].strip().lower()
+    if not request.read and status not in _BOOKED:
+        return AnswerError(f"{shown(request.url)} answered {status}, which Profit does not give for an update.")
+    if not beginning and not request.read and "html" not in media:
+        # Most updates are answered without a body, whose type then says nothing (profit-wire 3.6).
+        return None
+    if "html" in media or beginning.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
+        return AnswerError(f"{shown(request.url)} answered with an HTML page: {_check(request)}")
+    if request.speaks.media not in media:
+        said = f"the content type {printable(media)[:100]!r}" if media else "no content type"
+        return AnswerError(
+            f"{shown(request.url)} answered with {said}, which is not {request.speaks.value}: {_check(request)}"
+        )
+    return None
+
+
+def _redirected(request: Request, answered: Answered) -> AnswerError:
+    location = answered.headers.get("Location", "")
+    try:
+        target = printable(shown(urljoin(request.url, location))) if location else "nowhere"
+    except ValueError:
+        target = "an address that is none"
+    return AnswerError(
+        f"{shown(request.url)} redirects to {target} ({answered.status}), and a redirect is never followed, because "
+        f"the token would go along: {_check(request)}"
+    )
+
+
+def _busy(answered: Answered, environment: str) -> Busy:
+    body = error_from_json(answered.body)
+    said = f": {printable(body.message)}" if body is not None and body.message else ""
+    wait = _first(body.retry_after if body is not None else None, _retry_after(answered.headers.get("Retry-After")))
+    until = f" It says to come back after {wait:.0f} seconds." if wait is not None else ""
+    message = f"Profit ({environment}) is away for a while ({answered.status}){said}"
+    ending = "" if message.endswith(".") else "."
+    return Busy(message + ending + until, retry_after=wait, trace_id=answered.trace_id, status=answered.status)
+
+
+def _first(*numbers: float | None) -> float | None:
+    return next((number for number in numbers if number is not None), None)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date."""
+    if not header:
+        return None
+    if re.fullmatch("[0-9]{1,10}", header.strip()):
+        return float(header)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _refusal_in(answered: Answered) -> Refusal | None:
+    """What Profit says in the body, be it JSON or a SOAP fault; None when it says nothing."""
+    read = _read_json(answered.body) or _read_soap(answered.body)
+    if read is None:
+        return None
+    message, number, log_reference = read
+    return Refusal(message, number, log_reference, answered.trace_id, answered.status)
+
+
+def _read_json(body: bytes) -> tuple[str, int | None, str | None] | None:
+    found = error_from_json(body)
+    return None if found is None else (found.message or "", found.number, found.log_reference)
+
+
+def _read_soap(body: bytes) -> tuple[str, int | None, str | None] | None:
+    fault = read_fault(body)
+    return None if fault is None else (fault.message, fault.number, fault.log_reference)
+
+
+def _speaks_other(request: Request, answered: Answered) -> bool:
+    """Whether the other protocol's service refused: it does so in its own language."""
+    media = answered.headers.get("Content-Type", "").lower()
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return other.media in media and _looks_swapped(request)
+
+
+def _looks_swapped(request: Request) -> bool:
+    """Whether the address is, by its name, that of the other protocol (profit-wire 1.1)."""
+    parts = urlsplit(request.url.lower())
+    host = parts.hostname or ""
+    if request.speaks is Speaks.SOAP:
+        return "/profitrestservices" in parts.path or ".rest" in host
+    return "/profitservices" in parts.path or ".soap" in host
+
+
+def _swapped(request: Request, answered: Answered) -> NotFound:
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return NotFound(
+        f"{request.speaks.setting} holds the address of the {other.value} services ({shown(request.url)}): "
+        "the SOAP and REST addresses seem to be swapped.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _unauthorized(request: Request, answered: Answered, environment: str) -> AfasError:
+    return AccessDenied(
+        f"Profit refused the token (401): it is not known in {environment}, it may belong to another environment, be "
+        "withdrawn or have expired, or its app connector does not have this connector, or takes OAuth alone.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _forbidden(request: Request, answered: Answered, environment: str) -> AfasError:
+    return AccessDenied(
+        "Profit refused this machine (403): the app connector takes calls from certain IP addresses only.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _absent(request: Request, answered: Answered, environment: str) -> AfasError:
+    if _looks_swapped(request):
+        return _swapped(request, answered)
+    too_long = (
+        ""
+        if request.speaks is Speaks.SOAP or not request.read
+        else " A query over 2,049 characters gets this answer, too."
+    )
+    return NotFound(
+        f"There is nothing at {shown(request.url)} (404): {_check(request)}{too_long}",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _too_large(request: Request, answered: Answered, environment: str) -> AfasError:
+    return ProfitError(
+        "Profit refused the request because it is over 75 MB (413).",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _malformed(request: Request, answered: Answered, environment: str) -> AfasError:
+    if request.read or not answered.is_bare:
+        return _unexplained(request, answered, environment)
+    return ProfitError(
+        "The request was not taken (400): it cannot be read, or the service was away. Nothing was booked.",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _unexplained(request: Request, answered: Answered, environment: str) -> AfasError:
+    if request.read and _looks_swapped(request):
+        return _swapped(request, answered)
+    page = " with an HTML page" if "html" in answered.headers.get("Content-Type", "").lower() else ""
+    return AnswerError(f"{shown(request.url)} answered {answered.status}{page} and did not say why. {_hint(request)}")
+
+
+_STATUSES: Mapping[int, Callable[[Request, Answered, str], AfasError]] = {
+    400: _malformed,
+    401: _unauthorized,
+    403: _forbidden,
+    404: _absent,
+    413: _too_large,
+}
+
+
+def _check(request: Request) -> str:
+    return f"check {request.speaks.setting}."
+
+
+def _hint(request: Request) -> str:
+    # SOAP posted to the REST services gives exactly this (profit-wire 7).
+    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
+    return f"Check that {request.speaks.setting} is not the address of the {other.value} services."

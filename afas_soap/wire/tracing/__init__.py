@@ -1,0 +1,1 @@
+"""What is told of calls, with redaction: a log line each, and a trace file."""

@@ -1,0 +1,66 @@
+"""One line per call on the logger ``afas_soap.calls``: what, how much, how long, and AFAS' trace id."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import operator
+import time
+from collections.abc import Iterator
+
+from afas_soap.errors import AfasError
+from afas_soap.profit.rows import Record
+from afas_soap.wire.profit.outcomes import Stage
+
+_LOG = logging.getLogger("afas_soap.calls")
+
+
+class Call:
+    """What is counted during one call. The line is written once, by whichever end comes first."""
+
+    def __init__(self, operation: str, connector: str | None, environment: str) -> None:
+        self.operation = operation
+        self.connector = connector
+        self.environment = environment
+        self.attempts = 0
+        self.stage = Stage.SIGNING
+        """How far the latest attempt is, or was when it ended."""
+        self.received = 0
+        self.trace_id: str | None = None
+        self._began = time.monotonic()
+        self._rows: itertools.count[int] | None = None
+        self._written = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it lasts so far."""
+        return time.monotonic() - self._began
+
+    def counted(self, records: Iterator[Record]) -> Iterator[Record]:
+        """The same records; counting happens in C, because this stands in every row's way."""
+        self._rows = itertools.count()
+        return map(operator.itemgetter(0), zip(records, self._rows, strict=False))
+
+    def about(self, error: AfasError) -> AfasError:
+        """``error``, knowing what this call was."""
+        return error.about(operation=self.operation, connector=self.connector, environment=self.environment)
+
+    def finish(self, outcome: str = "") -> None:
+        """Write the line; ``outcome`` is the kind of error when there was one."""
+        if self._written:
+            return
+        self._written = True
+        _LOG.info("%s", self._line(outcome))
+
+    def _line(self, outcome: str) -> str:
+        what = f"{self.operation} {self.connector}" if self.connector else self.operation
+        rows = None if self._rows is None else next(self._rows)
+        parts = [
+            *([f"{rows} rows"] if rows is not None else []),
+            f"{self.received} bytes",
+            f"{self.seconds:.3f} s",
+            "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts",
+            f"trace {self.trace_id}" if self.trace_id else "no trace id",
+            *([outcome] if outcome else []),
+        ]
+        return f"{self.environment} {what}: {', '.join(parts)}"

@@ -1,0 +1,1 @@
+"""Validation before a write, and the cache of schemas that it needs."""
