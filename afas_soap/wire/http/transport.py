@@ -103,7 +103,7 @@ class Transport:
         return answer
 
     def write(self, request: Request, read: Callable[[Answer], _Result]) -> _Result:
-        """What ``read`` makes of the answer to a write; every error says what became of it (see ``wire.profit.outcomes``)."""
+        """What ``read`` makes of the answer to a write; every error has its fate (``wire.profit.outcomes``)."""
         check_size(request)
         answer = self.ask(request)
         try:
