@@ -1,7 +1,7 @@
 """The file of a batch: JSON Lines, a record a line, read one by one however large the file is.
 
-A line is AFAS' JSON body or a plain record (``profit.updates.updatejson``), and does what the batch does. A BOM, CRLF and
-blank lines are fine. A record is its position among the records plus its hash, so two equal records are two.
+A line is AFAS' JSON body or a plain record (``profit.updates.updatejson``), and does what the batch does. A BOM,
+CRLF and blank lines are fine. A record is its position among the records plus its hash, so two equal records are two.
 """
 
 from __future__ import annotations
