@@ -63,15 +63,33 @@ class _End(Iterator[NoReturn]):
         raise StopIteration
 
 
+class _Begun:
+    """The batch that a loop over records is in: what is left of it is the next batch."""
+
+    def __init__(self) -> None:
+        self.rest: Iterator[Record] = iter(())
+
+    def begin(self, batch: list[Record]) -> Iterator[Record]:
+        self.rest = iter(batch)
+        return self.rest
+
+
+def _alone(record: Record) -> list[Record]:
+    return [record]
+
+
 class Rows(Iterator[Record]):
     """An iterator of records with ``fields``, the columns they have; ``close()`` lets the connection go.
 
     Each record comes once. A loop over rows of which nothing can come any more, because a loop read them to their end
     or nobody did (closed, or broken off by an error), raises ``QueryError``: it would look like an answer without rows.
-    Portions are taken from one ``iter(rows)``.
+    Portions are taken from one ``iter(rows)``, or from ``batches()``.
 
     ``fields`` is None when the answer carries no schema and none was given: then a record has the columns that stand
     in its row, as text, and no others. It may be given as a function, which is called when the columns are wanted.
+
+    ``records`` come one by one, and each is a batch of its own: nobody knows how long the next one takes. A source
+    that has several at once makes ``Rows.of_batches``.
     """
 
     def __init__(
@@ -81,19 +99,57 @@ class Rows(Iterator[Record]):
         close: Callable[[], None] | None = None,
     ) -> None:
         self._fields = fields
-        self._source = records
-        self._end = _End()
-        self._records: Iterator[Record] = itertools.chain(records, self._end)
         self._close = close
         self._closed = False
         self._told = False
+        self._end = _End()
+        self._begun = _Begun()
+        self._source: Iterator[object] = records
+        self._batches: Iterator[list[Record]] = map(_alone, records)
+        self._records: Iterator[Record] = itertools.chain(records, self._end)
+
+    @classmethod
+    def of_batches(
+        cls,
+        fields: Fields | Callable[[], Fields] | None,
+        batches: Iterator[list[Record]],
+        close: Callable[[], None] | None = None,
+    ) -> Self:
+        """Rows that come several at a time. What is whole before an error comes as a batch before it is raised."""
+        rows = cls(fields, iter(()), close)
+        rows._source = rows._batches = batches
+        # All of it in C: one flattening, and no call for a row.
+        rows._records = itertools.chain(itertools.chain.from_iterable(map(rows._begun.begin, batches)), rows._end)
+        return rows
 
     def __iter__(self) -> Iterator[Record]:
+        self._refuse_spent()
+        # Not self: a loop over the records themselves makes no call per row.
+        return self._records
+
+    def batches(self) -> Iterator[list[Record]]:
+        """The records that have not come yet, as many at a time as came at once and never none; each list is yours.
+
+        Errors as in a loop over records, which goes on where the batches end, as they do where it ended.
+        """
+        self._refuse_spent()
+        return self._portions()
+
+    def _portions(self) -> Iterator[list[Record]]:
+        batch: list[Record] | None = []
+        while batch is not None:
+            if batch:
+                yield batch
+            # A loop may have begun one of them between two that are taken here.
+            batch = [*self._begun.rest]
+            if not batch:
+                batch = next(self._batches, None)
+        self._end.reached = True
+
+    def _refuse_spent(self) -> None:
         spent = self._spent()
         if spent:
             raise QueryError(f"These rows {spent}")
-        # Not self: a loop over the records themselves makes no call per row.
-        return self._records
 
     def _spent(self) -> str:
         """Why no record can come any more; "" while one may."""

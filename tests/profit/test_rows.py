@@ -129,3 +129,98 @@ def test_reading_as_it_is_unless_said_otherwise() -> None:
     """Typed, date-times without zone, values up to 64 MiB."""
     assert Reading() == TYPED
     assert (TYPED.typed, TYPED.dates, TYPED.aware, TYPED.max_value) == (True, (), False, 67_108_864)
+
+
+def in_batches() -> Iterator[list[Record]]:
+    yield [{"A": "1"}, {"A": "2"}]
+    yield []
+    yield [{"A": "3"}]
+
+
+def broken_off() -> Iterator[list[Record]]:
+    yield [{"A": "1"}, {"A": "2"}]
+    raise AnswerError("broke off")
+
+
+def test_batches_are_handed_on_as_they_came() -> None:
+    """The lists themselves, none of them empty; behind them the rows were read to their end."""
+    given = list(in_batches())
+    rows = Rows.of_batches(FIELDS, iter(given))
+    batches = list(rows.batches())
+    assert batches == [given[0], given[2]]
+    assert batches[0] is given[0]
+    with pytest.raises(QueryError, match="read to their end"):
+        rows.batches()
+    with pytest.raises(QueryError, match="read to their end"):
+        iter(rows)
+
+
+def test_batches_flattened() -> None:
+    """A loop gives the records of one batch after the other."""
+    rows = Rows.of_batches(FIELDS, in_batches())
+    assert rows.fields is FIELDS
+    assert next(rows) == {"A": "1"}
+    assert [record["A"] for record in rows] == ["2", "3"]
+    assert next(rows, None) is None
+
+
+def test_batches_of_single_records() -> None:
+    """Of records that come one by one each is a batch: the first must not wait for the second."""
+    taken: list[int] = []
+
+    def slowly() -> Iterator[Record]:
+        for number in (1, 2):
+            taken.append(number)
+            yield {"A": number}
+
+    batches = Rows(FIELDS, slowly()).batches()
+    assert taken == []
+    assert next(batches) == [{"A": 1}]
+    assert taken == [1]
+    assert list(batches) == [[{"A": 2}]]
+
+
+def test_batches_and_records_in_turn() -> None:
+    """No record comes twice or is lost, whoever takes it: what a loop left of a batch is the next one."""
+    rows = Rows.of_batches(FIELDS, iter([[{"A": 1}, {"A": 2}, {"A": 3}], [{"A": 4}, {"A": 5}], [{"A": 6}]]))
+    batches = rows.batches()
+    assert next(rows) == {"A": 1}
+    assert next(batches) == [{"A": 2}, {"A": 3}]
+    assert next(rows) == {"A": 4}
+    assert next(batches) == [{"A": 5}]
+    assert list(rows) == [{"A": 6}]
+    assert list(batches) == []
+
+
+def test_batches_begun_and_left() -> None:
+    """Who stops taking batches leaves the others where they are."""
+    rows = Rows.of_batches(FIELDS, in_batches())
+    for batch in rows.batches():
+        assert len(batch) == 2
+        break
+    assert list(rows) == [{"A": "3"}]
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_batches_before_an_error(flat: bool) -> None:
+    """What was whole comes first, and what follows the error is no end."""
+    rows = Rows.of_batches(FIELDS, broken_off())
+    given: list[Record] = []
+    with pytest.raises(AnswerError, match="broke off"):
+        given.extend(rows if flat else itertools.chain.from_iterable(rows.batches()))
+    assert [record["A"] for record in given] == ["1", "2"]
+    for begin in (rows.batches, rows.__iter__):
+        with pytest.raises(QueryError, match="broke off before their end"):
+            begin()
+
+
+def test_batches_of_what_is_closed() -> None:
+    """The connection is let go of once, and nothing comes any more."""
+    closed: list[str] = []
+    rows = Rows.of_batches(FIELDS, in_batches(), lambda: closed.append("closed"))
+    with rows:
+        assert next(rows) == {"A": "1"}
+    rows.close()
+    assert closed == ["closed"]
+    with pytest.raises(QueryError, match="closed before their end"):
+        rows.batches()
