@@ -1,93 +1,63 @@
-"""What a program holds: one environment over one protocol, read in pages, written to once, with mistakes explained."""
+"""Client facade: what a program holds. One environment over one protocol, read in pages, and written to once.
+
+It hands a question to ``reading`` and an update to ``writing``, and hands out what comes; what each does stands there.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import logging
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Literal, Self, TypedDict, Unpack, overload
+from typing import Literal, Self, Unpack, overload
 
-from afas_soap.asking import Asking, check_connectors
+from afas_soap.calls import Calls, check_connectors, checked_name
 from afas_soap.connections import Opened, kept_schemas, load_check
-from afas_soap.errors import AnswerError, Fate, NotOffered, Problem, QueryError
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, GetData, Outgoing
-from afas_soap.profit.controls import Controls
+from afas_soap.errors import Problem
+from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing, Reads, Writes
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.questions.query import Filter, Query, Sort
-from afas_soap.profit.questions.where import Expression, sorts, where_filters
-from afas_soap.profit.rows import MAX_VALUE, Reading, Record, Rows
+from afas_soap.profit.rows import MAX_VALUE, Rows
 from afas_soap.profit.schemas.updateschema import UpdateSchema
-from afas_soap.profit.suggestions import NAMES as MEANINGS
 from afas_soap.profit.updates.receipt import Receipt
-from afas_soap.profit.updates.update import Action, Element, Update, check_action
-from afas_soap.profit.updates.updateplain import Plain, update_from_plain
-from afas_soap.reading.paging import Pages
-from afas_soap.reading.question import SMALLEST_PAGE, Read
+from afas_soap.profit.updates.update import Action, Update
+from afas_soap.reading import getdata
+from afas_soap.reading.plan import Reader
+from afas_soap.reading.question import Question
 from afas_soap.settings import Settings, SettingsArguments, resolve
-from afas_soap.writing.checking import CHECKED, Checking, Writing, check_writable
+from afas_soap.writing.checking import CHECKED, Checking, Writing
 from afas_soap.writing.schemacache import Kept, Source
+from afas_soap.writing.writer import Records, Writer
 
-_LOG = logging.getLogger("afas_soap.rows")
-
-Records = Plain | Element | Iterable[Plain | Element]
-"""One record or several, as plain data or as ``Element``."""
-
-
-class Question(TypedDict, total=False):
-    """What ``ProfitClient.rows`` takes beside the connector."""
-
-    where: Expression | tuple[Filter, ...] | None
-    """An expression of ``F``, or filters; None for every row."""
-    order_by: Sequence[str | Sort] | None
-    """Column names ("-Name" descends) or ``Sort``."""
-    skip: int
-    """Rows to leave out at the beginning."""
-    take: int | None
-    """Rows to give at most; None for all."""
-    page_size: int | None
-    """Rows a call; None for AFAS' guide, columns times rows below 150,000."""
-    key: str | None
-    """Column of text or whole numbers to read by, in place of ``order_by`` and skip."""
-    everything: bool
-    """One call for all rows (skip -1, take -1)."""
-    typed: bool
-    """False for every value as the text that came."""
-    dates: Sequence[str]
-    """Columns to read as dates; midnight is checked."""
-    files: Sequence[str]
-    """Columns of text that are the base64 of a file, to read as bytes."""
-    aware: bool
-    """Date-times with the zone Europe/Amsterdam; before 1947 its offset depends on the machine's time-zone data."""
-    replace_controls: bool
-    """U+FFFD for each character that XML cannot carry, which else makes an answer unreadable; a warning counts them."""
+__all__ = ["ProfitClient", "Question", "Records"]
 
 
 class ProfitClient:
     """One environment over one protocol. Close it, or use it in ``with``.
 
-    ``ProfitClient.connect`` makes one from settings; a program may hand in any ``Connectors`` of its own instead.
-    ``settings`` are those it was made from, None otherwise. Several threads may use it; five calls are open at once at
-    most (see ``afas_soap.concurrency``), each until its rows are read to their end or closed. Every error knows the
-    operation, the connector and the environment it is about. Raises ``SettingsError`` for what are no connectors.
+    ``ProfitClient.connect`` makes one from settings; a program may hand in an object of its own instead that ``Reads``,
+    or ``Writes``, or both. ``settings`` are those it was made from, None otherwise. Several threads may use it; five
+    calls are open at once at most (see ``afas_soap.concurrency``), each until its rows are read to their end or closed.
+    Every error knows the operation, the connector and the environment it is about. Raises ``SettingsError`` for what
+    are no connectors.
 
     Updates are checked before they are sent (see ``Checking``), and no write is repeated unless it certainly was not
     sent (see "What can be repeated").
     """
 
     def __init__(
-        self, connectors: Connectors, *, settings: Settings | None = None, opened: Opened | None = None
+        self, connectors: Reads | Writes, *, settings: Settings | None = None, opened: Opened | None = None
     ) -> None:
         check_connectors(connectors)
         self.settings = settings
-        self._asking = Asking(connectors, opened, self.environment)
-        self._known: dict[str, Fields] = {}
-        beside = self.protocol == "soap" and self._asking.offers("rest")
+        self._opened = opened
+        calls = self._calls = Calls(connectors, opened, self.environment)
+        self._reader = Reader(calls, settings.max_value if settings is not None else MAX_VALUE)
+        beside = self.protocol == "soap" and calls.offers("rest")
         self._writing = Writing(
-            Source(self._asking.schema, kept_schemas(settings)),
+            Source(calls.schema, kept_schemas(settings)),
             load_check,
-            metainfo=Source(self._asking.metainfo, kept_schemas(settings, "rest")) if beside else None,
+            metainfo=Source(calls.metainfo, kept_schemas(settings, "rest")) if beside else None,
         )
+        accidental = settings is not None and settings.embedded and not settings.explicitly_embedded
+        self._writer = Writer(calls, self._writing, accidental=accidental)
 
     @classmethod
     def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:
@@ -115,7 +85,7 @@ class ProfitClient:
 
     def close(self) -> None:
         """Let go of connections and files. Safe to call twice."""
-        self._asking.close()
+        self._calls.close()
 
     @property
     def environment(self) -> str:
@@ -130,7 +100,7 @@ class ProfitClient:
     @property
     def opened(self) -> Opened | None:
         """The open environment below; None for connectors of one's own."""
-        return self._asking.opened
+        return self._opened
 
     def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
         """The rows of a GetConnector: an iterator of dicts over all pages; none is asked for before it is wanted.
@@ -144,86 +114,71 @@ class ProfitClient:
         contradicts the one before, ``QueryError`` for a column that turns out not to be there, and what
         ``Connectors.rows`` raises.
         """
-        with self._asking.explained("rows", connector):
-            read = self._read(connector, question)
-            if connector in self._known:
-                read.check_columns(self._known[connector])
-        pages = Pages(lambda query: self._page(read, query), read)
-        records = self._records(pages, read)
-        return Rows(lambda: pages.fields or read.reading.columns(self._columns(connector)), records, records.close)
+        return self._reader.rows(connector, question)
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""
-        if connector not in self._known:
-            found = self._asking.from_whom_offers(
-                "fields", connector, lambda connectors: connectors.fields(_named(connector))
-            )
-            self._known[connector] = found
-        return self._known[connector]
+        return self._reader.columns.of(connector)
 
     def connectors(self) -> Catalogue:
         """Which connectors the credentials may use. SOAP does not tell, so REST is asked whatever the protocol."""
-        return self._asking.from_whom_offers("catalogue", None, lambda connectors: connectors.catalogue())
+        return self._calls.from_whom_offers("catalogue", None, lambda connectors: connectors.catalogue())
 
     def version(self) -> str:
         """Profit's version."""
-        with self._asking.call("version", None):
-            return self._asking.connectors.version()
+        with self._calls.call("version", None):
+            return self._calls.reads("version").version()
 
     def schema(self, connector: str, *, refresh: bool = False) -> str:
         """The XSD of an UpdateConnector: Profit's own over SOAP, over REST made from metainfo.
 
         Kept on disk for a day (see ``kept_schema`` for its age); ``refresh`` asks for the present one.
         """
-        return self._writing.kept(_named(connector), refresh=refresh).text
+        return self._writing.kept(checked_name(connector), refresh=refresh).text
 
     def kept_schema(self, connector: str, *, refresh: bool = False) -> Kept:
         """The XSD of an UpdateConnector with the time it was fetched. Over SOAP what REST's metainfo tells beside it is
         fetched as well, where that can be asked: an update asks nothing more then."""
-        return self._writing.fetched(_named(connector), refresh=refresh)
+        return self._writing.fetched(checked_name(connector), refresh=refresh)
 
     def update_schema(self, connector: str, *, refresh: bool = False) -> UpdateSchema:
         """What an UpdateConnector takes: its root element, fields, keys and sub-objects."""
-        return self._writing.schema(_named(connector), refresh=refresh)
+        return self._writing.schema(checked_name(connector), refresh=refresh)
 
     def check(self, update: Update, checking: Checking = CHECKED) -> tuple[Problem, ...]:
         """Everything that is wrong with ``update``, errors first; () when nothing is. Nothing is sent or changed."""
-        with self._asking.explained("check", update.connector):
-            return self._writing.problems(update, checking)
+        return self._writer.problems(update, checking)
 
     def ready(self, update: Update, checking: Checking = CHECKED) -> Update:
         """``update`` as ``send`` would send it: checked, with its root, in its schema's order."""
-        with self._asking.explained("check", update.connector):
-            return self._writing.ready(update, checking)
+        return self._writer.ready(update, checking)
 
     def approve(self, update: Update, checking: Checking = CHECKED) -> None:
         """Raise what ``ready`` raises for ``update``, without making it ready: for who keeps it until later."""
-        with self._asking.explained("check", update.connector):
-            self._writing.approve(update, checking)
+        self._writer.approve(update, checking)
 
     def arranged(self, update: Update, checking: Checking = CHECKED) -> Update:
         """``update``, which was approved before, as ``ready`` gives it, without a second look."""
-        with self._asking.explained("check", update.connector):
-            return self._writing.arranged(update, checking)
+        return self._writer.arranged(update, checking)
 
     def insert(
         self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
     ) -> Receipt:
         """Insert records: a dict each, see ``update_from_plain``. With ``sub_object`` its rows are inserted below
         records that are there already. The receipt holds the keys that Profit handed out."""
-        return self._sent(connector, records, Action.INSERT, sub_object, checking)
+        return self._sent(Action.INSERT, connector, records, sub_object, checking)
 
     def update(
         self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
     ) -> Receipt:
         """Change the given fields of records, which are found by their keys; None or "" clears a field."""
-        return self._sent(connector, records, Action.UPDATE, sub_object, checking)
+        return self._sent(Action.UPDATE, connector, records, sub_object, checking)
 
     def delete(
         self, connector: str, records: Records, *, sub_object: str = "", checking: Checking = CHECKED
     ) -> Receipt:
         """Delete records, or with ``sub_object`` rows below them, by their keys. For good: nobody is asked again."""
-        return self._sent(connector, records, Action.DELETE, sub_object, checking)
+        return self._sent(Action.DELETE, connector, records, sub_object, checking)
 
     def send(self, update: Update, checking: Checking = CHECKED) -> Receipt:
         """Send an update: one call, which is one transaction.
@@ -231,22 +186,15 @@ class ProfitClient:
         Raises ``UpdateError`` before any call for what the check finds; ``ProfitError`` when Profit refused,
         ``Uncertain`` when nobody knows whether it was booked, and any other error when it certainly was not sent.
         """
-        operation = str(update.action or "send")
-        with self._asking.explained(operation, update.connector, fate=Fate.NOT_SENT):
-            self.check_writable()
-            wanted = self._writing.ready(update, checking)
-        with self._asking.call(operation, update.connector, write=True):
-            return self._asking.connectors.send(wanted)
+        return self._writer.send(update, checking)
 
     def check_writable(self) -> None:
         """Raise ``SettingsError`` when updates would go to the embedded Profit and nobody chose that."""
-        if self.settings is not None:
-            check_writable(embedded=self.settings.embedded, chosen=self.settings.explicitly_embedded)
+        self._writer.check_writable()
 
     def outgoing(self, update: Update, checking: Checking = CHECKED) -> Outgoing:
         """What ``send`` would send, with secrets masked, without sending it."""
-        with self._asking.explained("outgoing", update.connector):
-            return self._asking.connectors.outgoing(self._writing.ready(update, checking))
+        return self._writer.outgoing(update, checking)
 
     @overload
     def get_data(
@@ -287,108 +235,8 @@ class ProfitClient:
         """The SOAP operation ``GetDataWithOptions``, as ``get_data``; text (Outputmode 2) is passed on as it comes."""
         return self._result(GetData(connector, filters_xml, skip, take, options), stream=stream)
 
-    def _sent(self, connector: str, records: Records, action: Action, sub_object: str, checking: Checking) -> Receipt:
-        update = update_from_plain(_named(connector), records, action=action, sub_object=sub_object)
-        with self._asking.explained(action, connector, fate=Fate.NOT_SENT):
-            check_action(update, action)
-        return self.send(update, checking)
-
-    def _read(self, connector: str, question: Question) -> Read:
-        _check_arguments(question)
-        return Read(
-            connector=_named(connector),
-            filters=where_filters(question.get("where")),
-            order_by=sorts(question.get("order_by") or ()),
-            skip=question.get("skip", 0),
-            take=question.get("take"),
-            page_size=question.get("page_size"),
-            key=question.get("key"),
-            everything=question.get("everything", False),
-            reading=Reading(
-                question.get("typed", True),
-                _columns("dates", question.get("dates", ())),
-                question.get("aware", False),
-                self.settings.max_value if self.settings is not None else MAX_VALUE,
-                _columns("files", question.get("files", ())),
-                controls=Controls() if question.get("replace_controls", False) else None,
-            ),
-        )
-
-    def _records(self, pages: Pages, read: Read) -> Generator[Record]:
-        try:
-            with self._asking.explained("rows", read.connector):
-                yield from pages.records(lambda: self._size(read))
-        finally:
-            if read.reading.controls is not None:
-                read.reading.controls.tell(read.connector)
-
-    @contextlib.contextmanager
-    def _page(self, read: Read, query: Query) -> Iterator[Rows]:
-        """One call, open until its rows are let go of."""
-        with (
-            self._asking.call("rows", read.connector),
-            self._asking.connectors.rows(read.connector, query, read.reading) as rows,
-        ):
-            if rows.fields is not None:
-                # With dates or files named, the columns are the caller's and not the connector's.
-                if not (read.reading.dates or read.reading.files):
-                    self._known[read.connector] = rows.fields
-                read.check_columns(rows.fields)
-            yield rows
-
-    def _size(self, read: Read) -> int:
-        try:
-            return read.size(lambda: self._checked(read))
-        except NotOffered:
-            # It holds no rows. Should some come meanwhile, this page is not too large for them.
-            return SMALLEST_PAGE
-
-    def _columns(self, connector: str) -> Fields:
-        """The columns; none where nobody tells them, because the connector holds no rows."""
-        try:
-            return self.fields(connector)
-        except NotOffered as error:
-            _LOG.warning("%s", error.message)
-            return Fields(connector, ())
-
-    def _checked(self, read: Read) -> Fields:
-        fields = self.fields(read.connector)
-        read.check_columns(fields)
-        return fields
+    def _sent(self, action: Action, connector: str, records: Records, sub_object: str, checking: Checking) -> Receipt:
+        return self._writer.sent_plain(connector, records, action=action, sub_object=sub_object, checking=checking)
 
     def _result(self, call: GetData, *, stream: bool) -> str | Iterator[bytes]:
-        pieces = self._pieces(call)
-        if stream:
-            return pieces
-        try:
-            return b"".join(pieces).decode()
-        except UnicodeDecodeError:
-            # Not as a cause: it would hold the whole result.
-            error = AnswerError("The result is not UTF-8.")
-        raise error.about(operation=call.operation, connector=call.connector, environment=self.environment or None)
-
-    def _pieces(self, call: GetData) -> Iterator[bytes]:
-        with self._asking.call(call.operation, call.connector):
-            _named(call.connector)
-            yield from self._asking.connectors.get_data(call)
-
-
-def _check_arguments(question: Question) -> None:
-    """Raise ``QueryError`` for an argument that does not exist: left unread, it would ask for other rows."""
-    for name in question:
-        if name not in Question.__annotations__:
-            meant = MEANINGS.meant(name, Question.__annotations__)
-            hint = f" Did you mean {meant}?" if meant else ""
-            raise QueryError(f"rows takes no argument {name!r}.{hint}")
-
-
-def _columns(argument: str, names: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise QueryError(f"{argument} is a list of columns: [{names!r}].")
-    return tuple(names)
-
-
-def _named(connector: str) -> str:
-    if not isinstance(connector, str) or not connector.strip():
-        raise QueryError("Name the connector, such as Profit_Debtor.")
-    return connector
+        return getdata.pieces(self._calls, call) if stream else getdata.text(self._calls, call)

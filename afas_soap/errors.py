@@ -27,10 +27,8 @@ whoever has to know (what repeats calls, batches, exit codes) reads it and decid
 from __future__ import annotations
 
 import enum
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar, Self, TypeVar
 
 from afas_soap.gaveup import gave_up
@@ -332,6 +330,9 @@ class Busy(ProfitError):  # noqa: N818 - the house's word for it
 
 def place(problem: BaseException) -> str:
     """The kind of a fault and where it was raised, without its message: that may hold a value."""
-    frames = traceback.extract_tb(problem.__traceback__)
-    where = f" in {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
-    return type(problem).__name__ + where
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    # The last part of the path, of whichever system.
+    path = "" if trace is None else trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+    return type(problem).__name__ + ("" if trace is None else f" in {path}, line {trace.tb_lineno}")

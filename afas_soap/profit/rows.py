@@ -16,6 +16,7 @@ from afas_soap.profit.fields import Fields
 
 Value = str | int | Decimal | bool | datetime.datetime | datetime.date | bytes | None
 Record = dict[str, Value]
+Batch = list[Record]
 
 MAX_VALUE = 64 * 2**20
 
@@ -69,12 +70,12 @@ class _Begun:
     def __init__(self) -> None:
         self.rest: Iterator[Record] = iter(())
 
-    def begin(self, batch: list[Record]) -> Iterator[Record]:
+    def begin(self, batch: Batch) -> Iterator[Record]:
         self.rest = iter(batch)
         return self.rest
 
 
-def _alone(record: Record) -> list[Record]:
+def _alone(record: Record) -> Batch:
     return [record]
 
 
@@ -105,14 +106,14 @@ class Rows(Iterator[Record]):
         self._end = _End()
         self._begun = _Begun()
         self._source: Iterator[object] = records
-        self._batches: Iterator[list[Record]] = map(_alone, records)
+        self._batches: Iterator[Batch] = map(_alone, records)
         self._records: Iterator[Record] = itertools.chain(records, self._end)
 
     @classmethod
     def of_batches(
         cls,
         fields: Fields | Callable[[], Fields] | None,
-        batches: Iterator[list[Record]],
+        batches: Iterator[Batch],
         close: Callable[[], None] | None = None,
     ) -> Self:
         """Rows that come several at a time. What is whole before an error comes as a batch before it is raised."""
@@ -127,7 +128,7 @@ class Rows(Iterator[Record]):
         # Not self: a loop over the records themselves makes no call per row.
         return self._records
 
-    def batches(self) -> Iterator[list[Record]]:
+    def batches(self) -> Iterator[Batch]:
         """The records that have not come yet, as many at a time as came at once and never none; each list is yours.
 
         Errors as in a loop over records, which goes on where the batches end, as they do where it ended.
@@ -135,8 +136,8 @@ class Rows(Iterator[Record]):
         self._refuse_spent()
         return self._portions()
 
-    def _portions(self) -> Iterator[list[Record]]:
-        batch: list[Record] | None = []
+    def _portions(self) -> Iterator[Batch]:
+        batch: Batch | None = []
         while batch is not None:
             if batch:
                 yield batch

@@ -1,16 +1,19 @@
-"""What a program wants to read, checked before any call: sort, skip, take, key, and the names of columns."""
+"""Query validation: what a program wants to read, checked before any call: sort, skip, take, key, names of columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypedDict
 
 from afas_soap.errors import QueryError
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.questions.filtervalue import check_values
 from afas_soap.profit.questions.query import LARGEST, Filter, Sort
-from afas_soap.profit.rows import TYPED, Reading
+from afas_soap.profit.questions.where import Expression, sorts, where_filters
+from afas_soap.profit.rows import MAX_VALUE, TYPED, Reading
+from afas_soap.profit.suggestions import NAMES as MEANINGS
 
 CELLS = 150_000
 """AFAS' guide: columns times rows of one call stay under this (profit-wire 2.6)."""
@@ -30,6 +33,35 @@ def page_size_for(columns: int) -> int:
 
 SMALLEST_PAGE = page_size_for(_MOST_COLUMNS)
 """Rows a page that any number of columns allows."""
+
+
+class Question(TypedDict, total=False):
+    """What ``ProfitClient.rows`` takes beside the connector."""
+
+    where: Expression | tuple[Filter, ...] | None
+    """An expression of ``F``, or filters; None for every row."""
+    order_by: Sequence[str | Sort] | None
+    """Column names ("-Name" descends) or ``Sort``."""
+    skip: int
+    """Rows to leave out at the beginning."""
+    take: int | None
+    """Rows to give at most; None for all."""
+    page_size: int | None
+    """Rows a call; None for AFAS' guide, columns times rows below 150,000."""
+    key: str | None
+    """Column of text or whole numbers to read by, in place of ``order_by`` and skip."""
+    everything: bool
+    """One call for all rows (skip -1, take -1)."""
+    typed: bool
+    """False for every value as the text that came."""
+    dates: Sequence[str]
+    """Columns to read as dates; midnight is checked."""
+    files: Sequence[str]
+    """Columns of text that are the base64 of a file, to read as bytes."""
+    aware: bool
+    """Date-times with the zone Europe/Amsterdam; before 1947 its offset depends on the machine's time-zone data."""
+    replace_controls: bool
+    """U+FFFD for each character that XML cannot carry, which else makes an answer unreadable; a warning counts them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +158,47 @@ class Read:
         yield from self.reading.files
         if self.key is not None:
             yield self.key
+
+
+def read_of(connector: str, question: Question, max_value: int = MAX_VALUE) -> Read:
+    """The read that ``question`` wants of ``connector``; a value may be ``max_value`` bytes.
+
+    Raises ``QueryError`` for an argument that does not exist, and for what contradicts itself.
+    """
+    _check_arguments(question)
+    return Read(
+        connector=connector,
+        filters=where_filters(question.get("where")),
+        order_by=sorts(question.get("order_by") or ()),
+        skip=question.get("skip", 0),
+        take=question.get("take"),
+        page_size=question.get("page_size"),
+        key=question.get("key"),
+        everything=question.get("everything", False),
+        reading=Reading(
+            question.get("typed", True),
+            _columns("dates", question.get("dates", ())),
+            question.get("aware", False),
+            max_value,
+            _columns("files", question.get("files", ())),
+            controls=Controls() if question.get("replace_controls", False) else None,
+        ),
+    )
+
+
+def _check_arguments(question: Question) -> None:
+    """Raise ``QueryError`` for an argument that does not exist: left unread, it would ask for other rows."""
+    for name in question:
+        if name not in Question.__annotations__:
+            meant = MEANINGS.meant(name, Question.__annotations__)
+            hint = f" Did you mean {meant}?" if meant else ""
+            raise QueryError(f"rows takes no argument {name!r}.{hint}")
+
+
+def _columns(argument: str, names: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(names, str):
+        raise QueryError(f"{argument} is a list of columns: [{names!r}].")
+    return tuple(names)
 
 
 def _whole(name: str, number: object, *, least: int) -> None:

@@ -16,7 +16,6 @@ from afas_soap.errors import (
     AfasError,
     AnswerError,
     Problem,
-    SettingsError,
     TransportError,
     UpdateError,
     Weight,
@@ -227,13 +226,3 @@ def _counts(update: Update) -> Iterator[tuple[str, int]]:
     yield "", len(update.elements)
     for element in update.elements:
         yield from ((part.name, len(part.elements)) for part in element.objects if part.name == _LINES)
-
-
-def check_writable(*, embedded: bool, chosen: bool) -> None:
-    """Raise ``SettingsError`` where an update would go to the embedded Profit and nobody chose that."""
-    if embedded and not chosen:
-        raise SettingsError(
-            "Nothing is configured, and an update is never booked in the embedded Profit by accident. Configure your "
-            "environment, or ask for the embedded Profit by name: --emulator, profile emulator, or "
-            "connect(embedded=True)."
-        )

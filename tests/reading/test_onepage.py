@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import socket
 import threading
@@ -23,7 +24,7 @@ from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Record, Rows
-from afas_soap.reading.onepage import one_page
+from afas_soap.reading.paging import one_page
 
 FIELDS = Fields("X", (Field("Id"),))
 FILES = Fields("X", (Field("Id", Kind.BYTES, "blob"),))
@@ -53,12 +54,16 @@ class Pages:
         self.columns.append((fields, empty))
 
     def read(self) -> list[object]:
-        return [record["Id"] for record in one_page(self.ask, self.note)]
+        return [record["Id"] for record in self.one_page()]
+
+    def one_page(self) -> Iterator[Record]:
+        """Row by row."""
+        return itertools.chain.from_iterable(one_page(self.ask, self.note))
 
 
 def test_the_columns_are_told_before_the_first_row_and_with_each_answer() -> None:
     pages = Pages(["a", None], ["a", "b"])
-    reading = one_page(pages.ask, pages.note)
+    reading = pages.one_page()
     assert pages.columns == []
     assert next(reading) == {"Id": "a"}
     assert pages.columns == [(FIELDS, False)]
@@ -133,7 +138,7 @@ def test_fewer_rows_than_were_given_are_other_rows() -> None:
 
 
 def test_who_changes_the_rows_it_gets_changes_nothing_of_what_must_come_again() -> None:
-    reading = one_page((pages := Pages(["a", "b", None], ["a", "b", "c"])).ask, pages.note)
+    reading = Pages(["a", "b", None], ["a", "b", "c"]).one_page()
     for record in reading:
         last = dict(record)
         record.clear()

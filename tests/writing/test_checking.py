@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.errors import AccessDenied, AnswerError, NotFound, SettingsError, TransportError, UpdateError
+from afas_soap.errors import AccessDenied, AnswerError, NotFound, TransportError, UpdateError
 from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
 from afas_soap.profit.schemas.schema import check
 from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
 from afas_soap.profit.updates.update import Update
 from afas_soap.profit.updates.updateplain import update_from_plain
-from afas_soap.writing.checking import CHECKED, MANY, Checking, Writing, check_writable
+from afas_soap.writing.checking import CHECKED, MANY, Checking, Writing
 from afas_soap.writing.schemacache import Schemas, Source
 
 FIELD = '<xsd:element name="{}" minOccurs="0" type="xsd:{}" nillable="true"/>'
@@ -159,13 +159,6 @@ def test_many_records_or_lines_in_one_call_are_warned_of(caplog: pytest.LogCaptu
     with pytest.raises(UpdateError):
         writing.ready(update_from_plain("FiEntries", lines))
     assert "1001 lines of FiEntries in one call" in caplog.text
-
-
-def test_an_update_goes_to_the_embedded_profit_only_when_somebody_chose_it() -> None:
-    check_writable(embedded=False, chosen=False)
-    check_writable(embedded=True, chosen=True)
-    with pytest.raises(SettingsError, match=r"never booked in the embedded Profit by accident.*--emulator"):
-        check_writable(embedded=True, chosen=False)
 
 
 METAINFO = (

@@ -7,7 +7,7 @@ may come on top of each of them, and of the classic token.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from afas_soap.errors import SettingsError
@@ -95,9 +95,15 @@ OAuth = ClientCredentials | AuthorizationCode
 Credential = AfasToken | OAuth
 
 
+class FilePath(Protocol):
+    """A file's path, such as a ``pathlib.Path``: who reads the file opens it, and nobody here does."""
+
+    def __fspath__(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
     """What the client shows on the TLS layer: PEM files of the certificate, with its chain, and of its key."""
 
-    certificate: Path
-    key: Path
+    certificate: FilePath
+    key: FilePath

@@ -1,6 +1,7 @@
-"""Everything one may ask of Profit, as a protocol with three implementations: SOAP, REST and the emulator's store.
+"""Capability protocols: everything one may ask of Profit, which SOAP, REST and the emulator's store all answer.
 
-Later capabilities (attachments, reports, images, files) are further methods here.
+A further capability (documents, imports) is a further protocol here, and no further method of these. A program may hand
+in an object of its own that has one of them only, or one method of it: what that has not is ``NotOffered``.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ class Outgoing:
     body: bytes = field(repr=False)
 
 
-class Connectors(Protocol):
-    """What SOAP, REST and the emulator's store all answer; what a protocol does not have raises ``NotOffered``."""
+class Reads(Protocol):
+    """Reading: GetConnectors, and what there is to read. What a protocol does not have raises ``NotOffered``."""
 
     def version(self) -> str:
         """Profit's version, such as ``22.22.5``."""
@@ -86,6 +87,10 @@ class Connectors(Protocol):
         """The result text of the SOAP operation, as UTF-8 in chunks."""
         ...
 
+
+class Writes(Protocol):
+    """Writing: UpdateConnectors, and what they take."""
+
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector."""
         ...
@@ -98,6 +103,10 @@ class Connectors(Protocol):
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send, without a call."""
         ...
+
+
+class Connectors(Reads, Writes, Protocol):
+    """What SOAP, REST and the emulator's store all are."""
 
     def close(self) -> None:
         """Let go of connections and files."""

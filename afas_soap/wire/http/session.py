@@ -12,6 +12,7 @@ import json
 import math
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qsl, quote_plus, urlencode
 
@@ -223,7 +224,7 @@ def _shown_answer(response: requests.Response) -> bytes:
 def _lasting(shown: ClientCertificate | None) -> Lasting | None:
     if shown is None:
         return None
-    lasting: Lasting | None = importlib.import_module("afas_soap.wire.http.validity").validity(shown.certificate)
+    lasting: Lasting | None = importlib.import_module("afas_soap.wire.http.validity").validity(Path(shown.certificate))
     return lasting
 
 

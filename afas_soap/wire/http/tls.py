@@ -83,7 +83,7 @@ _UNFIT = ("MISMATCH", "NO_CERTIFICATE_ASSIGNED")
 def _show(context: ssl.SSLContext, certificate: ClientCertificate) -> None:
     """Load the client's certificate and key. Without a pass phrase: OpenSSL would ask the terminal for one."""
     for setting, path in (("client_cert_file", certificate.certificate), ("client_key_file", certificate.key)):
-        _check_pem(setting, path)
+        _check_pem(setting, Path(path))
     try:
         context.load_cert_chain(certificate.certificate, certificate.key, password=_no_pass_phrase)
     except _PassPhraseWanted:

@@ -1,16 +1,15 @@
-"""One call at a time, and five at most: whom to ask, and what an error was about."""
+"""Call context: one call at a time through the concurrency limit, whom to ask, and what an error was about."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar, cast
 
 from afas_soap.concurrency import Slots
-from afas_soap.connections import Opened
 from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Reads, Writes
 from afas_soap.profit.connectors.documented import Use
 from afas_soap.profit.connectors.misnamed import explained, refuses_connector
 
@@ -20,16 +19,37 @@ _T = TypeVar("_T")
 _READS = ("rows", "fields", "GetData", "GetDataWithOptions")
 
 
-class Asking:
+class OpenEnvironment(Protocol):
+    """One environment, opened: its connectors over each protocol that it has an address for."""
+
+    def connectors(self, protocol: str) -> Connectors:
+        """Everything one may ask, over ``protocol``."""
+        ...
+
+    def glance(self) -> Catalogue:
+        """Which connectors the credentials may use, asked once and quickly."""
+        ...
+
+    def offers(self, protocol: str) -> bool:
+        """Whether the environment has an address for ``protocol``."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+class Calls:
     """The calls of one client. ``opened`` is None for connectors of one's own, and ``environment`` then "".
 
     Every error leaves with what was asked, of which connector, in which environment.
     """
 
-    def __init__(self, connectors: Connectors, opened: Opened | None, environment: str) -> None:
-        self.connectors = connectors
+    def __init__(self, connectors: Reads | Writes, opened: OpenEnvironment | None, environment: str) -> None:
         self.opened = opened
-        self._environment = environment
+        self.environment = environment
+        # One that only reads, or only writes, is looked at before it is asked: see ``_having``.
+        self._connectors = cast(Connectors, connectors)
         self._slots = Slots()
         self._closed = False
         self._catalogue: Catalogue | None = None
@@ -41,8 +61,22 @@ class Asking:
         self._closed = True
         if self.opened is not None:
             self.opened.close()
-        else:
-            self.connectors.close()
+        elif callable(close := getattr(self._connectors, "close", None)):
+            close()
+
+    def reads(self, method: str) -> Reads:
+        """Whom to ask to read. Raises ``NotOffered`` for connectors of a program's own that have no such ``method``."""
+        return self._having(method)
+
+    def writes(self, method: str) -> Writes:
+        """Whom to ask to write, as ``reads``."""
+        return self._having(method)
+
+    def _having(self, method: str) -> Connectors:
+        if not callable(getattr(self._connectors, method, None)):
+            kind = type(self._connectors).__name__
+            raise NotOffered(f"The connectors of this client ({kind}) have no {method}(), which this call needs.")
+        return self._connectors
 
     @contextlib.contextmanager
     def call(self, operation: str, connector: str | None, *, write: bool = False) -> Iterator[None]:
@@ -63,7 +97,7 @@ class Asking:
         try:
             yield
         except AfasError as error:
-            error.about(operation=operation, connector=connector, environment=self._environment or None)
+            error.about(operation=operation, connector=connector, environment=self.environment or None)
             error.fate = fate or error.fate
             raise
 
@@ -89,8 +123,11 @@ class Asking:
             if not self._looked:
                 self._looked = True
                 with contextlib.suppress(AfasError), self._slots.one(wait=False):
-                    self._catalogue = self.connectors.catalogue() if self.opened is None else self.opened.glance()
+                    self._catalogue = self._whole_catalogue()
             return self._catalogue
+
+    def _whole_catalogue(self) -> Catalogue:
+        return self.reads("catalogue").catalogue() if self.opened is None else self.opened.glance()
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector, as this protocol tells it."""
@@ -107,10 +144,11 @@ class Asking:
             return self.opened.connectors("rest").schema(connector)
 
     def from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
-        """Ask; when this protocol does not offer it, the one that does, where the environment has its address."""
+        """Ask for what the method ``operation`` gives; when this protocol does not offer it, the one that does, where
+        the environment has its address."""
         with self.call(operation, connector):
             try:
-                return ask(self.connectors)
+                return ask(self._having(operation))
             except NotOffered as error:
                 offered_by = error.offered_by
                 if offered_by is None or self.opened is None:
@@ -124,6 +162,13 @@ class Asking:
 
 # One of them is enough: a double in somebody's test answers only what it is asked.
 _ANSWERS = ("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing")
+
+
+def checked_name(connector: str) -> str:
+    """``connector``. Raises ``QueryError`` when it names none."""
+    if not isinstance(connector, str) or not connector.strip():
+        raise QueryError("Name the connector, such as Profit_Debtor.")
+    return connector
 
 
 def check_connectors(connectors: object) -> None:
