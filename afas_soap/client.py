@@ -5,6 +5,7 @@ It hands a question to ``reading`` and an update to ``writing``, and hands out w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Literal, Self, Unpack, overload
@@ -48,16 +49,26 @@ class ProfitClient:
         check_connectors(connectors)
         self.settings = settings
         self._opened = opened
-        calls = self._calls = Calls(connectors, opened, self.environment)
-        self._reader = Reader(calls, settings.max_value if settings is not None else MAX_VALUE)
-        beside = self.protocol == "soap" and calls.offers("rest")
-        self._writing = Writing(
-            Source(calls.schema, kept_schemas(settings)),
-            load_check,
-            metainfo=Source(calls.metainfo, kept_schemas(settings, "rest")) if beside else None,
-        )
+        self._calls = Calls(connectors, opened, self.environment)
+
+    @functools.cached_property
+    def _reader(self) -> Reader:
+        return Reader(self._calls, MAX_VALUE if self.settings is None else self.settings.max_value)
+
+    @functools.cached_property
+    def _writer(self) -> Writer:
+        settings = self.settings
         accidental = settings is not None and settings.embedded and not settings.explicitly_embedded
-        self._writer = Writer(calls, self._writing, accidental=accidental)
+        return Writer(self._calls, self._writing, accidental=accidental)
+
+    @functools.cached_property
+    def _writing(self) -> Writing:
+        calls, beside = self._calls, self.protocol == "soap" and self._calls.offers("rest")
+        return Writing(
+            Source(calls.schema, kept_schemas(self.settings)),
+            load_check,
+            metainfo=Source(calls.metainfo, kept_schemas(self.settings, "rest")) if beside else None,
+        )
 
     @classmethod
     def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:

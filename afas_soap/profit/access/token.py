@@ -12,7 +12,7 @@ import re
 from typing import Self, final
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.access.hidden import Hidden
+from afas_soap.profit.access.secret import Hidden
 
 ACCEPTED = (
     "64 hexadecimal digits, <token><version>1</version><data>64 hexadecimal digits</data></token>, "
