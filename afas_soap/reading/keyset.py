@@ -14,7 +14,7 @@ from contextlib import closing
 from afas_soap.errors import AnswerError
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort
 from afas_soap.profit.rows import Batch, Value
-from afas_soap.reading.digest import Digests
+from afas_soap.reading.page import Digests, alike, refuse_surplus, within
 from afas_soap.reading.question import Read
 
 Page = Callable[[Query], Generator[Batch]]
@@ -134,24 +134,6 @@ class _KeyPage:
                 f"One value of the key {self._key} fills {rows}, so there may be more of it than can be read: "
                 "take a larger page_size, or read by another key."
             )
-
-
-def alike(value: Value) -> object:
-    """What compares equal when the database may take the values for equal: case and blanks at the end do not count."""
-    return (value.casefold().rstrip(" ") or None) if isinstance(value, str) else value
-
-
-def within(batch: Batch, before: int, take: int) -> Batch:
-    """The rows of ``batch``, behind ``before`` others, that belong to a page of ``take`` rows."""
-    return batch if before + len(batch) <= take else batch[: max(0, take - before)]
-
-
-def refuse_surplus(count: int, take: int) -> None:
-    """Raise ``AnswerError`` for more rows than a page was to have."""
-    if count > take:
-        raise AnswerError(
-            f"Profit gave more rows than the {take:,} that were asked for, so pages cannot be told apart."
-        )
 
 
 def _and(filters: tuple[Filter, ...], condition: Condition) -> tuple[Filter, ...]:

@@ -1,38 +1,30 @@
-"""Pagination: many rows in pages, by skip and take or by key, and each page asked again where its answer was cut off.
+"""Pagination: many rows in pages, by skip and take or by key.
 
 AFAS' guide is columns times rows under 150,000 a call, and skip beyond 100,000 is slow (profit-wire 2.6). The number of
 rows per page never changes during a read; only a last page of which ``take`` wants less is asked for less.
 
-Rows go through in batches, as their reader gave them; nothing here is called for each row. An answer that ends properly
-and yet too soon is noticed by the reader of its rows alone: then the page is asked again, and must begin with the rows
-already given, of which a running digest is kept. (A connection that breaks is the transport's matter, which goes on
-behind the bytes that it gave.)
+Rows go through in batches, as their reader gave them; nothing here is called for each row.
 """
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing
-from typing import Protocol
 
-from afas_soap.errors import AnswerError, CutOff
+from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import Batch, Record, Rows
-from afas_soap.reading.digest import Digests, digests_of
-from afas_soap.reading.keyset import alike, by_key, refuse_surplus, within
+from afas_soap.reading.keyset import by_key
+from afas_soap.reading.page import alike, digests_of, one_page, refuse_surplus, within
 from afas_soap.reading.question import Read
 
 # One call, whose rows are let go of when the block ends.
 Ask = Callable[[Query], AbstractContextManager[Rows]]
 
 _LOG = logging.getLogger("afas_soap.rows")
-
-AGAIN = 3
-"""How often a page is asked again."""
 
 
 class Pages:
@@ -130,63 +122,3 @@ class Pages:
             raise AnswerError(
                 f"The columns of {self._read.connector} changed between two pages: read it again from the start."
             )
-
-
-class Columns(Protocol):
-    """Told the columns of each answer, and whether it has no rows; raises when they do not fit."""
-
-    def __call__(self, fields: Fields | None, *, empty: bool) -> None: ...
-
-
-def one_page(ask: Callable[[], AbstractContextManager[Rows]], columns: Columns) -> Generator[Batch]:
-    """The rows of one call, asked again when its answer ends before its end, without giving a row twice.
-
-    A page asked again must begin with the rows already given: ``AnswerError`` when it does not. ``CutOff`` when it is
-    cut off time and again.
-    """
-    given = mark = 0
-    left = AGAIN
-    digests = digests_of(None)
-    while True:
-        try:
-            with ask() as rows:
-                batches = filter(None, rows.batches())
-                first = _behind(batches, given, mark, digests)
-                columns(rows.fields, empty=first is None and not given)
-                if first is None:
-                    return
-                if not given:
-                    digests = digests_of(rows.fields)
-                for batch in itertools.chain((first,), batches):
-                    # Before the rows are given away: they belong to whoever gets them, who may change them.
-                    mark = _running(mark, digests(batch))
-                    given += len(batch)
-                    yield batch
-                return
-        except CutOff as error:
-            if not left:
-                raise
-            left -= 1
-            _LOG.info("asking again for a page that was cut off after %d rows: %s", given, error)
-
-
-def _behind(batches: Iterator[Batch], given: int, mark: int, digests: Digests) -> Batch | None:
-    """The first batch of the rows behind those already given, None when there are none."""
-    again, left = 0, given
-    rest: Batch = []
-    while left and (batch := next(batches, None)):
-        again = _running(again, digests(batch[:left]))
-        rest = batch[left:]
-        left -= min(left, len(batch))
-    if again != mark:
-        raise AnswerError(
-            f"A page was cut off after {given:,} rows, and asked again it does not begin with those rows: the data "
-            "changed while it was read. Read again from the start."
-        )
-    return rest or next(batches, None)
-
-
-def _running(mark: int, digests: list[int]) -> int:
-    for digest in digests:
-        mark = hash((mark, digest))
-    return mark

@@ -24,7 +24,7 @@ from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Record, Rows
-from afas_soap.reading.paging import one_page
+from afas_soap.reading.page import one_page
 
 FIELDS = Fields("X", (Field("Id"),))
 FILES = Fields("X", (Field("Id", Kind.BYTES, "blob"),))
