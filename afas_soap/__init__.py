@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-__version__ = "0.4.0"
+from afas_soap.version import __version__ as __version__
 
 # public name -> module; the only lazy imports beside the command table and the choice of protocol in connections.py
 _DOOR = {

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import click
 
-from afas_soap import __version__
 from afas_soap.cli.group import Group
 from afas_soap.cli.shared.exits import run
+from afas_soap.version import __version__
 
 # command -> (module below afas_soap.cli, help line)
 TABLE = {

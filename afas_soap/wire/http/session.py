@@ -20,9 +20,9 @@ import requests
 import urllib3
 from requests.adapters import BaseAdapter
 
-from afas_soap import __version__
 from afas_soap.errors import AfasError, AnswerError, Fate, SettingsError, SignInError, TransportError
 from afas_soap.profit.access.credentials import ClientCertificate
+from afas_soap.version import __version__
 from afas_soap.wire.http import network_errors as breaks
 from afas_soap.wire.http.connecting import PROBLEMS, Unconnected, until
 from afas_soap.wire.http.deadline import Deadline
