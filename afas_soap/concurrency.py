@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterator
 
 from afas_soap.errors import QueryError
+from afas_soap.limits import CALL_SECONDS, CALLS_AT_ONCE
 
-MOST = 5
+MOST = CALLS_AT_ONCE
 """Calls at once."""
 
 # As long as a call may be silent (the default read_timeout): who waits longer waits for rows that nobody reads.
-PATIENCE = 960.0
+PATIENCE = CALL_SECONDS + 60.0
 
 
 class Slots:

@@ -20,12 +20,11 @@ from afas_soap.batch.journal import BOOKED, DOUBTFUL, Entry, Header, Journal, Wh
 from afas_soap.batch.lookup import Ask, Doubtful, Group, Groups, Lookup, arrived, check_witness, told_lines
 from afas_soap.batch.sending import Calls, Ending, Progress, Sending
 from afas_soap.errors import AfasError, Problem, SettingsError, Uncertain, UpdateError
+from afas_soap.limits import CALL_SECONDS, CALLS_AT_ONCE
 from afas_soap.profit.updates.update import Action
 
-MOST_PARALLEL = 5
-"""Calls at once: what AFAS allows (profit-wire 2.6)."""
-SETTLE = 900.0
-"""Seconds after which work that Profit took on has ended: AFAS' own limit (profit-wire 2.6)."""
+SETTLE = CALL_SECONDS
+"""Seconds after which work that Profit took on has ended: AFAS' own limit."""
 
 # More are not told: they are of one kind then.
 _MOST_PROBLEMS = 100
@@ -60,8 +59,8 @@ class Batch:
     trust_refused: bool = False
 
     def __post_init__(self) -> None:
-        if not 1 <= self.parallel <= MOST_PARALLEL:
-            raise SettingsError(f"parallel: 1 to {MOST_PARALLEL} calls at once; AFAS allows no more.")
+        if not 1 <= self.parallel <= CALLS_AT_ONCE:
+            raise SettingsError(f"parallel: 1 to {CALLS_AT_ONCE} calls at once; AFAS allows no more.")
         if not (math.isfinite(self.settle) and self.settle >= 0):
             raise SettingsError("settle: a number of seconds, 0 or more.")
         if self.lookup is not None and self.action is not Action.INSERT:

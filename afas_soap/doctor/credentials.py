@@ -8,13 +8,8 @@ from collections.abc import Iterator
 from afas_soap.doctor.certificates import days_away
 from afas_soap.doctor.finding import Finding, Grade, failed
 from afas_soap.errors import AfasError
+from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY, TOKEN_DIGITS
 from afas_soap.settings import Settings
-
-EXISTING_END = datetime.date(2027, 5, 1)
-"""The day on which classic tokens end that exist now (authentication.md)."""
-
-LAST_DAY = datetime.date(2027, 8, 31)
-"""The last day on which anybody signs in with a classic token (authentication.md)."""
 
 # As many days before the first of them a note becomes a warning: moving to OAuth takes an administrator at AFAS' side.
 _HIGH_TIME = 180
@@ -34,13 +29,13 @@ def credential(settings: Settings, today: datetime.date) -> Iterator[Finding]:
     if settings.auth != "token":
         yield Finding("credential", Grade.OK, f"OAuth ({settings.auth}): everything is there that it takes.")
         return
-    yield Finding("credential", Grade.OK, "A classic token of the right form (64 hex digits).")
+    yield Finding("credential", Grade.OK, f"A classic token of the right form ({TOKEN_DIGITS} hex digits).")
     yield classic_days(today)
 
 
 def classic_days(today: datetime.date) -> Finding:
     """The days that are left to classic tokens."""
-    first, last = (EXISTING_END - today).days, (LAST_DAY - today).days
+    first, last = (CLASSIC_END - today).days, (CLASSIC_LAST_DAY - today).days
     check = "classic token"
     if last < 0:
         # Whether Profit still takes it shows when it is asked; this alone keeps no call from succeeding.

@@ -11,11 +11,11 @@ import requests
 from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.remedies import LATER, LET_IN, remedy_for
 from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound
+from afas_soap.limits import CLOCK_SKEW
 from afas_soap.wire.http.link import shown
 from afas_soap.wire.http.retry import Repeatable
 from afas_soap.wire.http.session import HttpSession
 from afas_soap.wire.oauth.challenge import oauth_error
-from afas_soap.wire.oauth.clock import ALLOWED
 
 _OAUTH = "OAuth"
 _SWITCH_ON = (
@@ -108,8 +108,8 @@ def clock(heard: Heard | None, now: Callable[[], float]) -> Finding:
     except (TypeError, ValueError, OverflowError):
         return skipped("clock", "the answer does not tell the time (no Date header).")
     off = theirs - now()
-    if abs(off) <= ALLOWED:
-        return Finding("clock", Grade.OK, f"Within {ALLOWED:.0f} seconds of the server's.")
+    if abs(off) <= CLOCK_SKEW:
+        return Finding("clock", Grade.OK, f"Within {CLOCK_SKEW:.0f} seconds of the server's.")
     way = "behind" if off > 0 else "ahead of"
-    message = f"This machine's clock is {abs(off):,.0f} seconds {way} the server's, and {ALLOWED:.0f} are allowed."
+    message = f"This machine's clock is {abs(off):,.0f} seconds {way} the server's, and {CLOCK_SKEW:.0f} are allowed."
     return Finding("clock", Grade.WARNING, message, _SET_CLOCK)

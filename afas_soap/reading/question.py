@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import NoReturn, TypedDict
 
 from afas_soap.errors import QueryError
+from afas_soap.limits import CELLS, WINDOW
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.questions.filtervalue import check_values
-from afas_soap.profit.questions.query import LARGEST, Filter, Sort
+from afas_soap.profit.questions.query import Filter, Sort
 from afas_soap.profit.questions.where import Expression, sorts, where_filters
 from afas_soap.profit.rows import MAX_VALUE, TYPED, Reading
 from afas_soap.profit.suggestions import NAMES as MEANINGS
-
-CELLS = 150_000
-"""AFAS' guide: columns times rows of one call stay under this (profit-wire 2.6)."""
 
 # No GetConnector can have more: SQL Server, on which Profit runs, selects no more columns at once.
 _MOST_COLUMNS = 4096
@@ -207,5 +205,5 @@ def _whole(name: str, number: object, *, least: int) -> None:
     if not isinstance(number, int) or isinstance(number, bool) or number < least:
         hint = "; everything=True asks for all rows in one call" if number == -1 else ""
         raise QueryError(f"{name}: must be a whole number, {least} or more{hint}.")
-    if number > LARGEST:
-        raise QueryError(f"{name}: must be at most {LARGEST:,}, which is the most that Profit takes.")
+    if number > WINDOW:
+        raise QueryError(f"{name}: must be at most {WINDOW:,}, which is the most that Profit takes.")

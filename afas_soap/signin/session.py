@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from afas_soap.errors import AfasError, Fate, SettingsError, SignInError
+from afas_soap.limits import CHAIN_SECONDS
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth, PrivateKey
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.store import Entry, MemoryStore, Store
@@ -25,9 +26,6 @@ from afas_soap.wire.oauth.grants import DpopKey, Grant, TokenEndpoint
 from afas_soap.wire.tracing.masking import MASK
 
 _LOG = logging.getLogger("afas_soap.signin")
-
-CHAIN = 30 * 86400.0
-"""Seconds that renewals go on; then the person signs in again (authentication.md)."""
 
 _MARGIN = 60.0
 _SHARE = 0.1
@@ -272,7 +270,7 @@ class SignedIn:
 
     def _keep(self, grant: Grant, key: DpopKey | None, began: float, before: Entry | None) -> Entry:
         """Write what was got, then use it: an access token in use whose refresh token is lost would help nobody."""
-        until = before.refresh_until if before is not None else began + CHAIN
+        until = before.refresh_until if before is not None else began + CHAIN_SECONDS
         entry = Entry(
             access_token=grant.access_token,
             kind=grant.kind,

@@ -21,10 +21,11 @@ from afas_soap.errors import (
     TransportError,
     Uncertain,
 )
+from afas_soap.limits import CHAIN_SECONDS
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientCredentials, PrivateKey
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt
-from afas_soap.signin.session import CHAIN, SignedIn
+from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.http.request import Request, Speaks
 from afas_soap.wire.http.transport import Transport
@@ -284,9 +285,9 @@ def test_after_30_days_the_person_signs_in_again(judge, link_to, person, tmp_pat
     store, turned = TokenStore("demo", tmp_path), Turned()
     signed_in(judge, link_to, person, store)
     with opened(judge, link_to, person, store, now=turned) as way:
-        turned.ahead = CHAIN / 2
+        turned.ahead = CHAIN_SECONDS / 2
         RestConnectors(way).version()
-        turned.ahead = CHAIN + 1
+        turned.ahead = CHAIN_SECONDS + 1
         with pytest.raises(SignInError, match=r"30 days old.*afas auth login"):
             RestConnectors(way).version()
         assert len(judge.grants) == 2

@@ -17,8 +17,8 @@ from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.login_prompt import session_of, sign_in_person
 from afas_soap.cli.signin.migrate import migrate
 from afas_soap.client import ProfitClient
-from afas_soap.doctor.credentials import EXISTING_END, LAST_DAY
 from afas_soap.errors import SettingsError
+from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth
 from afas_soap.settings import Settings
 from afas_soap.settings.profiles import profiles_path, read_profiles
@@ -115,7 +115,7 @@ def _status(profit: ProfitClient) -> Mapping[str, object]:
     if settings.embedded:
         return known
     if not isinstance(credential, OAuth):
-        return {**known, "existing_tokens_expire": EXISTING_END, "no_classic_token_after": LAST_DAY}
+        return {**known, "existing_tokens_expire": CLASSIC_END, "no_classic_token_after": CLASSIC_LAST_DAY}
     known["client_id"] = credential.client_id
     known["dpop"] = "yes" if credential.dpop else "no"
     return {**known, **_proof(settings, credential), **_kept(session_of(profit).entry(), credential)}

@@ -7,12 +7,7 @@ import urllib.parse
 from dataclasses import dataclass
 
 from afas_soap.emulator.refusals import UNEXPECTED, Refused
-
-OPTIONS_CAP = 1000
-"""The largest ``Take`` inside the options; the ``take`` parameter has no such cap."""
-
-REST_TAKE = 100
-"""What REST takes when nothing is said."""
+from afas_soap.limits import OPTIONS_TAKE, REST_TAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ def over_soap(skip: int, take: int, option_skip: int | None = None, option_take:
     from a parameter left out, and the options do work).
     """
     skip = skip or option_skip or 0
-    take = take or min(option_take or 0, OPTIONS_CAP)
+    take = take or min(option_take or 0, OPTIONS_TAKE)
     if skip < -1:
         skip = 0 if take else -1
     return _window(skip, take)

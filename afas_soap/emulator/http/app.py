@@ -30,14 +30,12 @@ from afas_soap.emulator.oauth.authorization import AuthorizationServer, SignIn
 from afas_soap.emulator.oauth.refusal import ReplayStoreDown
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.store import Store
+from afas_soap.limits import CALL_BYTES, TOKEN_DIGITS
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Connectors
 
-DEMO_TOKEN = AfasToken("0" * 64)
+DEMO_TOKEN = AfasToken("0" * TOKEN_DIGITS)
 """The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
-
-MAX_REQUEST = 75 * 2**20
-"""The largest call Profit takes, in bytes (profit-wire 2.6)."""
 
 _LOG = logging.getLogger("afas_soap.emulator")
 # Faults that are Profit's own refusals.
@@ -120,7 +118,7 @@ class Emulator:
             # off for a whole one.
             environ.pop("wsgi.input_terminated", None)
         request = Request(environ)
-        request.max_content_length = MAX_REQUEST
+        request.max_content_length = CALL_BYTES
         number = next(self._numbers)
         protocol, path = _located(request.path)
         fault = self.faults.next(protocol, request.path)
@@ -149,7 +147,7 @@ class Emulator:
         return answer(environ, start_response)
 
     def _answer(self, protocol: str, path: str, request: Request, number: int) -> Response:
-        if (request.content_length or 0) > MAX_REQUEST:
+        if (request.content_length or 0) > CALL_BYTES:
             # Whatever was asked: the server would read a body that is left, all at once, to get it out of the way.
             return bare(413)
         host = self._hosts.get(protocol)

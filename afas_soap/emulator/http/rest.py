@@ -22,10 +22,11 @@ from afas_soap.emulator.http.envelopes import is_soap
 from afas_soap.emulator.oauth.authorization import AuthorizationServer
 from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
 from afas_soap.errors import AfasError, QueryError
+from afas_soap.limits import QUERY_STRING
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.metainfo import metainfo_catalogue, metainfo_get
 from afas_soap.profit.questions.query import Condition, Operator, Query
-from afas_soap.profit.questions.restquery import MAX_QUERY_STRING, query_from_string
+from afas_soap.profit.questions.restquery import query_from_string
 from afas_soap.profit.readers.spelling import json_document
 
 # A column that stands bare in orderbyfieldids: with other signs it must stand in [''] (profit-wire 3.2). Which signs
@@ -68,7 +69,7 @@ class RestHost:
             return bare(500)
         if request.method != "GET" and not restupdates.is_update(request):
             return bare(404)
-        if len(request.query_string) + 1 > MAX_QUERY_STRING:
+        if len(request.query_string) + 1 > QUERY_STRING:
             return bare(404)
         entry = self.authorization.door.enter(request)
         refused = entry.answer if entry.admitted or entry.answer is not None else self._unadmitted(request)

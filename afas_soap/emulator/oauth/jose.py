@@ -11,6 +11,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from afas_soap.limits import RSA_BITS
+
 PublicKey = RSAPublicKey | EllipticCurvePublicKey
 
 _SIGNED_BY: Mapping[str, type[PublicKey]] = {
@@ -70,7 +72,7 @@ _ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
 def is_fit(key: object) -> bool:
     """Whether AFAS takes such a key: RSA of 2048 bits or more, EC on P-256 (authentication.md)."""
     if isinstance(key, RSAPublicKey):
-        return key.key_size >= 2048
+        return key.key_size >= RSA_BITS
     return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
 
 

@@ -12,17 +12,16 @@ import re
 from typing import Self, final
 
 from afas_soap.errors import SettingsError
+from afas_soap.limits import TOKEN_DIGITS
 from afas_soap.profit.access.secret import Hidden
 
-ACCEPTED = (
-    "64 hexadecimal digits, <token><version>1</version><data>64 hexadecimal digits</data></token>, "
-    "or the base64 of that"
-)
+_DIGITS = f"{TOKEN_DIGITS} hexadecimal digits"
+ACCEPTED = f"{_DIGITS}, <token><version>1</version><data>{_DIGITS}</data></token>, or the base64 of that"
 
-_DATA = re.compile(r"[0-9A-Fa-f]{64}")
+_DATA = re.compile(rf"[0-9A-Fa-f]{{{TOKEN_DIGITS}}}")
 # A grammar instead of an XML parser: what it does not name (a DTD, an entity, an attribute) cannot get in.
 _XML = re.compile(
-    r"(?:<\?xml[^<>?]*\?>)?\s*<token>\s*<version>\s*1\s*</version>\s*<data>\s*([0-9A-Fa-f]{64})\s*</data>\s*</token>"
+    rf"(?:<\?xml[^<>?]*\?>)?\s*<token>\s*<version>\s*1\s*</version>\s*<data>\s*({_DATA.pattern})\s*</data>\s*</token>"
 )
 _SCHEME = re.compile(r"AfasToken\s+", re.IGNORECASE)
 _BOM = "\ufeff"

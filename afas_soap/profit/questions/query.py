@@ -6,13 +6,10 @@ import enum
 from dataclasses import dataclass
 
 from afas_soap.errors import QueryError
+from afas_soap.limits import WINDOW
 
 # Ours, not AFAS': more ORed filters than this is nearly always a list that belongs in a filter of Profit itself.
 MAX_FILTERS = 200
-
-
-LARGEST = 2**31 - 1
-"""The largest skip or take: over SOAP both are ``xs:int`` (profit-wire 1.2), and a larger one wraps or is refused."""
 
 
 class Operator(enum.IntEnum):
@@ -199,5 +196,5 @@ class Query:
 def check_window(skip: int | None, take: int | None) -> None:
     """Raise ``QueryError`` for a skip or take that cannot go out."""
     for name, number in (("skip", skip), ("take", take)):
-        if number is not None and not -LARGEST <= number <= LARGEST:
-            raise QueryError(f"{name} is {number:,}, and Profit takes at most {LARGEST:,}.")
+        if number is not None and not -WINDOW <= number <= WINDOW:
+            raise QueryError(f"{name} is {number:,}, and Profit takes at most {WINDOW:,}.")

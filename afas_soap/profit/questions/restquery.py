@@ -12,13 +12,11 @@ import urllib.parse
 from collections.abc import Mapping, Sequence
 
 from afas_soap.errors import QueryError
+from afas_soap.limits import QUERY_STRING
 from afas_soap.profit.questions.filterjson import filters_from_json, filters_to_json
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort, check_window
 
-__all__ = ["MAX_QUERY_STRING", "filters_from_json", "filters_to_json", "query_from_string", "query_string"]
-
-MAX_QUERY_STRING = 2_049
-"""Characters from ``?`` on; above it Profit answers 404 (profit-wire 3.2)."""
+__all__ = ["filters_from_json", "filters_to_json", "query_from_string", "query_string"]
 
 # In the lists the operators without a value need one all the same; AFAS shows this and "" (profit-wire 3.2).
 _EMPTY = "[is leeg]"
@@ -34,7 +32,7 @@ _WHOLE_NUMBER = re.compile("-?[0-9]{1,10}")
 def query_string(query: Query) -> str:
     """``?skip=0&take=100&orderbyfieldids=DebtorId&filterfieldids=City&filtervalues=Ede&operatortypes=1``.
 
-    ``take`` only when it is given. ``QueryError`` when it would be longer than ``MAX_QUERY_STRING``, a column to
+    ``take`` only when it is given. ``QueryError`` when it would be longer than ``limits.QUERY_STRING``, a column to
     sort by cannot be spelt, or a number is larger than Profit takes.
     """
     check_window(query.skip, query.take)
@@ -45,9 +43,9 @@ def query_string(query: Query) -> str:
         parameters["orderbyfieldids"] = ",".join(_sort_text(sort) for sort in query.order_by)
     parameters |= _filter_parameters(query.filters)
     text = "?" + "&".join(f"{name}={_encoded(value)}" for name, value in parameters.items())
-    if len(text) > MAX_QUERY_STRING:
+    if len(text) > QUERY_STRING:
         raise QueryError(
-            f"The query string would have {len(text):,} characters, and Profit takes {MAX_QUERY_STRING:,} over REST: "
+            f"The query string would have {len(text):,} characters, and Profit takes {QUERY_STRING:,} over REST: "
             "filter on less in each call, or ask over SOAP, which sends filters in the body."
         )
     return text

@@ -1,6 +1,6 @@
 """Our clock against the server's, of which the ``Date`` header of its answers tells.
 
-Client assertions and DPoP proofs carry a time, and AFAS allows 60 seconds of difference (authentication.md).
+Client assertions and DPoP proofs carry a time, which AFAS compares with its own (``limits.CLOCK_SKEW``).
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import logging
 import time
 from collections.abc import Callable
 
-_LOG = logging.getLogger("afas_soap.wire")
+from afas_soap.limits import CLOCK_SKEW
 
-ALLOWED = 60.0
-"""Seconds of difference that do no harm."""
+_LOG = logging.getLogger("afas_soap.wire")
 
 Now = Callable[[], float]
 
@@ -32,8 +31,8 @@ class Clock:
         except (TypeError, ValueError, OverflowError):
             return False
         difference = theirs - self.now()
-        off = difference if abs(difference) > ALLOWED else 0.0
-        changed = abs(off - self._off) > ALLOWED
+        off = difference if abs(difference) > CLOCK_SKEW else 0.0
+        changed = abs(off - self._off) > CLOCK_SKEW
         if changed:
             self._off = off
             if off:
@@ -43,7 +42,7 @@ class Clock:
     def is_wrong(self, issued: int) -> bool:
         """Whether ``issued`` is another time than theirs of now. ``hear`` does not tell: of several threads that sent a
         wrong time, only one hears of it first."""
-        return abs(self.theirs() - issued) > ALLOWED
+        return abs(self.theirs() - issued) > CLOCK_SKEW
 
     def theirs(self) -> int:
         """The time as the server sees it, in whole seconds."""
@@ -55,5 +54,5 @@ class Clock:
             return ""
         way = "slow" if self._off > 0 else "fast"
         off = round(abs(self._off), -1)
-        rule = f"which allows {ALLOWED:.0f}: set it right."
+        rule = f"which allows {CLOCK_SKEW:.0f}: set it right."
         return f"This machine's clock is about {off:.0f} seconds {way} by the server's, {rule}"

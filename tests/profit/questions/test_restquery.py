@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.errors import QueryError
+from afas_soap.limits import QUERY_STRING
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort
-from afas_soap.profit.questions.restquery import MAX_QUERY_STRING, query_from_string, query_string
+from afas_soap.profit.questions.restquery import query_from_string, query_string
 
 
 def one(operator: Operator, value: str | None = None, column: str = "City") -> tuple[Filter, ...]:
@@ -119,7 +120,7 @@ def test_the_longest_query_string() -> None:
     """2,049 characters from ? on are sent, one more is refused with its remedy and without the value."""
     start = "?skip=0&filterfieldids=City&filtervalues=&operatortypes=1"
     fits = query_string(Query(one(Operator.EQUALS, "x" * (2049 - len(start)))))
-    assert len(fits) == MAX_QUERY_STRING == 2049
+    assert len(fits) == QUERY_STRING == 2049
     with pytest.raises(QueryError, match=r"2,050 characters.*2,049.*filter on less.*SOAP") as caught:
         query_string(Query(one(Operator.EQUALS, "x" * (2050 - len(start)))))
     assert "xx" not in str(caught.value)

@@ -10,12 +10,7 @@ from afas_soap.emulator.oauth.addresses import same_target
 from afas_soap.emulator.oauth.clients.clients import Client
 from afas_soap.emulator.oauth.jose import BadToken, header_of, moment, unproven_claims, verified_claims
 from afas_soap.emulator.oauth.tokens.replay import ReplayStore
-
-SKEW = 60.0
-"""Seconds by which two clocks may differ."""
-
-MAX_LIFE = 300.0
-"""Seconds that ``exp`` may lie ahead."""
+from afas_soap.limits import ASSERTION_MOST, CLOCK_SKEW
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -87,12 +82,12 @@ def _check_audience(header: Mapping[str, object], claims: Mapping[str, object], 
 def _check_times(claims: Mapping[str, object], now: float) -> float:
     """Until when the assertion might be used again."""
     issued, ends, begins = (moment(claims, name) for name in ("iat", "exp", "nbf"))
-    if issued is None or issued > now + SKEW:
+    if issued is None or issued > now + CLOCK_SKEW:
         raise BadToken("iat: it is not there, or ahead")
-    if ends is None or ends <= now - SKEW:
+    if ends is None or ends <= now - CLOCK_SKEW:
         raise BadToken("exp: it is not there, or past")
-    if ends > now + MAX_LIFE + SKEW:
+    if ends > now + ASSERTION_MOST + CLOCK_SKEW:
         raise BadToken("exp: it is more than 5 minutes ahead")
-    if begins is not None and begins > now + SKEW:
+    if begins is not None and begins > now + CLOCK_SKEW:
         raise BadToken("nbf: it is ahead")
-    return ends + SKEW
+    return ends + CLOCK_SKEW

@@ -24,9 +24,7 @@ from afas_soap.emulator.oauth.jose import (
 )
 from afas_soap.emulator.oauth.tokens.nonces import Nonces
 from afas_soap.emulator.oauth.tokens.replay import ReplayStore
-
-WINDOW = 60.0
-"""Seconds by which ``iat`` may differ from now, either way: inferred from the skew that assertions have."""
+from afas_soap.limits import CLOCK_SKEW
 
 _LOG = logging.getLogger("afas_soap.emulator")
 
@@ -77,7 +75,7 @@ class Proofs:
 
     def _check(self, request: Request, claims: Mapping[str, object], access_token: str | None) -> None:
         issued = moment(claims, "iat")
-        if issued is None or abs(issued - self.clock()) > WINDOW:
+        if issued is None or abs(issued - self.clock()) > CLOCK_SKEW:
             raise BadToken("iat: it is not there, or not of now")
         if claims.get("htm") != request.method:
             raise BadToken("htm: it is for another method")
@@ -93,7 +91,7 @@ class Proofs:
         jti = claims.get("jti")
         if not isinstance(jti, str) or not jti:
             raise BadToken("jti: a text is needed")
-        if not self.replay.is_new(thumbprint(key), jti, self.clock() + 2 * WINDOW):
+        if not self.replay.is_new(thumbprint(key), jti, self.clock() + 2 * CLOCK_SKEW):
             raise BadToken("jti: it was used before")
 
 

@@ -17,7 +17,8 @@ from afas_soap.emulator.oauth.clock import Clock
 from afas_soap.emulator.oauth.jose import digest
 from afas_soap.emulator.oauth.refusal import OAuthRefused
 from afas_soap.emulator.oauth.tokens.dpop import Proof, Proofs, Verdict
-from afas_soap.emulator.oauth.tokens.tokens import CHAIN_LIFE, Access, Chain, Tokens
+from afas_soap.emulator.oauth.tokens.tokens import Access, Chain, Tokens
+from afas_soap.limits import CHAIN_SECONDS
 
 ACCESS_LIFE = 3600
 """Seconds an access token lives."""
@@ -91,7 +92,7 @@ class TokenEndpoint:
             or not hmac.compare_digest(code.challenge.encode(), digest(verifier).encode())
         ):
             raise OAuthRefused("invalid_grant")
-        return self._chained(client, Chain(client.id, key, self._clock() + CHAIN_LIFE))
+        return self._chained(client, Chain(client.id, key, self._clock() + CHAIN_SECONDS))
 
     def _by_refresh(self, client: Client, form: Form, key: str | None) -> dict[str, object]:
         text = _needed(form, "refresh_token")

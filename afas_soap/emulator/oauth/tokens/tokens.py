@@ -18,9 +18,6 @@ from afas_soap.emulator.oauth.clock import Clock
 CODE_LIFE = 60.0
 """Seconds in which a code must be used; AFAS says "short-lived"."""
 
-CHAIN_LIFE = 30 * 86400.0
-"""Seconds after which a person has to sign in again, counted from the first refresh token."""
-
 
 class _Ends(Protocol):
     @property
