@@ -1,4 +1,4 @@
-"""A file that only grows: each line reaches the disk before ``append`` returns, and one run at a time has it.
+"""The journal's file, append-only: each line is flushed (fsync) before ``append`` returns, and one run has the file.
 
 A line that was not written to its end, because the run was killed meanwhile, has no line end behind it. Nobody acted
 on such a line, so it is cut off when the file is opened again.
@@ -9,23 +9,15 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from afas_soap import disk
 from afas_soap.errors import SettingsError
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
-
-# Windows keeps others from reading what is locked, so what is locked lies far behind the end of any journal, at the
-# last place that its C library reaches.
-_LOCKED_BYTE = 2**31 - 2
 # Binary, or Windows would write line ends of its own.
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -42,7 +34,7 @@ class JournalFile:
         # Re-entrant: a signal may close the file in the middle of an append of the same thread.
         self._lock = threading.RLock()
         try:
-            self._file: int | None = os.open(path, _FLAGS, 0o600)
+            self._file: int | None = os.open(path, _FLAGS, disk.OWNER_ONLY)
         except OSError as error:
             raise self._refused("open", error) from None
         try:
@@ -94,7 +86,7 @@ class JournalFile:
         file = self._open()
         try:
             os.ftruncate(file, size)
-            os.fsync(file)
+            disk.flush(file)
         except OSError as error:
             raise self._refused("repair", error) from None
         self._end = size
@@ -115,14 +107,16 @@ class JournalFile:
                 left = memoryview(line)
                 while left:
                     left = left[os.write(file, left) :]
-                os.fsync(file)
+                disk.flush(file)
             except OSError as error:
                 if or_nothing:
                     with contextlib.suppress(OSError):
                         os.ftruncate(file, self._end)
                 raise self._refused("write", error) from None
             if not self._end:
-                _sync_folder(self.path.parent)
+                # Where the system lets a folder be opened.
+                with contextlib.suppress(OSError):
+                    disk.flush_folder(self.path.parent)
             self._end += len(line)
             self._sound = True
 
@@ -146,12 +140,8 @@ class JournalFile:
     def _claim(self, file: int) -> None:
         """Have the file for this run alone, until it is closed or the process ends."""
         try:
-            if sys.platform == "win32":
-                os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
-                msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
+            disk.claim(file)
+        except disk.InUseError:
             raise SettingsError(
                 f"another run uses the journal {self.path}: wait until it has ended; two at once would book twice."
             ) from None
@@ -159,14 +149,4 @@ class JournalFile:
             raise self._refused("lock", error) from None
 
     def _refused(self, what: str, error: OSError) -> SettingsError:
-        return SettingsError(f"cannot {what} the journal {self.path}: {error.strerror or type(error).__name__}.")
-
-
-def _sync_folder(folder: Path) -> None:
-    """See the name of a new file on the disk, where the system lets a folder be opened."""
-    with contextlib.suppress(OSError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
+        return SettingsError(f"cannot {what} the journal {self.path}: {disk.reason(error)}.")

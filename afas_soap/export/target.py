@@ -1,16 +1,14 @@
-"""Text into a file or a stream: UTF-8 without mark, ``\\n`` as it is, and no file that looks complete and is not."""
+"""Text into a file (by atomic replace) or a stream: UTF-8 without mark, ``\\n`` as it is, complete or not there."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
-import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from afas_soap.errors import AnswerError, SettingsError
+from afas_soap import disk
+from afas_soap.errors import AnswerError
 
 
 def write_file(path: Path, pieces: Iterable[str]) -> None:
@@ -24,25 +22,10 @@ def write_file(path: Path, pieces: Iterable[str]) -> None:
         with _told(path), path.open("wb") as stream:
             _write(stream, pieces, path)
         return
-    # A link stays a link: what it points at is replaced.
-    target = Path(os.path.realpath(path))
-    if target.exists() and not os.access(target, os.W_OK):
-        raise SettingsError(f"cannot write {path}: it may only be read.")
-    # A short name of its own, so that a long name of the target does not become too long.
-    beside = target.with_name(f".afas-{secrets.token_hex(8)}.part")
-    try:
-        with _told(path), beside.open("xb") as stream:
-            _write(stream, pieces, path)
-            stream.flush()
-            os.fsync(stream.fileno())
-        with _told(path):
-            if target.exists():
-                shutil.copymode(target, beside)
-            beside.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
+    target = disk.behind_links(path)
+    disk.check_writable(target, path)
+    with _told(path), disk.replacing(target, mode=None) as stream:
+        _write(stream, pieces, path)
 
 
 def write_stream(stream: BinaryIO, pieces: Iterable[str]) -> None:
@@ -70,5 +53,5 @@ def _told(name: object) -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise
-    except OSError as error:
-        raise SettingsError(f"cannot write {name}: {error.strerror or type(error).__name__}.") from None
+    except OSError as problem:
+        raise disk.unwritten(name, problem) from None

@@ -2,23 +2,20 @@
 
 The new text is read before it is written: when it does not say what it should, because the profile stands there in a
 form that is not edited here (dotted or inline), it is refused and the file stays as it was. Reading, changing and
-writing it go under a lock, so that of two processes neither loses what the other wrote.
+writing it go under a lock, so that of two processes neither loses what the other wrote; written is by atomic replace.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import re
-import secrets
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
+from afas_soap import disk
 from afas_soap.errors import SettingsError
 from afas_soap.settings.kinds import NAMES, PATHS
 from afas_soap.settings.kinds import path as read_path
@@ -26,8 +23,6 @@ from afas_soap.settings.profiles import EMULATOR, parsed, profiles_of, read_text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-# Binary, or Windows would write line ends of its own.
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 # Far longer than anybody takes to write it.
 _PATIENCE = 10.0
 
@@ -185,50 +180,22 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _target(path: Path) -> Path:
-    """The file itself: a link stays a link, and what it points at is replaced."""
-    return Path(os.path.realpath(path))
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> contextlib.AbstractContextManager[None]:
     """Nobody else writes the file within. Makes its folder."""
-    target = _target(path)
-    lock = filelock.FileLock(f"{target}.lock", timeout=_PATIENCE, mode=0o600)
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock.acquire()
-    except filelock.Timeout:
-        problem = f"Another process has been writing {path} for {_PATIENCE:g} seconds: end it, or try again."
-    except (OSError, NotImplementedError) as error:
-        problem = _unwritten(path, error)
-    else:
-        try:
-            yield
-        finally:
-            lock.release()
-        return
-    raise SettingsError(problem)
-
-
-def _unwritten(path: Path, error: Exception) -> str:
-    return f"cannot write {path}: {getattr(error, 'strerror', None) or type(error).__name__}."
+    taken = SettingsError(f"Another process has been writing {path} for {_PATIENCE:g} seconds: end it, or try again.")
+    return disk.locked(
+        disk.behind_links(path),
+        patience=_PATIENCE,
+        taken=taken,
+        refused=lambda problem: disk.unwritten(path, problem),
+    )
 
 
 def _write(path: Path, text: str) -> None:
-    """Beside the file, flushed, and renamed: before that it stays what it was."""
-    target = _target(path)
-    beside = target.with_name(f".afas-{secrets.token_hex(8)}.part")
+    target = disk.behind_links(path)
     try:
-        if target.exists() and not os.access(target, os.W_OK):
-            raise SettingsError(f"cannot write {path}: it may only be read.")
-        with os.fdopen(os.open(beside, _FLAGS, 0o600), "wb") as file:
+        disk.check_writable(target, path)
+        with disk.replacing(target) as file:
             file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except OSError as error:
-        raise SettingsError(_unwritten(path, error)) from None
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+    except OSError as problem:
+        raise disk.unwritten(path, problem) from None

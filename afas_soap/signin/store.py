@@ -1,4 +1,4 @@
-"""The token store: one file per profile, its owner's only, written whole or not at all, under a lock of its own.
+"""The token store: one file per profile, its owner's only, by atomic replace and under a lock of its own.
 
 Refresh tokens are used once (authentication.md), so whoever renews first writes what came of it, and the others read
 that. Before a refresh token is spent the entry is marked: a mark that is found says that somebody was stopped half-way.
@@ -11,22 +11,20 @@ import dataclasses
 import json
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-import filelock
 import platformdirs
 
+from afas_soap import disk
 from afas_soap.errors import SettingsError, SignInError
 from afas_soap.profit.access.secret import Secret
 
 VERSION = 1
 # Longer than a token request takes, with its time-outs.
 _PATIENCE = 180.0
-_OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LARGEST = 2**20
 # The year 10000, which no calendar here has.
@@ -104,28 +102,17 @@ class TokenStore:
         self._folder = folder if folder is not None else store_folder()
         # A name may hold what no file name should, such as a slash.
         self.path = self._folder / f"{quote(profile, safe=' ')}.json"
+        self._beside = Path(f"{self.path}.new")
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> contextlib.AbstractContextManager[None]:
         """Other processes and threads wait. ``SignInError`` when one of them does not let go."""
-        lock = filelock.FileLock(f"{self.path}.lock", timeout=_PATIENCE, mode=_OWNER_ONLY)
-        try:
-            self._make_folder()
-            lock.acquire()
-        except filelock.Timeout:
-            failure: SettingsError | SignInError = SignInError(
-                f"Another process has been renewing the tokens of profile {self._profile} for {_PATIENCE:.0f} seconds: "
-                "end it, or try again later."
-            )
-        except (OSError, NotImplementedError) as problem:
-            failure = self._unusable("locked", problem)
-        else:
-            try:
-                yield
-            finally:
-                lock.release()
-            return
-        raise failure
+        taken = SignInError(
+            f"Another process has been renewing the tokens of profile {self._profile} for {_PATIENCE:.0f} seconds: "
+            "end it, or try again later."
+        )
+        return disk.locked(
+            self.path, patience=_PATIENCE, taken=taken, refused=lambda problem: self._unusable("locked", problem)
+        )
 
     def read(self) -> Entry | None:
         """The entry, None when nobody has signed in."""
@@ -140,23 +127,15 @@ class TokenStore:
         raise failure
 
     def write(self, entry: Entry) -> None:
-        """Written beside, flushed to the disk and renamed. Call it while it is locked."""
-        beside = Path(f"{self.path}.new")
+        """It is on the disk when this returns, and so is its name. Call it while it is locked."""
+        data = _spelt(entry)
         try:
-            self._make_folder()
-            beside.unlink(missing_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), _OWNER_ONLY)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(_spelt(entry))
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(self.path)
-            _flush_folder(self._folder)
+            disk.make_folder(self._folder)
+            with disk.replacing(self.path, beside=self._beside) as file:
+                file.write(data)
+            disk.flush_folder(self._folder)
         except OSError as problem:
             failure = self._unusable("written", problem)
-            # Half a token, on a full disk.
-            with contextlib.suppress(OSError):
-                beside.unlink()
         else:
             return
         raise failure
@@ -168,7 +147,7 @@ class TokenStore:
             return False
         with self.locked():
             try:
-                Path(f"{self.path}.new").unlink(missing_ok=True)
+                self._beside.unlink(missing_ok=True)
                 self.path.unlink()
             except FileNotFoundError:
                 return False
@@ -180,13 +159,10 @@ class TokenStore:
 
     def _is_there(self) -> bool:
         try:
-            return self.path.exists() or Path(f"{self.path}.new").exists()
+            return self.path.exists() or self._beside.exists()
         except OSError:
             # Perhaps; whoever needs to know is told why not.
             return True
-
-    def _make_folder(self) -> None:
-        self._folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
 
     def _check_mode(self, found: os.stat_result) -> None:
         # Windows keeps no such bits: a profile's folder is its owner's there.
@@ -204,9 +180,8 @@ class TokenStore:
         raise failure
 
     def _unusable(self, how: str, problem: Exception) -> SettingsError:
-        reason = getattr(problem, "strerror", None) or type(problem).__name__
         return SettingsError(
-            f"The token store {self.path} cannot be {how} ({reason}): see to that, or have it elsewhere "
+            f"The token store {self.path} cannot be {how} ({disk.reason(problem)}): see to that, or have it elsewhere "
             "(XDG_STATE_HOME)."
         )
 
@@ -265,14 +240,3 @@ def _time(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_TIME:
         raise ValueError
     return float(value)
-
-
-def _flush_folder(folder: Path) -> None:
-    """So that the rename outlives a power cut. Windows has no such call."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,16 +11,15 @@ import datetime
 import hashlib
 import json
 import logging
-import os
 import re
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 from lxml import etree
 
+from afas_soap import disk
 from afas_soap.errors import AnswerError, SettingsError
 from afas_soap.profit import xmlsafe
 from afas_soap.profit.encoding import encoding_of
@@ -115,27 +114,12 @@ class Schemas:
             "schema": asked.text,
         }
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with _beside(path) as beside:
-                # No other user needs to know which connectors there are.
-                opened = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(opened, "w", encoding="ascii") as file:
-                    json.dump(document, file)
-                beside.replace(path)
+            disk.make_folder(self.folder)
+            # For its owner only: no other user needs to know which connectors there are. Lost, it is asked again.
+            with disk.replacing(path, flushed=False) as file:
+                file.write(json.dumps(document).encode("ascii"))
         except OSError as problem:
-            reason = problem.strerror or type(problem).__name__
-            _LOG.warning("the schema of %s cannot be kept in %s: %s", connector, self.folder, reason)
-
-
-@contextlib.contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A name next to ``path``, and no file of that name when this ends."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        yield beside
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+            _LOG.warning("the schema of %s cannot be kept in %s: %s", connector, self.folder, disk.reason(problem))
 
 
 @dataclass(frozen=True, slots=True)

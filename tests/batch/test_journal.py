@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afas_soap import disk
 from afas_soap.batch import journalfile
 from afas_soap.batch.journal import DOUBTFUL, Entry, Header, Journal, What
 from afas_soap.batch.journalfile import JournalFile
@@ -236,7 +237,7 @@ def test_a_file_system_without_locks_is_refused(path: Path, monkeypatch: pytest.
     def refuse(_file: int, _how: int) -> None:
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(journalfile.fcntl, "flock", refuse)
+    monkeypatch.setattr(disk.fcntl, "flock", refuse)
     with pytest.raises(SettingsError, match=r"cannot lock the journal .*: No locks available"):
         opened(path)
 

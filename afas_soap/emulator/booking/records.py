@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import filelock
-
+from afas_soap import disk
 from afas_soap.errors import SettingsError
 
 # "AFSB" as SQLite's application id: what tells our files from those of other programs.
@@ -87,7 +85,7 @@ class Records:
         self._path = path.absolute()
         self.revision = 0
         # Under one name only, whatever links lead to it. Whoever closes it may be another thread.
-        self._lock = filelock.FileLock(f"{os.path.realpath(path)}.lock", timeout=0, thread_local=False)
+        self._lock = disk.Lock(disk.behind_links(path), mode=None)
         try:
             self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             try:
@@ -95,7 +93,7 @@ class Records:
             except BaseException:
                 self.close()
                 raise
-        except filelock.Timeout:
+        except disk.InUseError:
             raise SettingsError(
                 f"{path}: another emulator keeps its state there: end it, or name another file."
             ) from None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import os
 import socket
 import ssl
 import tempfile
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from afas_soap import disk
 from afas_soap.errors import SettingsError
 
 _MARK = "Made by afas emulator, and replaced by its next run.\n"
@@ -156,25 +156,21 @@ def write_files(folder: Path, authority: ThrowAwayAuthority) -> None:
 def write_marked(folder: Path, texts: dict[str, str]) -> None:
     """Write PEM files for their owner only, each complete or not there; see ``write_files``."""
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk.make_folder(folder)
         for name in texts:
             if (folder / name).exists() and not (folder / name).read_bytes().startswith(_MARK.encode()):
                 raise SettingsError(f"{folder / name}: the emulator did not make this file; name another folder.")
         for name, text in texts.items():
-            beside = folder / f".{name}.new"
-            # Left by an end half-way: it may be readable for others, or lead elsewhere.
-            beside.unlink(missing_ok=True)
             # What stands in front of the first line of a PEM counts for nothing.
-            _write(beside, _MARK + text)
-            beside.replace(folder / name)
+            _write(folder / name, _MARK + text)
     except OSError as error:
         raise SettingsError(f"{folder}: its files cannot be written: {error.strerror}.") from None
 
 
 def _write(path: Path, text: str) -> None:
-    # Made for its owner only: rights that are taken away afterwards come too late.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
+    # Each run makes them anew: none need outlast a power cut.
+    with disk.replacing(path, flushed=False, beside=path.with_name(f".{path.name}.new")) as file:
+        file.write(text.encode("ascii"))
 
 
 def _pem(certificate: x509.Certificate) -> str:
