@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field, Fields
-from afas_soap.profit.readers.jsonchecks import shown
+from afas_soap.profit.readers.jsonrows import shown
 from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
 from afas_soap.profit.values import text_reader
 

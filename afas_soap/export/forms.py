@@ -20,7 +20,7 @@ from afas_soap.profit.readers.envelope import soap_rows
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.jsonsaved import layout_of
 from afas_soap.profit.readers.xmlrows import xml_rows
-from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.rows import TYPED, Batch, Reading, Rows
 
 _LOG = logging.getLogger("afas_soap.export")
 
@@ -118,10 +118,11 @@ def _paged(
 
     following = opened()
     name, first = next(following)
-    return Rows(first.fields, itertools.chain(first, _following(name, first.fields, following)), first.close)
+    batches = itertools.chain(first.batches(), _following(name, first.fields, following))
+    return Rows.of_batches(first.fields, batches, first.close)
 
 
-def _following(name: str, fields: Fields | None, pages: Iterator[tuple[str, Rows]]) -> Iterator[Record]:
+def _following(name: str, fields: Fields | None, pages: Iterator[tuple[str, Rows]]) -> Iterator[Batch]:
     """The rows of the pages behind the first, which had rows of this name and these columns."""
     for number in itertools.count(2):
         with _about_page(number):
@@ -131,10 +132,10 @@ def _following(name: str, fields: Fields | None, pages: Iterator[tuple[str, Rows
             name = name or other
             if (other and other != name) or rows.fields not in (fields, None):
                 raise AnswerError("its rows are another connector's than those of the first, or have other columns")
-            for record in rows:
+            for batch in rows.batches():
                 if rows.fields is None and fields is not None:
                     raise AnswerError("it has rows, and no schema as the first has")
-                yield record
+                yield batch
 
 
 @contextlib.contextmanager

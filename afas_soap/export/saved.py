@@ -56,7 +56,7 @@ def open_saved(
         if rows.fields is None and whole:
             return _untyped(rows, again, connector or row_name(head) or UNNAMED, saved)
         saved.once()
-        return Rows(rows.fields, iter(rows), _closing(rows, saved))
+        return rows.closing(saved.close)
     except BaseException:
         saved.close()
         raise
@@ -86,15 +86,7 @@ def _untyped(rows: Rows, again: Callable[[], Rows], connector: str, saved: Saved
         )
     second = again()
     saved.once()
-    return Rows(found, with_every_column(second, found), _closing(second, saved))
-
-
-def _closing(rows: Rows, saved: SavedBytes) -> Callable[[], None]:
-    def close() -> None:
-        rows.close()
-        saved.close()
-
-    return close
+    return Rows(found, with_every_column(second, found), second.close).closing(saved.close)
 
 
 def _metainfo_name(data: bytes) -> str:

@@ -184,6 +184,18 @@ class Rows(Iterator[Record]):
     ) -> None:
         self.close()
 
+    def closing(self, further: Callable[[], None]) -> Self:
+        """These rows, of which ``close`` calls ``further`` as well."""
+        close = self._close
+
+        def both() -> None:
+            if close is not None:
+                close()
+            further()
+
+        self._close = both
+        return self
+
     def close(self) -> None:
         """Stop reading; what was not read is thrown away. Safe to call twice."""
         close, self._close = self._close, None

@@ -224,13 +224,7 @@ def _saved(name: str, path: Path, connector: str, asked: _Asked) -> Side:
 
     def counted() -> Rows:
         controls = Controls()
-        rows = opened(controls)
-
-        def close() -> None:
-            rows.close()
-            controls.tell(name)
-
-        return Rows(rows.fields, iter(rows), close)
+        return opened(controls).closing(lambda: controls.tell(name))
 
     with opened(Controls() if asked.replace_controls else None) as rows:
         fields = rows.fields

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import codecs
 import functools
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
@@ -19,7 +18,7 @@ from afas_soap.errors import AnswerError
 from afas_soap.profit.names import xml_name
 from afas_soap.profit.readers.rowpattern import RowFunction, row_function
 from afas_soap.profit.readers.rowreader import WHITE, RowReader
-from afas_soap.profit.rows import Record, Rows
+from afas_soap.profit.rows import Batch, Rows
 
 _SLICE = 65536
 # Rows longer than this go to the parser, so that a large value is not matched again and again while it comes in.
@@ -76,7 +75,7 @@ def open_rows(document: Document, chunks: Iterable[bytes], *, fast: bool = True)
     except BaseException:
         close()
         raise
-    return Rows(document.reader.fields, itertools.chain.from_iterable(batches), close)
+    return Rows.of_batches(document.reader.fields, batches, close)
 
 
 def _close(*things: object) -> None:
@@ -92,7 +91,7 @@ class _Fed(Protocol):
     def finish(self) -> None: ...
 
 
-def _batches(reader: RowReader, document: _Fed, chunks: Iterable[bytes]) -> Iterator[list[Record]]:
+def _batches(reader: RowReader, document: _Fed, chunks: Iterable[bytes]) -> Iterator[Batch]:
     """An empty batch when the columns are known, then the records of each slice; an error behind what was whole."""
     announced = False
     for step in _steps(document, chunks):

@@ -21,9 +21,10 @@ from typing import NoReturn, Protocol, cast
 
 from afas_soap.errors import AfasError, AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.readers.jsonchecks import checked, json_object, misfit, shown
-from afas_soap.profit.readers.jsonstream import Batch, RowsArray, decoded
-from afas_soap.profit.rows import TYPED, Reading, Record, Rows, Value
+from afas_soap.profit.readers.jsonpage import ROWS, RowsArray
+from afas_soap.profit.readers.jsonscanner import decoded
+from afas_soap.profit.readers.jsonstream import Decoded, Path
+from afas_soap.profit.rows import TYPED, Batch, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader, text_reader
 
 _LOG = logging.getLogger("afas_soap.profit")
@@ -36,6 +37,7 @@ _NOTHING = type(None)
 # An escape that may stand for half of a surrogate pair.
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(r"\\.")
+_LONGEST_NAME = 100
 # The most bytes of a character in UTF-8.
 _WIDEST = 4
 # Profit's own numbers end at 28 digits. A few signs such as 1e999999999 would be a gigabyte when written out.
@@ -52,9 +54,11 @@ def json_rows(
     reading: Reading = TYPED,
     take: int | None = None,
     layout: type[RowsArray] = RowsArray,
+    path: Path = ROWS,
 ) -> Rows:
     """The records of ``{"skip":0,"take":2,"rows":[...]}`` as they come. ``connector`` is for errors: no row names one.
-    ``layout`` is how else they may stand there (``profit.readers.jsonsaved``).
+    ``path`` is where else their array may be, and ``layout`` how else they may stand there
+    (``profit.readers.jsonsaved``).
 
     With ``fields`` a record has every column in column order, None for empty and absent. Without, JSON keeps its own
     types, in REST's own layout a text that is exactly a date-time with a Z is one, and a record has the columns that
@@ -70,16 +74,17 @@ def json_rows(
     shape: _Shape = (
         _OwnTypes(reading, texts=layout.texts) if shown is None else _Known(shown, reading, texts=layout.texts)
     )
-    answer = layout(chunks, shape.decoder, reading.max_value, () if shown is None else shown.names)
-    records = _records(answer, shape, connector, take)
+    columns = () if shown is None else shown.names
+    answer = layout(chunks, shape.decoder, reading.max_value, columns, path=path)
+    batches = _batches(answer, shape, connector, take)
 
     def close() -> None:
-        records.close()
+        batches.close()
         end = getattr(chunks, "close", None)
         if end is not None:
             end()
 
-    return Rows(shown, records, close)
+    return Rows.of_batches(shown, batches, close)
 
 
 class _Shape(Protocol):
@@ -87,12 +92,12 @@ class _Shape(Protocol):
 
     decoder: json.JSONDecoder
 
-    def settled(self, batch: Batch) -> bool:
+    def settled(self, batch: Decoded) -> bool:
         """Make records of the rows where they stand, if all of them are usual."""
         ...
 
-    def rows(self, batch: Batch) -> Iterable[object]:
-        """The rows of an unusual batch, ``Doubled`` where a name stands twice."""
+    def rows(self, batch: Decoded) -> Iterable[object]:
+        """The rows of an unusual batch, ``_Doubled`` where a name stands twice."""
         ...
 
     def record(self, row: object, number: int) -> Record:
@@ -100,23 +105,34 @@ class _Shape(Protocol):
         ...
 
 
-def _records(
-    answer: RowsArray, shape: _Shape, connector: str | None, take: int | None
-) -> Generator[Record, None, None]:
+def _batches(answer: RowsArray, shape: _Shape, connector: str | None, take: int | None) -> Generator[Batch]:
     number = 0
     try:
-        for batch in answer.batches():
-            if shape.settled(batch):
-                number += len(batch.rows)
-                yield from cast("list[Record]", batch.rows)
-                continue
-            for row in shape.rows(batch):
-                number += 1
-                yield shape.record(row, number)
+        for decoded_rows in answer.batches():
+            if shape.settled(decoded_rows):
+                batch, problem = cast("Batch", decoded_rows.elements), None
+            else:
+                batch, problem = _one_by_one(decoded_rows, shape, number)
+            if batch:
+                number += len(batch)
+                yield batch
+            if problem is not None:
+                raise problem
         _refuse_capped(number, answer.applied, take)
     except AfasError as error:
         error.about(connector=connector)
         raise
+
+
+def _one_by_one(decoded_rows: Decoded, shape: _Shape, number: int) -> tuple[Batch, AnswerError | None]:
+    """The records of an unusual batch behind row ``number``, as far as they can be read, and why not further."""
+    records: Batch = []
+    try:
+        for row in shape.rows(decoded_rows):
+            records.append(shape.record(row, number + len(records) + 1))
+    except AnswerError as error:
+        return records, error
+    return records, None
 
 
 def _refuse_capped(rows: int, applied: int | None, take: int | None) -> None:
@@ -149,14 +165,14 @@ class _Known:
         self._told = False
         self._max_value = reading.max_value
         self._columns = {field.name: _column(field, reading, texts=texts) for field in fields}
-        self._exact = _decoder(reading, json_object)
+        self._exact = _decoder(reading, _json_object)
         # Numbers that stay text would be taken for texts in quotes.
         self._counted = reading.typed
         self.decoder = _decoder(reading, None) if self._counted else self._exact
 
-    def settled(self, batch: Batch) -> bool:
+    def settled(self, batch: Decoded) -> bool:
         """Turn rows that have every column in its place into records as they stand."""
-        rows, text = cast("list[dict[str, object]]", batch.rows), batch.text
+        rows, text = cast("list[dict[str, object]]", batch.elements), batch.text
         if not self._have_all_columns(rows) or len(text) * _WIDEST > self._max_value:
             return False
         if "\\" in text and _SURROGATE.search(text) is not None:
@@ -183,12 +199,12 @@ class _Known:
         names = tuple(rows[0])
         return names == self._names and [*map(tuple, rows)].count(names) == len(rows)
 
-    def rows(self, batch: Batch) -> Iterable[object]:
-        return cast("list[object]", decoded(f"[{batch.text}]", self._exact)) if self._counted else batch.rows
+    def rows(self, batch: Decoded) -> Iterable[object]:
+        return cast("list[object]", decoded(f"[{batch.text}]", self._exact)) if self._counted else batch.elements
 
     def record(self, row: object, number: int) -> Record:
         """One row of any kind, with every column in column order."""
-        given = checked(row, self._max_value, number)
+        given = _checked(row, self._max_value, number)
         if not given.keys() <= self._columns.keys():
             name = next(name for name in given if name not in self._columns)
             raise AnswerError(f"row {number}: column {shown(name)} is not among the connector's columns")
@@ -237,7 +253,7 @@ def _read(read: JsonReader, value: object, name: str, number: int) -> Value:
     try:
         return read(value)
     except ValueError as error:
-        raise misfit(value, error, name, number) from None
+        raise _misfit(value, error, name, number) from None
 
 
 class _OwnTypes:
@@ -250,16 +266,16 @@ class _OwnTypes:
         self._datetime = _or_none(json_reader(Field("", Kind.DATETIME), reading))
         self._date = _or_none(json_reader(Field("", Kind.DATE), reading))
         self._file = _or_none(json_reader(Field("", Kind.BYTES), reading))
-        self.decoder = _decoder(reading, json_object)
+        self.decoder = _decoder(reading, _json_object)
 
-    def settled(self, batch: Batch) -> bool:
+    def settled(self, batch: Decoded) -> bool:
         return False
 
-    def rows(self, batch: Batch) -> Iterable[object]:
-        return batch.rows
+    def rows(self, batch: Decoded) -> Iterable[object]:
+        return batch.elements
 
     def record(self, row: object, number: int) -> Record:
-        given = checked(row, self._reading.max_value, number)
+        given = _checked(row, self._reading.max_value, number)
         return {name: _read(self._reader(name), value, name, number) for name, value in given.items()}
 
     def _reader(self, name: str) -> JsonReader:
@@ -307,3 +323,62 @@ def _decoder(reading: Reading, hook: _Hook | None) -> json.JSONDecoder:
 
 def _refuse(_constant: str) -> NoReturn:
     raise ValueError("NaN and Infinity are no JSON")
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubled:
+    """What stands for an object in which this name stands twice: as a dict it would show no trace of that."""
+
+    name: str
+
+
+def _json_object(members: list[tuple[str, object]]) -> object:
+    """An object of JSON from its members: a dict, or ``_Doubled``."""
+    found = dict(members)
+    if len(found) == len(members):
+        return found
+    names = [name for name, _ in members]
+    return _Doubled(next(name for name in found if names.count(name) > 1))
+
+
+def _checked(row: object, max_value: int, number: int) -> dict[str, object]:
+    """An unusual row, its names and texts checked."""
+    if isinstance(row, _Doubled):
+        raise AnswerError(f"row {number}: column {shown(row.name)} stands in it twice")
+    if not isinstance(row, dict):
+        raise AnswerError(f"row {number} is no object")
+    for name, value in row.items():
+        if not name:
+            raise AnswerError(f"row {number}: holds a column without a name")
+        _check_text(name, f"row {number}", max_value)
+        if isinstance(value, str):
+            _check_text(value, f"row {number}, column {shown(name)}", max_value)
+    return row
+
+
+def _check_text(text: str, where: str, max_value: int) -> None:
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError:
+        raise AnswerError(f"{where}: half of a surrogate pair, which is no character") from None
+    if size > max_value:
+        raise AnswerError(f"{where}: a value of more than max_value ({max_value:,} bytes)")
+
+
+def shown(name: str) -> str:
+    """A name that came with the answer, as it may stand in a message."""
+    return name if name.isprintable() and len(name) <= _LONGEST_NAME else ascii(name[:_LONGEST_NAME])
+
+
+def _misfit(value: object, error: ValueError, name: str, number: int) -> AnswerError:
+    """The error for a value that a reader refused with ``error``."""
+    return AnswerError(f"row {number}, column {shown(name)}: {_noun(value)} {error}")
+
+
+def _noun(value: object) -> str:
+    """What a value is, without saying what it holds."""
+    if isinstance(value, str):
+        return f"a text of {len(value):,} characters"
+    if isinstance(value, bool):
+        return "a boolean"
+    return "a number" if isinstance(value, int | Decimal) else "an object or array"

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.readers.errorbody import ERROR_NAMES, error_in
-from afas_soap.profit.readers.jsonelement import Element, WholeObject
-from afas_soap.profit.readers.jsonstream import WITHOUT_ROWS, Batch, RowsArray
+from afas_soap.profit.readers.jsonpage import WITHOUT_ROWS, RowsArray
+from afas_soap.profit.readers.jsonscanner import Element, WholeObject
+from afas_soap.profit.readers.jsonstream import Decoded
 
 # What an answer of REST holds beside its rows.
 _NO_COLUMNS = frozenset(("skip", "take"))
@@ -62,12 +63,11 @@ class _Saved(RowsArray):
 class SavedPages(_Saved):
     """One answer of REST or several."""
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[Decoded]:
         """The rows of all; errors as ``RowsArray``."""
         more = True
         while more:
-            self._open()
-            yield from self._page()
+            yield from self._document()
             more = bool(self._next())
 
 
@@ -76,12 +76,12 @@ class SavedArray(_Saved):
 
     texts = True
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[Decoded]:
         """The rows of all; errors as ``RowsArray``."""
         while sign := self._next():
             if sign != "[":
                 raise AnswerError("the answer goes on behind its end")
-            yield from self._rows()
+            yield from self._array()
 
 
 class SavedObjects(_Saved):
@@ -92,16 +92,16 @@ class SavedObjects(_Saved):
 
     texts = True
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[Decoded]:
         """The rows; errors as ``RowsArray``."""
         self._between = "}\n{"
         first = True
         while self._next():
-            batch = self._batch() or self._row()
+            batch = self._many() or self._one()
             if batch is not None:
-                sign = self._behind_rows()
+                sign = self._behind()
                 if first:
-                    self._refuse_other(batch.text, alone=not sign and len(batch.rows) == 1)
+                    self._refuse_other(batch.text, alone=not sign and len(batch.elements) == 1)
                 first = False
                 yield self._counted(batch)
 
@@ -121,7 +121,7 @@ class SavedObjects(_Saved):
         # The line feed stays: within a string none may stand, and the decoder sees that.
         return text.replace(self._between, f"{self._between[:-1]},{{")
 
-    def _behind_rows(self) -> str:
+    def _behind(self) -> str:
         """The next sign, not passed, to see how objects are laid out; "" at the end."""
         piece, end = self._piece, self._at
         sign = self._next()
@@ -129,6 +129,6 @@ class SavedObjects(_Saved):
             self._between = f"}}{piece[end : self._at]}{{"
         return sign
 
-    def _long_row(self) -> Batch:
+    def _long(self) -> Decoded:
         text, sign = self._element(WholeObject())
-        return Batch([self._decode(text + sign)], text + sign)
+        return Decoded([self._decode(text + sign)], text + sign)

@@ -11,7 +11,7 @@ import urllib3
 
 from afas_soap.errors import AfasError, AnswerError, CutOff
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.rows import Record, Rows
+from afas_soap.profit.rows import Batch, Rows
 from afas_soap.wire.http import network_errors as breaks
 from afas_soap.wire.http.deadline import Deadline
 from afas_soap.wire.http.packed import GZIP, unpacked
@@ -89,7 +89,7 @@ class Answer:
     def rows(self, rows: Rows, fields: Fields | None, unreadable: Callable[[], object] | None = None) -> Rows:
         """``rows``, read from this answer, which have ``fields`` and now end the call when they end. ``unreadable`` is
         called when one of them cannot be read."""
-        return Rows(fields, self._watched(rows, unreadable), self.close)
+        return Rows.of_batches(fields, self._watched(rows, unreadable), self.close)
 
     def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """``chunks``, made from this answer, which now end the call when they end."""
@@ -128,10 +128,10 @@ class Answer:
         # A length that is no number is passed over by http.client, as if there were none.
         return length.strip().isdecimal() or "chunked" in coding.lower()
 
-    def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Record]:
+    def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Batch]:
         with self:
             try:
-                yield from self._call.counted(rows)
+                yield from self._call.counted(rows.batches())
             except AnswerError as problem:
                 # What ends too soon may be right as far as it goes.
                 if unreadable is not None and not isinstance(problem, CutOff):

@@ -17,7 +17,7 @@ from afas_soap.profit.questions.restquery import query_string
 from afas_soap.profit.readers.errorbody import error_from_json
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.spelling import NO_ROWS, xml_document
-from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.rows import TYPED, Batch, Reading, Record, Rows
 from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
 from afas_soap.profit.updates.receipt import Receipt, receipt_from_json
 from afas_soap.profit.updates.receiptform import receipt_form
@@ -85,7 +85,8 @@ class RestConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
-        rows = Rows(rows.fields, _told(rows, lambda error: told(self._refused(error, connector, answer))), rows.close)
+        batches = _told(rows.batches(), lambda error: told(self._refused(error, connector, answer)))
+        rows = Rows.of_batches(rows.fields, batches, rows.close)
         # Perhaps the columns changed since they were asked for: the next read asks again.
         return answer.rows(rows, rows.fields, functools.partial(self._known.pop, connector, None))
 
@@ -157,10 +158,10 @@ class RestConnectors:
         return self._transport.ask(Request(Speaks.REST, operation, connector, url, headers, patient=self._patient))
 
 
-def _told(rows: Rows, refusal: Callable[[ProfitError], AfasError]) -> Iterator[Record]:
-    """``rows``; a refusal in place of them becomes what ``refusal`` makes of it."""
+def _told(batches: Iterator[Batch], refusal: Callable[[ProfitError], AfasError]) -> Iterator[Batch]:
+    """``batches``; a refusal in place of them becomes what ``refusal`` makes of it."""
     try:
-        yield from rows
+        yield from batches
     except ProfitError as error:
         told = refusal(error)
     else:

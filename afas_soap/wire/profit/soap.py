@@ -25,7 +25,7 @@ from afas_soap.profit.questions.filterxml import (
 from afas_soap.profit.questions.query import Query, check_window
 from afas_soap.profit.readers.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.readers.faults import read_fault
-from afas_soap.profit.rows import TYPED, Reading, Record, Rows
+from afas_soap.profit.rows import TYPED, Batch, Reading, Rows
 from afas_soap.profit.updates.receipt import Receipt, receipt_from_xml
 from afas_soap.profit.updates.receiptform import receipt_form
 from afas_soap.profit.updates.update import Update
@@ -182,7 +182,7 @@ class SoapConnectors:
             answer.__exit__(type(problem), problem, None)
             raise
         if rows.fields is None:
-            rows = Rows(None, _no_rows(rows), rows.close)
+            rows = Rows.of_batches(None, _no_rows(rows), rows.close)
         return answer.rows(rows, self._columns(connector, rows.fields, reading))
 
     def _learn(self, connector: str, take: int) -> None:
@@ -269,10 +269,10 @@ class SoapConnectors:
             raise self._transport.refused(error, connector, answer.trace_id) from None
 
 
-def _no_rows(rows: Iterator[Record]) -> Iterator[Record]:
+def _no_rows(rows: Rows) -> Iterator[Batch]:
     """An answer without the schema that was asked for may be empty (profit-wire 2.4). With rows, nobody knows which
     columns those leave out and what their texts stand for."""
-    for _ in rows:
+    for _ in rows.batches():
         raise AnswerError("Profit gave rows without the schema that was asked for: their columns are not known.")
     yield from ()
 

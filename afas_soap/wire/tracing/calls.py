@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import operator
 import time
 from collections.abc import Iterator
 
 from afas_soap.errors import AfasError
-from afas_soap.profit.rows import Record
+from afas_soap.profit.rows import Batch
 from afas_soap.wire.profit.outcomes import Stage
 
 _LOG = logging.getLogger("afas_soap.calls")
@@ -28,7 +26,7 @@ class Call:
         self.received = 0
         self.trace_id: str | None = None
         self._began = time.monotonic()
-        self._rows: itertools.count[int] | None = None
+        self._rows: int | None = None
         self._written = False
 
     @property
@@ -36,10 +34,12 @@ class Call:
         """How long it lasts so far."""
         return time.monotonic() - self._began
 
-    def counted(self, records: Iterator[Record]) -> Iterator[Record]:
-        """The same records; counting happens in C, because this stands in every row's way."""
-        self._rows = itertools.count()
-        return map(operator.itemgetter(0), zip(records, self._rows, strict=False))
+    def counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The same batches, whose records are counted as they are handed on."""
+        self._rows = 0
+        for batch in batches:
+            self._rows += len(batch)
+            yield batch
 
     def about(self, error: AfasError) -> AfasError:
         """``error``, knowing what this call was."""
@@ -54,9 +54,8 @@ class Call:
 
     def _line(self, outcome: str) -> str:
         what = f"{self.operation} {self.connector}" if self.connector else self.operation
-        rows = None if self._rows is None else next(self._rows)
         parts = [
-            *([f"{rows} rows"] if rows is not None else []),
+            *([f"{self._rows} rows"] if self._rows is not None else []),
             f"{self.received} bytes",
             f"{self.seconds:.3f} s",
             "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts",
