@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar, cast
 
-from afas_soap.concurrency import Slots
+from afas_soap.concurrency import slots_for
 from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
 from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Reads, Writes
 from afas_soap.profit.connectors.documented import Use
@@ -21,6 +21,11 @@ _READS = ("rows", "fields", "GetData", "GetDataWithOptions")
 
 class OpenEnvironment(Protocol):
     """One environment, opened: its connectors over each protocol that it has an address for."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where its calls go, and are counted together with those of other clients; () where they are its own alone."""
+        ...
 
     def connectors(self, protocol: str) -> Connectors:
         """Everything one may ask, over ``protocol``."""
@@ -50,7 +55,7 @@ class Calls:
         self.environment = environment
         # One that only reads, or only writes, is looked at before it is asked: see ``_having``.
         self._connectors = cast(Connectors, connectors)
-        self._slots = Slots()
+        self._slots = slots_for(*(() if opened is None else opened.addresses))
         self._closed = False
         self._catalogue: Catalogue | None = None
         self._looked = False
@@ -59,6 +64,7 @@ class Calls:
     def close(self) -> None:
         """Let go of connections and files; no call begins from here on. Safe to call twice."""
         self._closed = True
+        self._slots.close()
         if self.opened is not None:
             self.opened.close()
         elif callable(close := getattr(self._connectors, "close", None)):
@@ -80,7 +86,7 @@ class Calls:
 
     @contextlib.contextmanager
     def call(self, operation: str, connector: str | None, *, write: bool = False) -> Iterator[None]:
-        """One of the five calls. Errors of a write leave with what became of it."""
+        """One of the calls that may be open at once. Errors of a write leave with what became of it."""
         with self.explained(operation, connector), self._named(operation, connector):
             try:
                 if self._closed:

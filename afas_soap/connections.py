@@ -57,6 +57,12 @@ class Opened:
         catalogue: Catalogue = rest.catalogue()
         return catalogue
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the calls go; () for the embedded Profit, which is one client's alone."""
+        link = self.transport.link
+        return () if self.settings.embedded else (link.soap_url, link.rest_url)
+
     def offers(self, protocol: str) -> bool:
         """Whether the environment has an address for ``protocol``."""
         return bool(getattr(self.transport.link, f"{protocol}_url"))
