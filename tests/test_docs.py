@@ -14,6 +14,7 @@ In expected output a line ``...`` stands for any lines, and ``...`` within a lin
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 import os
@@ -206,6 +207,20 @@ def test_the_house_names_every_module() -> None:
     house = runpy.run_path(str(ROOT / "docs" / "house.py"))
     page = house["PAGE"].read_text(encoding="utf-8")
     assert house["renewed"](page) == page, "python docs/house.py writes the tables anew"
+
+
+def test_each_term_of_the_glossary_stands_at_the_head_of_its_module() -> None:
+    """Who knows the field's term finds the module by a search for it."""
+    page = (ROOT / "docs" / "explanation" / "glossary.md").read_text(encoding="utf-8")
+    terms = re.findall(r"^\| ([^|]+) \| [^|]+ \| `([\w/.]+)` \|$", page, re.MULTILINE)
+    assert len(terms) > 30
+    assert terms == sorted(terms), "who looks for a word finds it by the alphabet"
+    missing = []
+    for term, module in terms:
+        head = ast.get_docstring(ast.parse((ROOT / "afas_soap" / module).read_text(encoding="utf-8"))) or ""
+        if term not in " ".join(head.split()).lower():
+            missing.append(f"{module}: {term}")
+    assert missing == []
 
 
 def test_the_pages_name_no_module_that_is_not_there() -> None:
