@@ -1,4 +1,4 @@
-"""The journal's file, append-only: each line is flushed (fsync) before ``append`` returns, and one run has the file.
+"""The journal's file, an append-only log: each line is flushed (fsync) before ``append`` returns, and one run has it.
 
 A line that was not written to its end, because the run was killed meanwhile, has no line end behind it. Nobody acted
 on such a line, so it is cut off when the file is opened again.

@@ -1,4 +1,4 @@
-"""The app connector a token belongs to: which connectors may be used, in front of the store.
+"""Authorization: the app connector a token belongs to, and which connectors it may use, in front of the store.
 
 The case of a connector's id does not matter (profit-wire 15.7: one client wrote ``knUser`` in production for years;
 that GetConnectors and SOAP are alike is inferred). What is answered has the connector's own spelling.

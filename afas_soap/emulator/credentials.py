@@ -1,4 +1,4 @@
-"""Who may come in: the AfasToken in the header or in the SOAP body.
+"""Authentication by the AfasToken, in the header or in the SOAP body: who may come in.
 
 Sources: profit-wire 1.4 and 6.1. Nothing here keeps, logs or repeats what it was given.
 """

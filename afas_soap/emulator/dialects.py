@@ -1,4 +1,4 @@
-"""Which Profit is played: what its version changes on the wire. Sources: profit-wire 2.5, authentication.md."""
+"""API versions: which Profit is played, and what that changes on the wire (profit-wire 2.5, authentication.md)."""
 
 from __future__ import annotations
 

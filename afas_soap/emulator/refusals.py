@@ -1,4 +1,4 @@
-"""How Profit says no: numbers and texts, in the languages that are known.
+"""Error numbers and messages: how Profit says no, in the languages that are known.
 
 Sources: the tables of profit-wire 2.6, 3.6 and 7. AFAS itself says the numbers are not specific enough to branch on.
 """

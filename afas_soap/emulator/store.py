@@ -1,4 +1,4 @@
-"""What the emulator knows: GetConnectors on SQLite, and what updates made of them. A third implementation of
+"""The data behind both protocols: GetConnectors on SQLite, and what updates made of them. A third implementation of
 ``Connectors``, without any protocol."""
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from afas_soap.emulator.booking.seeds import Seeds
 from afas_soap.emulator.booking.specification import describing, openapi
 from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.booking.views.definitions import views_of
-from afas_soap.emulator.booking.views.refresh import Showing
+from afas_soap.emulator.booking.views.refresh import MaterializedViews
 from afas_soap.emulator.dialects import NEWEST, dialect_called
 from afas_soap.emulator.getconnectors.database import Database
 from afas_soap.emulator.getconnectors.folder import load
@@ -193,7 +193,7 @@ class Store:
 
     def _made(self, fields: Fields, rows: Callable[[], Iterable[Cells]]) -> Database:
         views = views_of(fields.connector)
-        changes = Showing(self._records[0], views) if views else None
+        changes = MaterializedViews(self._records[0], views) if views else None
         database = self._databases[fields.connector] = Database(fields, rows, self._new_path(), changes)
         return database
 

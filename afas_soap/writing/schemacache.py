@@ -1,4 +1,4 @@
-"""Schemas of UpdateConnectors on disk, so that a check need not ask Profit each time.
+"""The schema cache: schemas of UpdateConnectors on disk, so that a check need not ask Profit each time.
 
 A kept schema is no more than a convenience: one that is not there, too old, broken, or of another environment is asked
 again, and a folder that cannot be written is a warning in the log. No file holds a secret.

@@ -14,7 +14,7 @@ import pytest
 from afas_soap.cli.signin import migrate
 from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import Server, serve
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.emulator.store import Store
 from afas_soap.migrate import Comparison, Difference
 from afas_soap.profit.access.secret import Secret

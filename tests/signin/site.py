@@ -26,7 +26,7 @@ from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files
 from afas_soap.emulator.oauth.clients.clientkeys import ClientKey, ClientKeys
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.emulator.oauth.clock import TurnedClock
 from afas_soap.emulator.store import Store
 from afas_soap.profit.access.secret import Secret

@@ -21,7 +21,7 @@ from afas_soap.cli import main
 from afas_soap.cli.signin import login_prompt as persons
 from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import Server, serve
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import SignedIn

@@ -18,8 +18,8 @@ from afas_soap.emulator.http.faults import parse_faults
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files, write_marked
 from afas_soap.emulator.oauth.clients.clientfile import read_clients
-from afas_soap.emulator.oauth.clients.clients import Client
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY
+from afas_soap.emulator.oauth.clients.registration import Client
 from afas_soap.emulator.oauth.resource_server import NONCES, TYPES
 from afas_soap.emulator.store import Store
 from afas_soap.settings.tokenfile import read_token

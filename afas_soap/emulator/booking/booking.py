@@ -1,4 +1,4 @@
-"""One call of an UpdateConnector: judged, booked as one transaction, and answered with the keys.
+"""One call of an UpdateConnector as one transaction: validated, booked, and answered with the keys.
 
 That several records of one call are all or nothing is what REST documents, and inferred for SOAP (profit-wire 4.3).
 """
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from afas_soap.emulator.booking.context import Choice, Desk
+from afas_soap.emulator.booking.context import Choice, Context
 from afas_soap.emulator.booking.definition import Definition, Definitions
 from afas_soap.emulator.booking.merging import change, has
 from afas_soap.emulator.booking.numbering import Numbers, family_of
@@ -18,7 +18,7 @@ from afas_soap.emulator.booking.results import hand_out, results_of
 from afas_soap.emulator.booking.rules import references
 from afas_soap.emulator.booking.rules.registry import rule_of
 from afas_soap.emulator.booking.seeds import Seeds
-from afas_soap.emulator.booking.validation import Judged, addressed, complete, judged, of_field
+from afas_soap.emulator.booking.validation import Validated, addressed, complete, of_field, validated
 from afas_soap.emulator.booking.views.definitions import owner_of, seed_view
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
@@ -62,22 +62,22 @@ class Books:
     def _entry(self, connector: str) -> _Entry:
         if connector not in self._definitions:
             raise Refused(DOES_NOT_EXIST, name=connector)
-        return _Entry(Desk(self._definitions[connector], self._records, self._seeds, self._numbers))
+        return _Entry(Context(self._definitions[connector], self._records, self._seeds, self._numbers))
 
 
 class _Entry:
     """One connector inside one call."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.definition: Definition = desk.definition
-        self._rule = rule_of(desk.definition.connector)
-        self._family = family_of(desk.definition.connector)
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.definition: Definition = context.definition
+        self._rule = rule_of(context.definition.connector)
+        self._family = family_of(context.definition.connector)
 
     def work(self, element: Element) -> Mapping[str, str]:
         """Work off one record, and give the keys that are told."""
-        record = judged(element, self.definition.shape, strict=self.definition.strict)
-        choice = self._rule.choose(self._desk, record) if self._rule.choose is not None else None
+        record = validated(element, self.definition.shape, strict=self.definition.strict)
+        choice = self._rule.choose(self._context, record) if self._rule.choose is not None else None
         if choice is None:
             choice = Choice(record.action, self._own_keys(record))
         if record.action is Action.DELETE:
@@ -87,10 +87,10 @@ class _Entry:
         if self.definition.strict:
             addressed(record, self.definition.shape)
             complete(record, self.definition.shape, choice.action)
-            references.check(self._desk, record)
+            references.check(self._context, record)
         return _WORKS[choice.action](self, record, choice)
 
-    def _takes(self, action: Action, record: Judged) -> bool:
+    def _takes(self, action: Action, record: Validated) -> bool:
         """Whether the connector takes this action.
 
         Rows below a record may be inserted or removed alone where the record cannot be changed: FiEntries have no PUT,
@@ -106,13 +106,13 @@ class _Entry:
         """Lay a document down under its key."""
         key = [document.row.text(code) for code in self.definition.keys]
         for code, text in zip(self.definition.keys, key, strict=True):
-            self._desk.numbers.seen(document.connector, code, text)
+            self._context.numbers.seen(document.connector, code, text)
         whole = bool(key) and all(key)
-        self._desk.records.save(
+        self._context.records.save(
             document, family=self._family, key=key_of(key) if whole else None, marks=self._rule.marks
         )
 
-    def insert(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+    def insert(self, record: Validated, choice: Choice) -> Mapping[str, str]:
         """Make the record. Raises ``Refused`` when there is one with its key."""
         there = self._there(choice.keys) if self._whole(choice.keys) else None
         if there is not None and (self.definition.strict or not there.seeded):
@@ -123,7 +123,7 @@ class _Entry:
         change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
         return self._settled(document)
 
-    def update(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+    def update(self, record: Validated, choice: Choice) -> Mapping[str, str]:
         """Change the record. Raises ``Refused`` when there is none."""
         document = self._meant(record, choice)
         change(document.row, replace(record, values={**record.values, **choice.keys}), self.definition.shape)
@@ -132,7 +132,7 @@ class _Entry:
         only_removed = record.parts and len(_removed(record)) == sum(map(len, record.parts.values()))
         return {} if only_removed else told
 
-    def delete(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+    def delete(self, record: Validated, choice: Choice) -> Mapping[str, str]:
         """Remove the record, which tells no keys. Raises ``Refused`` when there is none."""
         document = self._meant(record, choice)
         document.gone = True
@@ -141,18 +141,18 @@ class _Entry:
 
     def _settled(self, document: Document) -> Mapping[str, str]:
         if self._rule.settle is not None:
-            self._rule.settle(self._desk, document)
-        hand_out(self._desk, document)
+            self._rule.settle(self._context, document)
+        hand_out(self._context, document)
         self.keep(document)
-        return results_of(self._desk, document)
+        return results_of(self._context, document)
 
-    def _own_keys(self, record: Judged) -> Mapping[str, str]:
+    def _own_keys(self, record: Validated) -> Mapping[str, str]:
         return {code: text for code in self.definition.keys if (text := record.values.get(code))}
 
     def _whole(self, keys: Mapping[str, str]) -> bool:
         return bool(keys) and len(keys) == len(self.definition.keys)
 
-    def _meant(self, record: Judged, choice: Choice) -> Document:
+    def _meant(self, record: Validated, choice: Choice) -> Document:
         """The record that an update or a removal is about. Raises ``Refused`` when it is not there."""
         if self._whole(choice.keys):
             document = self._there(choice.keys)
@@ -167,7 +167,7 @@ class _Entry:
                 # Nothing tells which record is meant: it stands for itself.
                 return Document(self.definition.connector, Row())
         wanted = self._wanted(record, choice)
-        found = [each for each in self._desk.records.of(self.definition.connector) if has(each.row, wanted)]
+        found = [each for each in self._context.records.of(self.definition.connector) if has(each.row, wanted)]
         for name, line in removed:
             found = [each for each in found if any(has(row, line) for row in each.row.parts.get(name, []))]
         if len(found) > 1:
@@ -183,7 +183,7 @@ class _Entry:
         if rule is not None and self.definition.strict:
             raise of_field(MANDATORY, rule)
 
-    def _wanted(self, record: Judged, choice: Choice) -> Mapping[str, str]:
+    def _wanted(self, record: Validated, choice: Choice) -> Mapping[str, str]:
         """What a record is looked up by without its whole key: part of it; or all that was sent, where nothing of that
         can be meant as a change."""
         if choice.keys and choice.action is Action.UPDATE and Action.UPDATE in self.definition.verbs:
@@ -192,13 +192,13 @@ class _Entry:
 
     def _there(self, keys: Mapping[str, str]) -> Document | None:
         """The record with this whole key, whether it was sent or the seed shows it."""
-        document = self._desk.records.by_key(self._family, key_of(keys[code] for code in self.definition.keys))
+        document = self._context.records.by_key(self._family, key_of(keys[code] for code in self.definition.keys))
         if document is not None:
             return None if document.gone else document
         view = seed_view(self.definition.connector)
         if view is None or set(view.keys.values()) != set(keys):
             return None
-        rows = self._desk.seeds.rows(view.connector, {column: keys[code] for column, code in view.keys.items()})
+        rows = self._context.seeds.rows(view.connector, {column: keys[code] for column, code in view.keys.items()})
         if not rows:
             return None
         document = Document(owner_of(rows[0], view), Row(dict(keys)), seeded=True)
@@ -207,14 +207,14 @@ class _Entry:
             if code in self.definition.results and code not in keys and rows[0].get(column) is not None:
                 document.row.handed[code] = str(rows[0][column])
         if self._rule.adopt is not None:
-            self._rule.adopt(self._desk, document)
+            self._rule.adopt(self._context, document)
         return document
 
     def _missing(self) -> Refused:
         return Refused(NO_SUCH_RECORD, name=self.definition.shape.name)
 
 
-def _removed(record: Judged) -> list[tuple[str, Mapping[str, str]]]:
+def _removed(record: Validated) -> list[tuple[str, Mapping[str, str]]]:
     """The rows right below a record that are to be removed, by what they are known by."""
     return [
         (name, {code: text for code, text in row.values.items() if text})
@@ -224,7 +224,7 @@ def _removed(record: Judged) -> list[tuple[str, Mapping[str, str]]]:
     ]
 
 
-_WORKS: Mapping[Action, Callable[[_Entry, Judged, Choice], Mapping[str, str]]] = {
+_WORKS: Mapping[Action, Callable[[_Entry, Validated, Choice], Mapping[str, str]]] = {
     Action.INSERT: _Entry.insert,
     Action.UPDATE: _Entry.update,
     Action.DELETE: _Entry.delete,

@@ -1,4 +1,4 @@
-"""What the hand-written rules of a connector may use, and what they are made of."""
+"""The context of a business rule: what the rules of a connector may use, and what they are made of."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.numbering import Numbers
 from afas_soap.emulator.booking.records import Document, Records
 from afas_soap.emulator.booking.seeds import Seeds
-from afas_soap.emulator.booking.validation import Judged
+from afas_soap.emulator.booking.validation import Validated
 from afas_soap.profit.updates.update import Action
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """One connector inside one call: its definition, the records so far, the rows of the seed, and the numbers."""
 
     definition: Definition
@@ -40,7 +40,7 @@ class Rule:
     records are looked up.
     """
 
-    choose: Callable[[Desk, Judged], Choice | None] | None = None
-    adopt: Callable[[Desk, Document], None] | None = None
-    settle: Callable[[Desk, Document], None] | None = None
+    choose: Callable[[Context, Validated], Choice | None] | None = None
+    adopt: Callable[[Context, Document], None] | None = None
+    settle: Callable[[Context, Document], None] | None = None
     marks: tuple[str, ...] = ()

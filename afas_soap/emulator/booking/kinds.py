@@ -1,4 +1,4 @@
-"""What a value is kept as, and what of its rule it breaks: the digits of a number, the length of a text.
+"""Data types: what a value is kept as, and what of its rule it breaks (digits of a number, length of a text).
 
 Which texts are a value of a type at all is told by ``profit.schemas.lexical``, which the client's check asks as well.
 """

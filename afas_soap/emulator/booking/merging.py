@@ -1,4 +1,4 @@
-"""A record changed by an update: fields given, rows of sub-objects inserted, changed and removed.
+"""Merge: a record changed by an update, in its fields, and in the rows of its sub-objects.
 
 What a row of a sub-object is known by is not published for most of them. Here it is its key attributes, or a field that
 tells rows apart in AFAS' own examples; without any, a row that may be there once only is changed in place, and another
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from afas_soap.emulator.booking.numbering import is_guid
 from afas_soap.emulator.booking.records import Row, folded
-from afas_soap.emulator.booking.validation import Judged
+from afas_soap.emulator.booking.validation import Validated
 from afas_soap.emulator.refusals import DUPLICATE, NO_SUCH_RECORD, Refused
 from afas_soap.profit.schemas.updateschema import Shape
 from afas_soap.profit.updates.update import Action
@@ -24,14 +24,14 @@ _ADDED = ("KnBankAccount", "KnContactAutRole")
 _OWN = ("GuLi", "SeId", "PrSt", "Inst", "Code", "PaId", "FileId", "EnNo")
 
 
-def new_row(given: Judged, shape: Shape) -> Row:
+def new_row(given: Validated, shape: Shape) -> Row:
     """The row that an insert makes. Raises ``Refused`` for a row below that is to be removed from nothing."""
     row = Row()
     change(row, given, shape)
     return row
 
 
-def change(row: Row, given: Judged, shape: Shape) -> None:
+def change(row: Row, given: Validated, shape: Shape) -> None:
     """Let ``given`` happen to ``row``: only what was given is changed. Raises ``Refused``."""
     row.values.update(given.values)
     for name, rows in given.parts.items():
@@ -42,7 +42,7 @@ def change(row: Row, given: Judged, shape: Shape) -> None:
             del row.parts[name]
 
 
-def identity(given: Judged, shape: Shape, above: Shape) -> dict[str, str]:
+def identity(given: Validated, shape: Shape, above: Shape) -> dict[str, str]:
     """What a row of a sub-object is known by; {} when nothing tells. The key of the record above, which some schemas
     repeat in its rows, tells nothing."""
     codes = [*(code for code in shape.keys if code not in above.keys), *(code for code in _OWN if code in shape.fields)]
@@ -67,7 +67,7 @@ def _found(rows: list[Row], shape: Shape, wanted: Mapping[str, str]) -> Row | No
     return None
 
 
-def _insert(rows: list[Row], given: Judged, shape: Shape, wanted: Mapping[str, str]) -> None:
+def _insert(rows: list[Row], given: Validated, shape: Shape, wanted: Mapping[str, str]) -> None:
     there = _found(rows, shape, wanted)
     if there is None:
         rows.append(new_row(given, shape))
@@ -79,7 +79,7 @@ def _insert(rows: list[Row], given: Judged, shape: Shape, wanted: Mapping[str, s
         rows.append(new_row(given, shape))
 
 
-def _update(rows: list[Row], given: Judged, shape: Shape, wanted: Mapping[str, str]) -> None:
+def _update(rows: list[Row], given: Validated, shape: Shape, wanted: Mapping[str, str]) -> None:
     """A row that is not there is made: AFAS' own examples add bank accounts and roles by PUT."""
     there = _found(rows, shape, wanted)
     if there is None and len(rows) == 1 and not wanted and shape.name not in _ADDED:
@@ -90,7 +90,7 @@ def _update(rows: list[Row], given: Judged, shape: Shape, wanted: Mapping[str, s
         change(there, given, shape)
 
 
-def _delete(rows: list[Row], given: Judged, shape: Shape, wanted: Mapping[str, str]) -> None:
+def _delete(rows: list[Row], given: Validated, shape: Shape, wanted: Mapping[str, str]) -> None:
     wanted = wanted or {code: text for code, text in given.values.items() if text}
     left = [row for row in rows if not has(row, wanted)]
     if len(left) == len(rows):

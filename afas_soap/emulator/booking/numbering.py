@@ -1,4 +1,4 @@
-"""The numbers Profit hands out: a counter for each kind of number, and GUIDs and file numbers made from one.
+"""Sequences: the numbers Profit hands out, a counter for each kind, and GUIDs and file numbers made from one.
 
 Nothing here is left to chance, so that two fresh emulators that get the same updates give the same receipts.
 """

@@ -1,4 +1,4 @@
-"""Where the records of UpdateConnectors lie: documents in one SQLite database, each change safe when its call is.
+"""A document store in one SQLite database: the records of UpdateConnectors, each change safe (WAL) when its call is.
 
 A document is one record with its sub-objects. The values of its keys and of its fields stand together by their codes,
 for a key may come as either. A record that was there before any update (a row of the seed) is laid down as soon as an

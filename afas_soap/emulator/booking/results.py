@@ -1,10 +1,10 @@
-"""The keys of a record: handed out where they are missing, and told in the receipt."""
+"""Generated keys: those of a record, handed out where they are missing, and told in the receipt."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afas_soap.emulator.booking.context import Desk
+from afas_soap.emulator.booking.context import Context
 from afas_soap.emulator.booking.numbering import guid, is_guid
 from afas_soap.emulator.booking.records import Document, Row
 from afas_soap.profit.schemas.updateschema import FieldRule, Shape
@@ -13,28 +13,28 @@ from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 _PARTIES = ("BcCo", "BcId")
 
 
-def hand_out(desk: Desk, document: Document) -> None:
+def hand_out(context: Context, document: Document) -> None:
     """Give the record the keys that it lacks, and the results that nobody sends (profit-wire 4.2)."""
-    definition = desk.definition
+    definition = context.definition
     for code in (*definition.keys, *definition.results):
         if document.row.text(code) if code in definition.keys else found(document.row, code):
             continue
         document.row.values.pop(code, None)
         rule = _rule(definition.shape, code)
         if is_guid(code):
-            document.row.handed[code] = guid(definition.connector, code, _next(desk, code, None))
+            document.row.handed[code] = guid(definition.connector, code, _next(context, code, None))
         elif code in definition.keys or code in _PARTIES or rule is None or rule.type == "long":
-            document.row.handed[code] = _next(desk, code, rule)
+            document.row.handed[code] = _next(context, code, rule)
 
 
-def _next(desk: Desk, code: str, rule: FieldRule | None) -> str:
-    number = desk.numbers.next(desk.definition.connector, code)
+def _next(context: Context, code: str, rule: FieldRule | None) -> str:
+    number = context.numbers.next(context.definition.connector, code)
     return number if rule is None or rule.type != "long" else str(int(number))
 
 
-def results_of(desk: Desk, document: Document) -> Mapping[str, str]:
+def results_of(context: Context, document: Document) -> Mapping[str, str]:
     """The results of a record as text; "" for a field that it has not, such as an external key."""
-    return {code: found(document.row, code) for code in desk.definition.results}
+    return {code: found(document.row, code) for code in context.definition.results}
 
 
 def found(row: Row, code: str) -> str:

@@ -1,4 +1,4 @@
-"""The rows that were there before any update: what GetConnectors show, asked by column and value."""
+"""Seed data to look up: the rows that were there before any update, by column and value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Profit refuses by the schema alone: unknown fields and objects, wrong types, lengths, codes, empty fields.
+"""Schema validation: what Profit refuses by it alone, as unknown fields, wrong types, lengths, codes, empty fields.
 
 Values are judged as text, so that both protocols give the same refusal: a boolean of JSON is ``true``. Which of several
 mistakes Profit names is not known: here it is the first, in the order of the update.
@@ -25,16 +25,16 @@ from afas_soap.profit.updates.update import Action, Element
 
 
 @dataclass(frozen=True)
-class Judged:
+class Validated:
     """A record or row that its schema allows: ``values`` as they are kept, keys and fields together, None for what is
     cleared."""
 
     action: Action
     values: Mapping[str, str | None] = field(default_factory=dict, repr=False)
-    parts: Mapping[str, tuple[Judged, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Validated, ...]] = field(default_factory=dict)
 
 
-def judged(element: Element, shape: Shape, *, strict: bool) -> Judged:
+def validated(element: Element, shape: Shape, *, strict: bool) -> Validated:
     """The record as it is kept. ``strict`` as in ``Definition``. Raises ``Refused``.
 
     A key may stand among the fields as well (profit-wire 3.5: AFAS' own examples have both), and wins there over none.
@@ -53,8 +53,8 @@ def judged(element: Element, shape: Shape, *, strict: bool) -> Judged:
         inner = shape.objects.get(part.name)
         if inner is None:
             raise Refused(NO_SUCH_FIELD, name=part.name)
-        parts[part.name] = tuple(judged(row, inner, strict=strict) for row in part.elements)
-    return Judged(element.action, values, parts)
+        parts[part.name] = tuple(validated(row, inner, strict=strict) for row in part.elements)
+    return Validated(element.action, values, parts)
 
 
 def _values(
@@ -79,7 +79,7 @@ def _kept(text: str, rule: FieldRule, *, strict: bool) -> str:
     return kept
 
 
-def complete(record: Judged, shape: Shape, action: Action) -> None:
+def complete(record: Validated, shape: Shape, action: Action) -> None:
     """Raise ``Refused`` for a mandatory field that is empty: on insert when it was left out too, on update when it was
     cleared."""
     for code, rule in {**shape.keys, **shape.fields}.items():
@@ -92,7 +92,7 @@ def complete(record: Judged, shape: Shape, action: Action) -> None:
             complete(row, shape.objects[name], within)
 
 
-def addressed(record: Judged, shape: Shape, above: frozenset[str] = frozenset()) -> None:
+def addressed(record: Validated, shape: Shape, above: frozenset[str] = frozenset()) -> None:
     """Raise ``Refused`` for a key that a change or removal leaves out, of the record or of a row below it.
 
     ``above`` has the keys of the records above, which AFAS' schemas repeat below them. An organisation or person may be

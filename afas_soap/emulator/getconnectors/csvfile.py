@@ -1,4 +1,4 @@
-"""A CSV file, row by row."""
+"""CSV import, row by row."""
 
 from __future__ import annotations
 

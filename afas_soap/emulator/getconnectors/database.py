@@ -1,4 +1,4 @@
-"""One connector in one SQLite file: built when it is first asked, read by several streams at the same time.
+"""A SQLite database for each connector: built when it is first asked, read by several streams at the same time.
 
 A file each, because a stream that is open must not keep another connector from being built. Nothing here is kept in
 memory but SQLite's page caches of some 2 MB each.

@@ -1,4 +1,4 @@
-"""A text for every decimal, such that texts sort as the numbers do: what SQLite needs to compare amounts exactly.
+"""An order-preserving encoding of decimals: texts that sort as numbers, for SQLite to compare amounts exactly.
 
 SQLite's own numbers are floats beyond 64 bits, and an amount of Profit has up to 26 digits. A key is a sign, how many
 digits stand before the point, and the digits; those of negative numbers are turned round.

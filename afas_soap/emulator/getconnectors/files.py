@@ -1,4 +1,4 @@
-"""What reading a CSV and a JSON file have in common: columns, values, and how a bad one is reported."""
+"""File import, for CSV and JSON alike: columns, values, and how a bad one is reported."""
 
 from __future__ import annotations
 

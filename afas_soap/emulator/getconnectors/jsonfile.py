@@ -1,4 +1,4 @@
-"""A JSON file, which is read whole and let go of once its rows are stored."""
+"""JSON import: a file is read whole, and let go of once its rows are stored."""
 
 from __future__ import annotations
 

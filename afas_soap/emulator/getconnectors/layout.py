@@ -1,4 +1,4 @@
-"""How the columns of a connector lie in SQLite, and how a cell is stored.
+"""The storage layout: how the columns of a connector lie in SQLite, and how a cell is stored.
 
 Text is compared and sorted without regard to case, as SQL Server's usual collations do (inferred: the collation of a
 Profit database is not known). NOCASE knows ASCII letters only. A decimal takes two columns: its exact digits, and a key

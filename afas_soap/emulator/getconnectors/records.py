@@ -1,4 +1,4 @@
-"""Stored cells -> records with Python values."""
+"""Deserialising: stored cells -> records with Python values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question -> SQL with parameters. No value and no name of a connector ever becomes part of the SQL text.
+"""A query builder: a question -> SQL with parameters. No value and no name of a connector becomes part of the text.
 
 Sources: profit-wire 2.1 for the operators, 3.6 for the refusals. What the facts leave open is marked below.
 """

@@ -1,4 +1,4 @@
-"""Which rows a skip and a take mean: the oddities of both protocols (profit-wire 2.3, 3.2 and 15.10)."""
+"""Offset pagination: which rows a skip and a take mean, with both protocols' oddities (profit-wire 2.3, 3.2, 15.10)."""
 
 from __future__ import annotations
 

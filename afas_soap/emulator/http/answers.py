@@ -1,4 +1,4 @@
-"""Answers as they leave: the documented headers, blocks of bytes, gzip. Sources: profit-wire 3.6, OpenAPI responses."""
+"""HTTP responses as they leave: headers, chunks, gzip. Sources: profit-wire 3.6, OpenAPI responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small Profit as one WSGI app: the SOAP host, the REST host, and the faults between them and the client.
+"""Service virtualization: a small Profit as one WSGI app, its two hosts, and faults between them and the client.
 
 What it does not imitate stands in the explanation "The emulator". It never shows a token: none is logged, and no answer
 repeats what a request held, except names of connectors and columns.
@@ -22,8 +22,8 @@ from werkzeug.http import http_date
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.dialects import NEWEST, dialect_called
 from afas_soap.emulator.http.answers import bare, gzipped, not_found_page
+from afas_soap.emulator.http.fault_injection import reset, spoil, stand_in
 from afas_soap.emulator.http.faults import Fault, Faults
-from afas_soap.emulator.http.mishaps import reset, spoil, stand_in
 from afas_soap.emulator.http.rest import RestHost
 from afas_soap.emulator.http.soap import SoapHost
 from afas_soap.emulator.oauth.authorization import AuthorizationServer, SignIn

@@ -1,4 +1,4 @@
-"""Faults on demand: what a client must survive, in the order it is asked for.
+"""Fault injection, on demand: what a client must survive, in the order it is asked for.
 
 A fault in text is ``KIND[:VALUE][,KEY=VALUE...]``:
 

@@ -71,17 +71,17 @@ class RestHost:
             return bare(404)
         if len(request.query_string) + 1 > QUERY_STRING:
             return bare(404)
-        entry = self.authorization.door.enter(request)
+        entry = self.authorization.resource_server.enter(request)
         refused = entry.answer if entry.admitted or entry.answer is not None else self._unadmitted(request)
         return refused if refused is not None else entry.seen_off(self._admitted(request, path))
 
     def _unadmitted(self, request: HttpRequest) -> Response | None:
         """The answer to who shows neither a good access token nor a good AfasToken; None for who does."""
-        door, header = self.authorization.door, request.headers.get("Authorization")
+        resource_server, header = self.authorization.resource_server, request.headers.get("Authorization")
         dialect = self.app_connector.dialect
-        verdict = of_header(header, self.tokens, dialect=dialect) if door.classic else Verdict.MISSING
+        verdict = of_header(header, self.tokens, dialect=dialect) if resource_server.classic else Verdict.MISSING
         if verdict is Verdict.MISSING:
-            return door.challenge() or bare(401)
+            return resource_server.challenge() or bare(401)
         if verdict is Verdict.NOT_BASE64 and dialect != "profit6":
             raise Refused(TOKEN_UNREADABLE)
         return None if verdict is Verdict.ADMITTED else bare(401)

@@ -1,4 +1,4 @@
-"""The emulator on a port: cheroot, with connections that can be broken on purpose. It prints nothing."""
+"""An HTTP server, cheroot, for the emulator: its connections can be broken on purpose. It prints nothing."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class SoapHost:
             return _described(service, request)
         if not envelopes.is_soap(request.mimetype):
             return page(415, "415 - Unsupported Media Type")
-        entry = self.authorization.door.enter(request)
+        entry = self.authorization.resource_server.enter(request)
         if entry.answer is not None:
             return entry.answer
         try:
@@ -99,14 +99,14 @@ class SoapHost:
     def _unadmitted(self, call: envelopes.Request, header: str | None) -> Response | None:
         """The answer to who shows no token at all where OAuth has one; None for who shows a good AfasToken. Raises
         ``Refused`` for a bad one."""
-        door = self.authorization.door
+        resource_server = self.authorization.resource_server
         verdict = Verdict.MISSING
-        if door.classic:
+        if resource_server.classic:
             verdict = of_header(header, self.tokens, dialect=self.app_connector.dialect)
-        if door.classic and verdict is Verdict.MISSING:
+        if resource_server.classic and verdict is Verdict.MISSING:
             # The header wins when both are there (inferred: it is the newer of the two).
             verdict = of_body(call.parameters.get("token"), self.tokens)
-        challenge = door.challenge() if verdict is Verdict.MISSING else None
+        challenge = resource_server.challenge() if verdict is Verdict.MISSING else None
         if challenge is None and verdict is not Verdict.ADMITTED:
             raise Refused(_NOT_ADMITTED[verdict])
         return challenge

@@ -1,4 +1,4 @@
-"""Addresses: the one a request went to, and whether two are the same one."""
+"""URI comparison: the address a request went to, and whether two are the same one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The authorization server as a whole: what stands below ``/ProfitRestServices/oauth``, and the door it opens."""
+"""The authorization server as a whole: what stands below ``/ProfitRestServices/oauth``, and its resource server."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from afas_soap.emulator.dialects import Dialect
 from afas_soap.emulator.http.answers import bare
 from afas_soap.emulator.oauth import challenge
 from afas_soap.emulator.oauth.clients.assertions import Assertions
-from afas_soap.emulator.oauth.clients.clientproof import ClientProofs
-from afas_soap.emulator.oauth.clients.clients import Client, registered
+from afas_soap.emulator.oauth.clients.authentication import ClientAuthentication
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS
+from afas_soap.emulator.oauth.clients.registration import Client, registered
 from afas_soap.emulator.oauth.clock import Clock
 from afas_soap.emulator.oauth.pages.authorize import AuthorizeEndpoint
 from afas_soap.emulator.oauth.refusal import OAuthRefused
-from afas_soap.emulator.oauth.resource_server import NONCES, TYPES, Door
+from afas_soap.emulator.oauth.resource_server import NONCES, TYPES, ResourceServer
 from afas_soap.emulator.oauth.tokens.dpop import Proofs
 from afas_soap.emulator.oauth.tokens.endpoint import TokenEndpoint
+from afas_soap.emulator.oauth.tokens.issued import Tokens
 from afas_soap.emulator.oauth.tokens.nonces import Nonces
 from afas_soap.emulator.oauth.tokens.replay import ReplayStore
-from afas_soap.emulator.oauth.tokens.tokens import Tokens
 from afas_soap.errors import SettingsError
 
 
@@ -47,7 +47,7 @@ class SignIn:
 
 
 class AuthorizationServer:
-    """``door`` is for the connectors; ``replay`` can be put out of order while the emulator runs."""
+    """``resource_server`` is for the connectors; ``replay`` can be put out of order while the emulator runs."""
 
     def __init__(self, sign_in: SignIn, dialect: Dialect) -> None:
         # A classic app connector has no clients (inferred), so its environment knows none here.
@@ -56,10 +56,10 @@ class AuthorizationServer:
         self.tokens = Tokens(clock)
         self.replay = ReplayStore(clock, down=sign_in.replay_down)
         proofs = Proofs(clock, Nonces(clock), self.replay)
-        by_clients = ClientProofs(clients, Assertions(clients, self.replay), clock, dialect.since9)
-        self.door = Door(dialect, sign_in.auth, sign_in.nonce, self.tokens, proofs)
+        authentication = ClientAuthentication(clients, Assertions(clients, self.replay), clock, dialect.since9)
+        self.resource_server = ResourceServer(dialect, sign_in.auth, sign_in.nonce, self.tokens, proofs)
         self._dialect = dialect
-        self._token = TokenEndpoint(by_clients, self.tokens, proofs, clock)
+        self._token = TokenEndpoint(authentication, self.tokens, proofs, clock)
         self._authorize = AuthorizeEndpoint(clients, self.tokens, clock, dialect.since9)
 
     @property

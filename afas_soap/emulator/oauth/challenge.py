@@ -1,4 +1,4 @@
-"""401 and its like: what the resource server and the token endpoint say to bad credentials (authentication.md)."""
+"""Challenges (``WWW-Authenticate``): 401 and its like, for bad credentials at either server (authentication.md)."""
 
 from __future__ import annotations
 

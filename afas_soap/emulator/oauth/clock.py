@@ -1,4 +1,4 @@
-"""A clock that can be turned: for tests of what happens in an hour, or in thirty days."""
+"""A fake clock, one that can be turned: for tests of what happens in an hour, or in thirty days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signed texts (JWS), read with PyJWT: another library than the client's, so that one's mistake shows at the other."""
+"""JOSE: signed texts (JWS), read with PyJWT, another library than the client's: one's mistake shows at the other."""
 
 from __future__ import annotations
 

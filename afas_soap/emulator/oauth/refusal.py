@@ -1,4 +1,4 @@
-"""How the authorization server says no: an OAuth error code, and what goes with it."""
+"""Error responses of OAuth: how the authorization server says no, with an error code and what goes with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door to the connectors, over SOAP and REST alike: what a token in ``Authorization`` is worth
+"""The resource server, in front of the connectors over SOAP and REST alike: what a token in ``Authorization`` is worth
 (authentication.md, "Answers of the resource server"; that SOAP answers as REST does is inferred)."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from afas_soap.emulator.dialects import Dialect
 from afas_soap.emulator.http.answers import bare
 from afas_soap.emulator.oauth import challenge
 from afas_soap.emulator.oauth.tokens.dpop import Proofs, Verdict
-from afas_soap.emulator.oauth.tokens.tokens import Tokens
+from afas_soap.emulator.oauth.tokens.issued import Tokens
 
 NONCES = ("off", "400", "401")
 """How a connector asks for another nonce: not at all, or with this status."""
@@ -36,7 +36,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ResourceServer:
     """``auth`` is one of ``TYPES``, ``nonce`` one of ``NONCES``."""
 
     dialect: Dialect

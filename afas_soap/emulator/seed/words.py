@@ -1,4 +1,4 @@
-"""Invented Dutch people, firms and addresses, made from numbers: the same number always gives the same words.
+"""Test data, deterministic: invented Dutch people, firms and addresses, made from numbers, the same for each.
 
 Nobody real can be among them: telephone numbers begin with a 0 behind the area code, bank accounts are at a bank that
 does not exist, and mail addresses end in ``.example``.

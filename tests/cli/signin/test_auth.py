@@ -19,8 +19,8 @@ import pytest
 from afas_soap.cli.signin import login_prompt as persons
 from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import Server, serve
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.emulator.store import Store
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken

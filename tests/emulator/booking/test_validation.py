@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afas_soap.emulator.booking.validation import addressed, check_cleared, complete, judged
+from afas_soap.emulator.booking.validation import addressed, check_cleared, complete, validated
 from afas_soap.emulator.refusals import Refused
 from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 from afas_soap.profit.updates.update import Action, Element, Part
@@ -35,7 +35,7 @@ def element(
 def completed(record: Element, action: Action) -> str | None:
     """The field that is missed; None when nothing is."""
     try:
-        complete(judged(record, THING, strict=True), THING, action)
+        complete(validated(record, THING, strict=True), THING, action)
     except Refused as refused:
         return refused.message("en").rpartition("(")[2].rstrip(")")
     return None
@@ -87,7 +87,7 @@ def test_mandatory_fields_of_records_and_rows(record: Element, action: Action, m
 )
 def test_keys_of_what_is_changed_or_removed(record: Element, missing: str | None) -> None:
     """Of rows as well, as the client's check wants them."""
-    kept = judged(record, THING, strict=True)
+    kept = validated(record, THING, strict=True)
     if missing is None:
         addressed(kept, THING)
         return
@@ -101,10 +101,10 @@ def test_a_key_with_two_values() -> None:
     both = Shape("Thing", {"Id": FieldRule("Id")}, {"Id": FieldRule("Id")})
     for shape in (THING, both):
         for value in ("1", ""):
-            assert judged(Element({"Id": value}, {"Id": 1}), shape, strict=True).values == {"Id": "1"}
+            assert validated(Element({"Id": value}, {"Id": 1}), shape, strict=True).values == {"Id": "1"}
         with pytest.raises(Refused, match="not found"):
-            judged(Element({"Id": "2"}, {"Id": 1}, Action.UPDATE), shape, strict=True)
-        assert judged(Element({"Id": "2"}, {"Id": 1}), shape, strict=True).values == {"Id": "1"}
+            validated(Element({"Id": "2"}, {"Id": 1}, Action.UPDATE), shape, strict=True)
+        assert validated(Element({"Id": "2"}, {"Id": 1}), shape, strict=True).values == {"Id": "1"}
 
 
 def test_what_the_xsd_does_not_let_be_cleared() -> None:

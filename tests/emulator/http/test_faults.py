@@ -7,8 +7,8 @@ import threading
 import pytest
 from werkzeug import Response
 
+from afas_soap.emulator.http.fault_injection import spoil, stand_in
 from afas_soap.emulator.http.faults import Fault, Faults, parse_fault, parse_faults
-from afas_soap.emulator.http.mishaps import spoil, stand_in
 from afas_soap.errors import SettingsError
 
 

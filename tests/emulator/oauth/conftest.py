@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.oauth.clients.clientkeys import ClientKey, ClientKeys
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.emulator.oauth.clock import TurnedClock
 from afas_soap.profit.access.secret import Secret
 

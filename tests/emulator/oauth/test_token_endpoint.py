@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.profit.access.secret import Secret
 from tests.emulator.oauth.conftest import ROWS, SECRET, TOKEN_URL, Side
 

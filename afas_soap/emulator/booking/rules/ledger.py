@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, localcontext
 
-from afas_soap.emulator.booking.context import Desk, Rule
+from afas_soap.emulator.booking.context import Context, Rule
 from afas_soap.emulator.booking.kinds import EXACTLY, amount
 from afas_soap.emulator.booking.records import Document, Row
 from afas_soap.emulator.refusals import BLOCKED_PERIOD, UNBALANCED, Refused
@@ -20,18 +20,18 @@ _FIRST_ADMINISTRATION = "1"
 _WITH_INVOICE = ("2", "3")
 
 
-def settle(desk: Desk, document: Document) -> None:
+def settle(context: Context, document: Document) -> None:
     """Number the entries and their lines, and check each entry. Raises ``Refused``."""
     head, lines = document.row, document.row.parts.get(_LINES, [])
     if not head.text("UnId"):
         head.handed["UnId"] = _FIRST_ADMINISTRATION
     _check_period(head, lines)
-    _number(desk, head, lines)
+    _number(context, head, lines)
     with localcontext(EXACTLY):
         if any(sum(map(_amount, entry)) for entry in _entries(lines)):
             raise Refused(UNBALANCED)
     if head.text("AuNu") == "true":
-        _number_invoice(desk, lines)
+        _number_invoice(context, lines)
     head.handed["InID"] = next((text for line in lines if (text := line.text("InId"))), "")
 
 
@@ -47,16 +47,16 @@ def _spoken(date: str) -> str:
     return "-".join(part.lstrip("0") for part in reversed(date[:10].split("-")))
 
 
-def _number(desk: Desk, head: Row, lines: list[Row]) -> None:
+def _number(context: Context, head: Row, lines: list[Row]) -> None:
     """One number for all lines that were sent without, which are one entry (inferred), and one for each line in it."""
-    connector = desk.definition.connector
+    connector = context.definition.connector
     handed = ""
     for line in lines:
         if not line.text("EnNo"):
-            handed = handed or desk.numbers.next(connector, "EnNo")
+            handed = handed or context.numbers.next(connector, "EnNo")
             line.values.pop("EnNo", None)
             line.handed["EnNo"] = handed
-        desk.numbers.seen(connector, "EnNo", line.text("EnNo"))
+        context.numbers.seen(connector, "EnNo", line.text("EnNo"))
     for entry in _entries(lines):
         last = max(int(line.handed.get("SeqNo", "0")) for line in entry)
         for line in entry:
@@ -66,7 +66,7 @@ def _number(desk: Desk, head: Row, lines: list[Row]) -> None:
     if lines:
         head.handed["EnNo"] = lines[0].text("EnNo")
     elif "EnNo" not in head.handed:
-        head.handed["EnNo"] = desk.numbers.next(connector, "EnNo")
+        head.handed["EnNo"] = context.numbers.next(connector, "EnNo")
 
 
 def _entries(lines: Iterable[Row]) -> Iterator[list[Row]]:
@@ -80,10 +80,10 @@ def _amount(line: Row) -> Decimal:
     return amount(line.text("AmDe")) - amount(line.text("AmCr"))
 
 
-def _number_invoice(desk: Desk, lines: list[Row]) -> None:
+def _number_invoice(context: Context, lines: list[Row]) -> None:
     """``AuNu``: Profit numbers the invoice (inferred: on the lines of debtors and creditors)."""
     without = [line for line in lines if line.text("VaAs") in _WITH_INVOICE and not line.text("InId")]
-    number = desk.numbers.next(desk.definition.connector, "InId") if without else ""
+    number = context.numbers.next(context.definition.connector, "InId") if without else ""
     for line in without:
         line.values.pop("InId", None)
         line.handed["InId"] = number

@@ -1,4 +1,4 @@
-"""Fields that must name something that is there: employees, debtors, items, projects, journals, VAT codes.
+"""Referential integrity: fields that must name something that is there, as employees, debtors, items, VAT codes.
 
 Only those are checked of which the emulator knows all that there is. Which of AFAS' two texts comes for which field is
 known for one each (profit-wire 3.6: an employee, a VAT code), and inferred for the others.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from afas_soap.emulator.booking.context import Desk
-from afas_soap.emulator.booking.validation import Judged, of_field
+from afas_soap.emulator.booking.context import Context
+from afas_soap.emulator.booking.validation import Validated, of_field
 from afas_soap.emulator.refusals import FOREIGN_KEY, UNKNOWN_VALUE, Text
 from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 
@@ -25,7 +25,7 @@ class _Reference:
     column: str = ""
     values: frozenset[str] = frozenset()
     text: Text = FOREIGN_KEY
-    when: Callable[[Judged], bool] = lambda _: True
+    when: Callable[[Validated], bool] = lambda _: True
 
 
 _EMPLOYEE = _Reference("KnEmployee", "Profit_Employees", "EmployeeId", text=UNKNOWN_VALUE)
@@ -51,22 +51,22 @@ _REFERENCES: Mapping[tuple[str, str, str], _Reference] = {
 }
 
 
-def check(desk: Desk, record: Judged) -> None:
+def check(context: Context, record: Validated) -> None:
     """Raise ``Refused`` for the first value that names nothing."""
-    _check(desk, record, desk.definition.shape)
+    _check(context, record, context.definition.shape)
 
 
-def _check(desk: Desk, record: Judged, shape: Shape) -> None:
+def _check(context: Context, record: Validated, shape: Shape) -> None:
     for code, text in record.values.items():
-        reference = _REFERENCES.get((desk.definition.connector, shape.name, code))
-        if reference is not None and text and reference.when(record) and not _known(desk, reference, text):
+        reference = _REFERENCES.get((context.definition.connector, shape.name, code))
+        if reference is not None and text and reference.when(record) and not _known(context, reference, text):
             raise of_field(reference.text, shape.fields.get(code) or FieldRule(code), table=reference.table)
     for name, rows in record.parts.items():
         for row in rows:
-            _check(desk, row, shape.objects[name])
+            _check(context, row, shape.objects[name])
 
 
-def _known(desk: Desk, reference: _Reference, text: str) -> bool:
+def _known(context: Context, reference: _Reference, text: str) -> bool:
     if reference.values:
         return text in reference.values
-    return bool(desk.seeds.rows(reference.connector, {reference.column: text}))
+    return bool(context.seeds.rows(reference.connector, {reference.column: text}))

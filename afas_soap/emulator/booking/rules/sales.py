@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from afas_soap.emulator.booking.context import Desk, Rule
+from afas_soap.emulator.booking.context import Context, Rule
 from afas_soap.emulator.booking.kinds import EXACTLY, amount
 from afas_soap.emulator.booking.numbering import guid
 from afas_soap.emulator.booking.records import Document, Row
@@ -37,12 +37,12 @@ _HEAD_COLUMNS = {"Status": "Status", "OrDa": "OrderDate", "DbId": "DebtorId", "C
                  "RfCs": "CustomerReference"}  # fmt: skip
 
 
-def adopt(desk: Desk, document: Document) -> None:
+def adopt(context: Context, document: Document) -> None:
     """What the seed has of an order and of its lines."""
     wanted = {"OrderNumber": document.row.text("OrNu")}
-    for row in desk.seeds.rows("Profit_Salesorders", wanted):
+    for row in context.seeds.rows("Profit_Salesorders", wanted):
         document.row.handed.update(_handed(row, _HEAD_COLUMNS))
-    lines = [_adopted(row) for row in desk.seeds.rows("Profit_SalesorderLines", wanted)]
+    lines = [_adopted(row) for row in context.seeds.rows("Profit_SalesorderLines", wanted)]
     if lines:
         document.row.parts[_LINES] = lines
 
@@ -57,7 +57,7 @@ def _handed(row: Mapping[str, Cell], columns: Mapping[str, str]) -> dict[str, st
     return {code: str(cell) for code, column in columns.items() if (cell := row.get(column)) is not None}
 
 
-def settle(desk: Desk, document: Document) -> None:
+def settle(context: Context, document: Document) -> None:
     """Number the lines and work out the amounts."""
     head, lines = document.row, document.row.parts.get(_LINES, [])
     last = max((int(line.handed.get("SeqNo", "0")) for line in lines), default=0)
@@ -67,7 +67,7 @@ def settle(desk: Desk, document: Document) -> None:
             line.handed["SeqNo"] = str(last)
         if not line.text("GuLi"):
             line.values.pop("GuLi", None)
-            line.handed["GuLi"] = guid(_LINES, desk.numbers.next(_LINES, "GuLi"))
+            line.handed["GuLi"] = guid(_LINES, context.numbers.next(_LINES, "GuLi"))
         line.handed["LineGuid"] = line.text("GuLi").strip("{}")
     with localcontext(EXACTLY):
         _work_out(head, lines)

@@ -1,4 +1,4 @@
-"""Which GetConnector shows which UpdateConnector's records: the one table, and how a record becomes rows.
+"""View definitions: which GetConnector shows which UpdateConnector's records, and how a record becomes rows.
 
 A column says where its value comes from:
 

@@ -1,4 +1,4 @@
-"""Changes of records made visible: the rows of a GetConnector, brought up to what its UpdateConnectors hold.
+"""Materialized views, refreshed incrementally: the rows of a GetConnector follow what its UpdateConnectors hold.
 
 It happens when the GetConnector is asked, not when an update comes: nobody may ever ask.
 """
@@ -25,7 +25,7 @@ _ORIGINS = (
 )
 
 
-class Showing:
+class MaterializedViews:
     """What a GetConnector shows of ``records``, by ``views``. Only one thread at a time may call it."""
 
     def __init__(self, records: Records, views: tuple[View, ...]) -> None:
@@ -48,7 +48,7 @@ class Showing:
                 latest = max(latest, revision)
                 for number, view in enumerate(self._views):
                     if view.update == document.connector:
-                        _Shown(connection, fields, number, view).show(document)
+                        _ViewRows(connection, fields, number, view).show(document)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -56,7 +56,7 @@ class Showing:
         self._seen = latest
 
 
-class _Shown:
+class _ViewRows:
     """One view of one GetConnector, while it is brought up to date."""
 
     def __init__(self, connection: sqlite3.Connection, fields: Fields, number: int, view: View) -> None:

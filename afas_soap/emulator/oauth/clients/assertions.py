@@ -1,4 +1,4 @@
-"""Client assertions (private key JWT): every rule of authentication.md, "Client authentication"."""
+"""Client assertions (private_key_jwt): every rule of authentication.md, "Client authentication"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from afas_soap.emulator.oauth.addresses import same_target
-from afas_soap.emulator.oauth.clients.clients import Client
+from afas_soap.emulator.oauth.clients.registration import Client
 from afas_soap.emulator.oauth.jose import BadToken, header_of, moment, unproven_claims, verified_claims
 from afas_soap.emulator.oauth.tokens.replay import ReplayStore
 from afas_soap.limits import ASSERTION_MOST, CLOCK_SKEW

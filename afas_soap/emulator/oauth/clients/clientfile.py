@@ -27,7 +27,7 @@ from afas_soap.emulator.oauth.clients.clientkeys import (
     keys_of_jwks,
     keys_of_public_key,
 )
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind, registered
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind, registered
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 

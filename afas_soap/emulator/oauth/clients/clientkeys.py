@@ -1,4 +1,4 @@
-"""The public keys of a client: out of a certificate, a bare key or a JWKS, and which of them an assertion names.
+"""The public keys of a client (JWK): of a certificate, a bare key or a JWKS, and which of them an assertion names.
 
 Source: authentication.md, "Private key JWT". A JWKS is given here, where AFAS would fetch it from the client's address.
 """

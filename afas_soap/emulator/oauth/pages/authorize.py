@@ -1,4 +1,4 @@
-"""The authorize endpoint: a login page, and the way back with a code (authentication.md, "Authorization code")."""
+"""The authorization endpoint: a login page, and the way back with a code (authentication.md, "Authorization code")."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from urllib.parse import urlencode, urlsplit
 from werkzeug import Request, Response
 from werkzeug.datastructures import MultiDict
 
-from afas_soap.emulator.oauth.clients.clients import Client, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, Kind
 from afas_soap.emulator.oauth.clock import Clock
-from afas_soap.emulator.oauth.pages import page
+from afas_soap.emulator.oauth.pages import html
 from afas_soap.emulator.oauth.refusal import OAuthRefused
-from afas_soap.emulator.oauth.tokens.tokens import CODE_LIFE, Code, Tokens
+from afas_soap.emulator.oauth.tokens.issued import CODE_LIFE, Code, Tokens
 
 _CHALLENGE = re.compile("[A-Za-z0-9_-]{43}")
 _PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method")
-_BUTTONS = {page.CANCEL: "access_denied", page.FAIL: "server_error"}
+_BUTTONS = {html.CANCEL: "access_denied", html.FAIL: "server_error"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Back:
         query = urlencode({**parameters, **({"state": self.state} if self.state else {})})
         parts = urlsplit(self.redirect_uri)
         whole = f"{parts.query}&{query}" if parts.query else query
-        return page.private(Response(b"", status=302, headers={"Location": parts._replace(query=whole).geturl()}))
+        return html.private(Response(b"", status=302, headers={"Location": parts._replace(query=whole).geturl()}))
 
 
 class _NotProven(Exception):  # noqa: N818 - it is an answer
@@ -55,12 +55,12 @@ class AuthorizeEndpoint:
         try:
             back = self._back(values)
         except _NotProven as error:
-            return page.refused(str(error))
+            return html.refused(str(error))
         try:
             return self._answer(request, values, back)
         except OAuthRefused as refused:
             # Before Profit 9 nobody was sent back with an error; what was shown instead is inferred.
-            return back.to(refused.document()) if self.since9 else page.refused(refused.error)
+            return back.to(refused.document()) if self.since9 else html.refused(refused.error)
 
     def _back(self, values: MultiDict[str, str]) -> _Back:
         client = self.clients.get(_once(values, "client_id"))
@@ -74,11 +74,11 @@ class AuthorizeEndpoint:
     def _answer(self, request: Request, values: MultiDict[str, str], back: _Back) -> Response:
         challenge = _challenge(values)
         if request.method != "POST":
-            return page.login(back.client.id, {name: values[name] for name in _PARAMETERS if name in values})
+            return html.login(back.client.id, {name: values[name] for name in _PARAMETERS if name in values})
         done = values.get("do", "")
         if done in _BUTTONS:
             raise OAuthRefused(_BUTTONS[done])
-        if done != page.SIGN_IN:
+        if done != html.SIGN_IN:
             raise OAuthRefused("invalid_request")
         code = Code(back.client.id, back.redirect_uri, challenge, self.clock() + CODE_LIFE)
         return back.to({"code": self.tokens.give_code(code)})

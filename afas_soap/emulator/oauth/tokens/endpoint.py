@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from werkzeug import Request
 
 from afas_soap.emulator.oauth.addresses import same_redirect
-from afas_soap.emulator.oauth.clients.clientproof import ClientProofs
-from afas_soap.emulator.oauth.clients.clients import Client, Kind
+from afas_soap.emulator.oauth.clients.authentication import ClientAuthentication
+from afas_soap.emulator.oauth.clients.registration import Client, Kind
 from afas_soap.emulator.oauth.clock import Clock
 from afas_soap.emulator.oauth.jose import digest
 from afas_soap.emulator.oauth.refusal import OAuthRefused
 from afas_soap.emulator.oauth.tokens.dpop import Proof, Proofs, Verdict
-from afas_soap.emulator.oauth.tokens.tokens import Access, Chain, Tokens
+from afas_soap.emulator.oauth.tokens.issued import Access, Chain, Tokens
 from afas_soap.limits import CHAIN_SECONDS
 
 ACCESS_LIFE = 3600
@@ -35,9 +35,9 @@ Granted = tuple[dict[str, object], str | None]
 class TokenEndpoint:
     """Answers ``POST /oauth/token``. ``granted`` counts what was given, by ``grant_type``."""
 
-    def __init__(self, proofs_of_clients: ClientProofs, tokens: Tokens, proofs: Proofs, clock: Clock) -> None:
+    def __init__(self, authentication: ClientAuthentication, tokens: Tokens, proofs: Proofs, clock: Clock) -> None:
         self.granted: Counter[str] = Counter()
-        self._client_proofs = proofs_of_clients
+        self._authentication = authentication
         self._tokens = tokens
         self._proofs = proofs
         self._clock = clock
@@ -54,7 +54,7 @@ class TokenEndpoint:
         if grant is None:
             raise OAuthRefused("unsupported_grant_type")
         proof = self._proof(request)
-        client = self._client_proofs.client(request, form)
+        client = self._authentication.client(request, form)
         if client.needs_dpop and not proof.key:
             raise OAuthRefused("invalid_dpop_proof", "This client needs DPoP.")
         document = grant(self, client, form, proof.key or None)
@@ -63,7 +63,7 @@ class TokenEndpoint:
         return document, proof.nonce
 
     def _proof(self, request: Request) -> Proof:
-        if not self._client_proofs.since9 or "DPoP" not in request.headers:
+        if not self._authentication.since9 or "DPoP" not in request.headers:
             return _UNPROVEN
         proof = self._proofs.look_at(request)
         if proof.verdict is Verdict.BAD:

@@ -1,4 +1,4 @@
-"""What was used once and must not be used again: the ``jti`` of assertions and of DPoP proofs."""
+"""Replay protection: the ``jti`` of assertions and of DPoP proofs, which is used once and never again."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from afas_soap.emulator.oauth.clients.clientkeys import (
     keys_of_jwks,
     keys_of_public_key,
 )
-from afas_soap.emulator.oauth.clients.clients import Client, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, Kind
 from afas_soap.errors import SettingsError
 from tests.emulator.oauth.conftest import BASE_URL, EC_KEY, RSA_KEY, TOKEN_URL, Side, jwk, packed
 

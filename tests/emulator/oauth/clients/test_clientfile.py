@@ -10,8 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from afas_soap.emulator.oauth.clients.clientfile import read_clients
-from afas_soap.emulator.oauth.clients.clients import Kind, registered
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY, DEMO_REDIRECT_URIS, DEMO_SECRETS
+from afas_soap.emulator.oauth.clients.registration import Kind, registered
 from afas_soap.errors import SettingsError
 from tests.emulator.oauth.conftest import EC_KEY, jwk
 

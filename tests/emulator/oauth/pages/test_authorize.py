@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from werkzeug.test import TestResponse
 
 from afas_soap.emulator.oauth.addresses import same_redirect
-from afas_soap.emulator.oauth.clients.clients import Client, ClientSecretOf, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.profit.access.secret import Secret
 from tests.emulator.oauth.conftest import (
     AUTHORIZE_URL,

@@ -1,4 +1,4 @@
-"""The clients that are registered at the app connector (authentication.md, "Which combinations exist")."""
+"""Client registration: which clients the app connector knows (authentication.md, "Which combinations exist")."""
 
 from __future__ import annotations
 

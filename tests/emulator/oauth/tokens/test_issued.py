@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from afas_soap.emulator.oauth.tokens.tokens import Access, Chain, Code, Tokens
+from afas_soap.emulator.oauth.tokens.issued import Access, Chain, Code, Tokens
 
 
 class Clock:

@@ -1,4 +1,4 @@
-"""The pages of the authorization server: plain HTML without scripts, which any browser shows."""
+"""The HTML of the login page: plain, without scripts, so that any browser shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The faults of ``faults`` made to happen to an answer."""
+"""Fault injection: the faults of ``faults`` made to happen to an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which client asks for a token, and whether it is the one (authentication.md, "Client authentication")."""
+"""Client authentication: which client asks for a token, and whether it is the one (authentication.md)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from werkzeug import Request
 
 from afas_soap.emulator.oauth.addresses import TOKEN, origin
 from afas_soap.emulator.oauth.clients.assertions import ASSERTION_TYPE, Assertions
-from afas_soap.emulator.oauth.clients.clients import Client, Kind
+from afas_soap.emulator.oauth.clients.registration import Client, Kind
 from afas_soap.emulator.oauth.clock import Clock
 from afas_soap.emulator.oauth.refusal import OAuthRefused
 
 
 @dataclass(frozen=True, slots=True)
-class ClientProofs:
+class ClientAuthentication:
     """Checks the proof of a token request: a secret in the body, or with ``since9`` in Basic, or an assertion; or none,
     which is enough for a public client."""
 

@@ -1,4 +1,4 @@
-"""What the authorization server has given out: codes, access tokens and refresh tokens (authentication.md).
+"""The tokens that were issued: codes, access tokens and refresh tokens, and their rotation (authentication.md).
 
 Texts are random and kept as hashes only, so that nothing here can show one. They are gone when the emulator ends, and a
 token of another emulator is a token of another environment: unknown.
