@@ -531,7 +531,7 @@ def test_a_fault_of_our_own_after_the_call_is_uncertain(  # type: ignore[no-unty
         raise ZeroDivisionError("geheim")
 
     module = "rest" if isinstance(connectors, RestConnectors) else "soap"
-    monkeypatch.setattr(f"afas_soap.wire.{module}.receipt_from_{'json' if module == 'rest' else 'xml'}", broken)
+    monkeypatch.setattr(f"afas_soap.wire.profit.{module}.receipt_from_{'json' if module == 'rest' else 'xml'}", broken)
     _done(fixed, connectors)
     error = _error(connectors)
     assert type(error) is Uncertain
