@@ -18,7 +18,13 @@ from afas_soap.settings import Settings
 from afas_soap.wire.http.authorizer import Authorizer
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.writing.schemacache import Schemas, schemas_folder
+
+# Loopback by their names, so that a credential may go there; no socket is ever opened to them.
+EMBEDDED_SOAP_URL = "http://127.0.0.1/ProfitServices"
+EMBEDDED_REST_URL = "http://127.0.0.1/ProfitRestServices"
 
 Build = Callable[[Settings, Transport], Connectors]
 Judge = Callable[..., tuple[Problem, ...]]
@@ -36,7 +42,8 @@ class Opened:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         with contextlib.ExitStack() as closing:
-            self.transport = Transport(*(_embedded(settings, closing) if settings.embedded else (_link(settings),)))
+            link, adapter = _embedded(settings, closing) if settings.embedded else (_link(settings), None)
+            self.transport = Transport(link, PROFIT, adapter)
             closing.callback(self.transport.close)
             self._closing = closing.pop_all()
         self._connectors: dict[str, Connectors] = {}
@@ -125,8 +132,10 @@ def kept_schemas(settings: Settings | None, protocol: str | None = None) -> Sche
 
 def _link(settings: Settings) -> Link:
     link, credential = way_out(settings), settings.credential
-    if credential is None or isinstance(credential, AfasToken):
-        return dataclasses.replace(link, token=credential)
+    if credential is None:
+        return link
+    if isinstance(credential, AfasToken):
+        return dataclasses.replace(link, authorizer=ClassicAuthorizer(credential))
     return dataclasses.replace(link, authorizer=_signed_in(credential, link, settings.profile))
 
 
@@ -150,10 +159,10 @@ def _embedded(settings: Settings, closing: contextlib.ExitStack) -> tuple[Link, 
     embedded = importlib.import_module("afas_soap.wire.http.embedded")
     app = importlib.import_module("afas_soap.emulator.http.app")
     link = Link(
-        soap_url=embedded.EMBEDDED_SOAP_URL,
-        rest_url=embedded.EMBEDDED_REST_URL,
+        soap_url=EMBEDDED_SOAP_URL,
+        rest_url=EMBEDDED_REST_URL,
         environment=settings.environment_name,
-        token=app.DEMO_TOKEN,
+        authorizer=ClassicAuthorizer(app.DEMO_TOKEN),
         integration_id=settings.integration_id,
         language=settings.language,
         trace=settings.trace,

@@ -27,6 +27,7 @@ whoever has to know (what repeats calls, batches, exit codes) reads it and decid
 from __future__ import annotations
 
 import enum
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self, TypeVar
@@ -39,6 +40,8 @@ _TOO_LARGE = 413
 _FOR_AFAS = ("number", "log_reference", "trace_id")
 _WHERE = ("connector", "environment", "operation")
 _Kind = TypeVar("_Kind", bound="AfasError")
+# Of what somebody else said in a message: signs, and no more.
+_LONGEST = 2000
 
 
 class Fate(enum.StrEnum):
@@ -336,3 +339,11 @@ def place(problem: BaseException) -> str:
     # The last part of the path, of whichever system.
     path = "" if trace is None else trace.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
     return type(problem).__name__ + ("" if trace is None else f" in {path}, line {trace.tb_lineno}")
+
+
+def printable(text: str) -> str:
+    """``text``, which somebody else wrote, as it may stand in a message or a log: on one line, without control
+    characters, and not longer than a message may be."""
+    clean = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text[: 2 * _LONGEST])
+    words = " ".join(clean.split())
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + " ..."

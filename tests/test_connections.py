@@ -20,6 +20,7 @@ from afas_soap.settings import Settings
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.http.link import Link
+from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -50,7 +51,7 @@ def test_every_setting_reaches_the_wire(tmp_path: Path) -> None:
             soap_url="https://12345.soaptest.afas.online/profitservices",
             rest_url="https://12345.resttest.afas.online/profitrestservices",
             environment="12345-test",
-            token=TOKEN,
+            authorizer=ClassicAuthorizer(TOKEN),
             integration_id="45963_150046",
             language="nl-nl",
             connect_timeout=3.0,
@@ -92,7 +93,6 @@ PERSON = Settings(auth="public", client_id="id", redirect_uri="http://localhost:
 def test_oauth_signs_in_place_of_a_token(settings: Settings, kept: bool) -> None:
     """With a profile its tokens are kept on disk, under the profile's name."""
     link = _link(dataclasses.replace(settings, profile="books" if kept else None, token=TOKEN))
-    assert link.token is None
     authorizer = link.authorizer
     assert isinstance(authorizer, SignedIn)
     assert authorizer.credential == settings.credential
@@ -146,7 +146,12 @@ def test_the_embedded_profit_has_its_own_public_token_and_settings_of_whoever_as
     )
     opened = Opened(settings)
     link = opened.transport.link
-    assert (link.environment, link.token, link.language, link.max_value) == ("emulator", DEMO_TOKEN, "en-us", 2**20)
+    assert (link.environment, link.authorizer, link.language, link.max_value) == (
+        "emulator",
+        ClassicAuthorizer(DEMO_TOKEN),
+        "en-us",
+        2**20,
+    )
     assert opened.offers("soap")
     assert opened.offers("rest")
     assert opened.connectors("rest").version() == "9.22.5"

@@ -31,7 +31,9 @@ from afas_soap.emulator.store import Store
 from afas_soap.errors import AfasError, Busy, SettingsError
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import resolve
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.tracing.masking import Masker
 from afas_soap.wire.tracing.trace import Trace
 
@@ -325,9 +327,15 @@ def test_what_is_said_before_asking_again_holds_no_token(log: pytest.LogCaptureF
     echo = Echo()
     echo.way = "busy"
     with served(echo) as addresses:
-        link = Link(str(addresses["soap_url"]), str(addresses["rest_url"]), "x", token=TOKEN, retry_total=5.0)
-        with Transport(link, sleep=lambda _: None) as transport, pytest.raises(Busy):
-            transport.ask(Request(Speaks.REST, "metainfo", None, f"{link.rest_url}/metainfo"))
+        link = Link(
+            str(addresses["soap_url"]),
+            str(addresses["rest_url"]),
+            "x",
+            authorizer=ClassicAuthorizer(TOKEN),
+            retry_total=5.0,
+        )
+        with Transport(link, PROFIT, sleep=lambda _: None) as transport, pytest.raises(Busy):
+            transport.ask(Request(Accepts.JSON, "metainfo", None, f"{link.rest_url}/metainfo"))
     assert "asking again" in log.text
     assert not found(log.text)
 
@@ -363,8 +371,8 @@ def test_the_password_of_a_proxy_shows_nowhere(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://iemand:{DATA}@{place}")
     link = Link("https://elders.example/x", "https://elders.example/y", "x", trace=tmp_path / "trace", retry_total=0.0)
-    with Transport(link) as transport, pytest.raises(AfasError) as caught:
-        transport.ask(Request(Speaks.REST, "metainfo", None, "https://elders.example/y/metainfo"))
+    with Transport(link, PROFIT) as transport, pytest.raises(AfasError) as caught:
+        transport.ask(Request(Accepts.JSON, "metainfo", None, "https://elders.example/y/metainfo"))
     packed = base64.b64encode(f"iemand:{DATA}".encode()).decode()
     written = shown(caught.value, names=False) + log.text + (tmp_path / "trace").read_text()
     assert packed[:20] not in written

@@ -10,10 +10,9 @@ from afas_soap.connections import Opened
 from afas_soap.doctor.certificates import SOON, days_away
 from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.remedies import FORBIDDEN, LET_IN, remedy_for
-from afas_soap.errors import AccessDenied, AfasError, SettingsError
+from afas_soap.errors import AccessDenied, AfasError, SettingsError, printable
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.connectors.capabilities import Catalogue
-from afas_soap.wire.profit.refusals import printable
 
 _NEVER = "0"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

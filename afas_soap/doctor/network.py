@@ -16,11 +16,10 @@ from requests.utils import select_proxy
 from afas_soap.doctor.addresses import Side
 from afas_soap.doctor.certificates import SOON, Certificate, from_der
 from afas_soap.doctor.finding import Finding, Grade, failed, skipped
-from afas_soap.errors import AfasError, TransportError
+from afas_soap.errors import AfasError, TransportError, printable
 from afas_soap.wire.http.link import is_loopback
 from afas_soap.wire.http.network_errors import unconnected
 from afas_soap.wire.http.tls import proxies_for
-from afas_soap.wire.profit.refusals import printable
 
 _NO_NAME = "Check the environment's number and type, and that this machine can look up names (DNS)."
 _NO_TLS = "See whether something on the way (a proxy, a virus scanner) takes the connection apart."

@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from afas_soap.errors import AfasError, SettingsError, SignInError
+from afas_soap.errors import AfasError, SettingsError, SignInError, printable
 from afas_soap.profit.access.credentials import AuthorizationCode
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.session import SignedIn
@@ -29,7 +29,6 @@ from afas_soap.wire.http.link import is_loopback
 from afas_soap.wire.oauth.advice import refused
 from afas_soap.wire.oauth.challenge import OAuthError
 from afas_soap.wire.oauth.grants import DpopKey
-from afas_soap.wire.profit.refusals import printable
 
 PATIENCE = 300.0
 """Seconds that the browser has."""

@@ -125,7 +125,7 @@ class SignedIn:
     def endpoint(self, key: DpopKey | None, *, patient: bool = True) -> TokenEndpoint:
         """The token endpoint, for tokens that are bound to ``key`` if there is one; see ``TokenEndpoint.again``."""
         if self._way is None:
-            self._way = self._own = HttpSession(dataclasses.replace(self._link, authorizer=None, token=None))
+            self._way = self._own = HttpSession(dataclasses.replace(self._link, authorizer=None))
             self._own.masker.learn(self.secrets())
         if self._endpoint is None:
             made = TokenEndpoint(self._link, self.credential, self._way, clock=self._clock, sleep=self._sleep)

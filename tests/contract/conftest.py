@@ -13,14 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.connectors.capabilities import Connectors
 from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST, PICTURE, REMARK
-from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.embedded import WsgiAdapter
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -66,9 +69,9 @@ class Profit:
             soap_url=self.server.soap_url if on_a_port else EMBEDDED_SOAP_URL,
             rest_url=self.server.rest_url if on_a_port else EMBEDDED_REST_URL,
             environment="emulator",
-            token=DEMO_TOKEN,
+            authorizer=ClassicAuthorizer(DEMO_TOKEN),
         )
-        transport = Transport(link, None if on_a_port else WsgiAdapter(self.app))
+        transport = Transport(link, PROFIT, None if on_a_port else WsgiAdapter(self.app))
         if kind.startswith("rest"):
             return RestConnectors(transport)
         return SoapConnectors(transport, soap_version="1.2" if "1.2" in kind else "1.1")

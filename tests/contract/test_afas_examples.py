@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.emulator.booking.definition import Definitions
 from afas_soap.emulator.booking.specification import openapi
 from afas_soap.emulator.booking.table import TABLE
@@ -27,9 +28,11 @@ from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Update
 from afas_soap.profit.updates.updatejson import update_from_json
 from afas_soap.profit.updates.updatexml import update_from_xml, update_to_xml
-from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.embedded import WsgiAdapter
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -234,8 +237,8 @@ def _sent(
     with Store(spec=spec) as store:
         if example.case[0] == "put" or update.sub_object:
             _remember(store, update, definitions)
-        link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", token=DEMO_TOKEN)
-        with Transport(link, WsgiAdapter(Emulator(store))) as transport:
+        link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(DEMO_TOKEN))
+        with Transport(link, PROFIT, WsgiAdapter(Emulator(store))) as transport:
             connectors: Connectors = kind(transport)
             try:
                 receipt = connectors.send(update)
@@ -298,7 +301,9 @@ def test_our_check_finds_the_same_and_says_where(afas: Path, definitions: Defini
     with (
         Store(spec=Path("any")) as store,
         Transport(
-            Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", token=DEMO_TOKEN), WsgiAdapter(Emulator(store))
+            Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(DEMO_TOKEN)),
+            PROFIT,
+            WsgiAdapter(Emulator(store)),
         ) as transport,
     ):
         rest = RestConnectors(transport)

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.emulator.booking.definition import Definition
 from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
@@ -30,9 +31,11 @@ from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
 from afas_soap.profit.schemas.updateschema import FieldRule, Shape, UpdateSchema
 from afas_soap.profit.updates.fieldvalue import FieldValue
 from afas_soap.profit.updates.update import Action, Element, Part, Update
-from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.embedded import WsgiAdapter
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -216,8 +219,8 @@ def sides() -> Iterator[Mapping[str, Side]]:
 
 def _opened(opened: contextlib.ExitStack, kind: Callable[[Transport], Connectors]) -> Side:
     store = opened.enter_context(Store())
-    link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", token=DEMO_TOKEN)
-    connectors = kind(opened.enter_context(Transport(link, WsgiAdapter(Emulator(store)))))
+    link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(DEMO_TOKEN))
+    connectors = kind(opened.enter_context(Transport(link, PROFIT, WsgiAdapter(Emulator(store)))))
     return Side(store, connectors, {name: schema_from_xsd(connectors.schema(name), name) for name in TABLE})
 
 

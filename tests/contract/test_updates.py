@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.emulator.booking.views.definitions import VIEWS
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
@@ -23,9 +24,11 @@ from afas_soap.profit.schemas.schema import check
 from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
 from afas_soap.profit.updates.update import Action, Update
 from afas_soap.profit.updates.updateplain import Plain, update_from_plain
-from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
+from afas_soap.wire.http.embedded import WsgiAdapter
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -136,8 +139,8 @@ def open_(store: Store) -> Iterator[Open]:
         def opened(kind: str) -> Connectors:
             if kind == "store":
                 return store
-            link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", token=DEMO_TOKEN)
-            transport = closing.enter_context(Transport(link, WsgiAdapter(app)))
+            link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(DEMO_TOKEN))
+            transport = closing.enter_context(Transport(link, PROFIT, WsgiAdapter(app)))
             if kind == "rest":
                 return RestConnectors(transport)
             return SoapConnectors(transport, soap_version="1.2" if "1.2" in kind else "1.1")

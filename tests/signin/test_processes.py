@@ -24,6 +24,7 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.link import Link
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.http.transport import Transport
 url, folder, redirect, ahead, threads = sys.argv[1:]
@@ -32,7 +33,7 @@ link = Link("", url, "x", retry_total=0.0)
 told = []
 def ask():
     session = SignedIn(credential, link, TokenStore("demo", Path(folder)), now=lambda: time.time() + float(ahead))
-    with Transport(dataclasses.replace(link, authorizer=session)) as way:
+    with Transport(dataclasses.replace(link, authorizer=session), PROFIT) as way:
         told.append(RestConnectors(way).version())
 many = [threading.Thread(target=ask) for _ in range(int(threads))]
 print("ready", flush=True)

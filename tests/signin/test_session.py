@@ -27,9 +27,11 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.oauth import grants as oauth
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -40,20 +42,20 @@ WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
 def opened(judge, link_to, credential, store=None, *, now=time.time, **settings):  # type: ignore[no-untyped-def]
     link = link_to(judge, **settings)
     session = SignedIn(credential, link, store, now=now, sleep=lambda _: None)
-    return Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None)
+    return Transport(dataclasses.replace(link, authorizer=session), PROFIT, sleep=lambda _: None)
 
 
 def write(way: Transport) -> bytes:
     url = f"{way.link.rest_url}/connectors/KnSubject"
     headers = {"Accept": "application/json", "Content-Type": "application/json"}
-    request = Request(Speaks.REST, "insert", "KnSubject", url, headers, WRITE, read=False)
+    request = Request(Accepts.JSON, "insert", "KnSubject", url, headers, WRITE, read=False)
     return way.write(request, lambda answer: answer.whole(1000))
 
 
 def signed_in(judge, link_to, credential: AuthorizationCode, store, **settings):  # type: ignore[no-untyped-def]
     """A person who has just signed in with a browser."""
     link = link_to(judge, **settings)
-    way = Transport(dataclasses.replace(link, authorizer=SignedIn(credential, link, store)))
+    way = Transport(dataclasses.replace(link, authorizer=SignedIn(credential, link, store)), PROFIT)
     attempt = Attempt(way.link.authorizer)  # type: ignore[arg-type]
     code, state = judge.code(attempt.url)
     entry = attempt.finish(Secret(f"code={code}&state={state}"))
@@ -86,9 +88,9 @@ def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, co
 
 
 def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, token_of) -> None:  # type: ignore[no-untyped-def]
-    link = link_to(judge, token=token_of)
+    link = link_to(judge, authorizer=ClassicAuthorizer(token_of))
     with (
-        Transport(dataclasses.replace(link, authorizer=SignedIn(service, link))) as way,
+        Transport(dataclasses.replace(link, authorizer=SignedIn(service, link)), PROFIT) as way,
         pytest.raises(SettingsError, match="an access token goes in the header only"),
     ):
         SoapConnectors(way, token_in_body=True)
@@ -259,7 +261,7 @@ def test_nothing_is_asked_for_what_is_only_shown(judge, link_to, service) -> Non
     for dpop in (False, True):
         with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
             url = f"{judge.rest_url}/connectors/KnSubject"
-            shown = way.outgoing(Request(Speaks.REST, "insert", "KnSubject", url, {}, WRITE, read=False))
+            shown = way.outgoing(Request(Accepts.JSON, "insert", "KnSubject", url, {}, WRITE, read=False))
         assert shown.headers["Authorization"] == ("DPoP ***" if dpop else "Bearer ***")
         assert shown.headers.get("DPoP") == ("***" if dpop else None)
     assert not judge.asked
@@ -328,7 +330,7 @@ def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None
     """An answer to a call of another thread may come late, and repeat the token that it was asked with."""
     link = link_to(judge)
     session = SignedIn(service, link, sleep=lambda _: None)
-    with Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None) as way:
+    with Transport(dataclasses.replace(link, authorizer=session), PROFIT, sleep=lambda _: None) as way:
         for _ in range(4):
             RestConnectors(way).version()
             judge.revoke()

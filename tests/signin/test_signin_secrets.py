@@ -25,6 +25,7 @@ from afas_soap.signin.login import Attempt, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -101,7 +102,7 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
             act()
         written.extend((below(caught.value), str(caught.value), repr(caught.value), repr(pickle.dumps(caught.value))))
 
-    with Transport(dataclasses.replace(link, authorizer=session), sleep=lambda _: None) as way:
+    with Transport(dataclasses.replace(link, authorizer=session), PROFIT, sleep=lambda _: None) as way:
         rest, soap = RestConnectors(way), SoapConnectors(way)
         failing(rest.version)
         attempt = Attempt(session)

@@ -15,6 +15,7 @@ import pytest
 
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.wire.http.transport import Link
+from afas_soap.wire.profit.classic import ClassicAuthorizer
 
 TLS = Path(__file__).parent / "tls"
 DATA = "0123456789ABCDEF" * 4
@@ -163,14 +164,15 @@ def token() -> AfasToken:
 
 @pytest.fixture
 def link_to(token: AfasToken) -> Callable[..., Link]:
-    """Makes a link to a server, with anything else by name."""
+    """Makes a link to a server, with anything else by name; ``token`` stands for what signs with it."""
 
     def make(server: FixedServer, **settings: object) -> Link:
+        signs = settings.pop("token", token)
         chosen: dict[str, object] = {
             "soap_url": server.soap_url,
             "rest_url": server.rest_url,
             "environment": "12345-test",
-            "token": token,
+            "authorizer": ClassicAuthorizer(signs) if isinstance(signs, AfasToken) else None,
             "connect_timeout": 5.0,
             "read_timeout": 5.0,
             **settings,

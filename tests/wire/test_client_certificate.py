@@ -19,7 +19,8 @@ from afas_soap.errors import SettingsError, SignInError, TransportError
 from afas_soap.profit.access.credentials import ClientCertificate
 from afas_soap.wire.http import network_errors as breaks
 from afas_soap.wire.http.tls import tls_context
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 DAY = datetime.timedelta(days=1)
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a client")])
@@ -57,8 +58,8 @@ def certificate(tmp_path: Path) -> Callable[..., ClientCertificate]:
 def _ask(server, link_to: Callable[..., Link], **settings: object) -> bytes:  # type: ignore[no-untyped-def]
     url = f"https://127.0.0.1:{server.port}/ProfitRestServices"
     link = link_to(server, soap_url="", rest_url=url, **settings)
-    request = Request(Speaks.REST, "version", None, f"{url}/profitversion")
-    with Transport(link, sleep=lambda _: None) as transport, transport.ask(request) as answer:
+    request = Request(Accepts.JSON, "version", None, f"{url}/profitversion")
+    with Transport(link, PROFIT, sleep=lambda _: None) as transport, transport.ask(request) as answer:
         return answer.whole(100)
 
 
@@ -114,9 +115,9 @@ def test_one_that_is_not_good_now_is_not_shown(
     url = f"https://127.0.0.1:{server.port}/ProfitRestServices"
     trace = tmp_path / "trace"
     link = link_to(server, soap_url="", rest_url=url, ca_bundle=ca_bundle, client_certificate=files, trace=trace)
-    request = Request(Speaks.REST, "rows", "X", f"{url}/connectors/X", body=None if read else b"{}", read=read)
+    request = Request(Accepts.JSON, "rows", "X", f"{url}/connectors/X", body=None if read else b"{}", read=read)
     with (
-        Transport(link, sleep=lambda _: None) as transport,
+        Transport(link, PROFIT, sleep=lambda _: None) as transport,
         pytest.raises(
             SignInError, match=rf"client_cert_file: .*client\.pem' {told} 20\d\d-\d\d-\d\d at .*clock"
         ) as caught,

@@ -15,6 +15,7 @@ from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.questions.query import Query
 from afas_soap.profit.readers.inline import inline_schema
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -39,13 +40,13 @@ def envelope(text: str) -> str:
 
 @pytest.fixture
 def rest(fixed, link_to: LinkTo) -> Iterator[RestConnectors]:  # type: ignore[no-untyped-def]
-    with Transport(link_to(fixed)) as transport:
+    with Transport(link_to(fixed), PROFIT) as transport:
         yield RestConnectors(transport)
 
 
 @pytest.fixture
 def soap(fixed, link_to: LinkTo) -> Iterator[SoapConnectors]:  # type: ignore[no-untyped-def]
-    with Transport(link_to(fixed)) as transport:
+    with Transport(link_to(fixed), PROFIT) as transport:
         yield SoapConnectors(transport)
 
 
@@ -85,13 +86,13 @@ def test_a_new_column_is_an_error_once_and_then_known(fixed, rest: RestConnector
 def test_a_small_max_value_does_not_refuse_metainfo(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     """It limits a single value, and a list of columns is longer than one."""
     fixed.json(metainfo(*(f"Column{number}" for number in range(50))))
-    with Transport(link_to(fixed, max_value=100)) as transport:
+    with Transport(link_to(fixed, max_value=100), PROFIT) as transport:
         assert len(RestConnectors(transport).fields("Debtors")) == 50
 
 
 def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(envelope("22.22.5").replace("GetDataWithOptions", "GetProductVersion"))
-    with Transport(link_to(fixed, max_value=10)) as transport:
+    with Transport(link_to(fixed, max_value=10), PROFIT) as transport:
         assert SoapConnectors(transport).version() == "22.22.5"
 
 
@@ -136,7 +137,7 @@ def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, lin
     fixed.json(gzip.compress(ROWS)[:cut], "200 OK", "Content-Encoding: gzip")
     given: list[object] = []
     with (
-        Transport(link_to(fixed, retry_total=0.0)) as transport,
+        Transport(link_to(fixed, retry_total=0.0), PROFIT) as transport,
         pytest.raises(TransportError, match="broke off half-way"),
     ):
         given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
@@ -154,7 +155,7 @@ def test_rows_cut_off_in_every_framing_are_an_error_behind_whole_rows(  # type: 
     fixed.raw(head + (b"%x\r\n%s\r\n" % (len(body), body) if "chunked" in framing else body), None)
     given: list[object] = []
     with (
-        Transport(link_to(fixed, retry_total=0.0)) as transport,
+        Transport(link_to(fixed, retry_total=0.0), PROFIT) as transport,
         pytest.raises((CutOff, TransportError), match=r"ends before its end|broke off half-way"),
     ):
         given.extend(RestConnectors(transport).rows("Debtors", Query(take=3000)))
@@ -193,7 +194,7 @@ def test_cookies_are_not_kept(fixed, rest: RestConnectors) -> None:  # type: ign
 
 def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     """zeep says nothing of threads: it is asked for one envelope per thread, all at the same moment."""
-    with Transport(link_to(fixed)) as transport:
+    with Transport(link_to(fixed), PROFIT) as transport:
         connectors = SoapConnectors(transport)
         wrong: list[str] = []
         together = threading.Barrier(8)
@@ -227,7 +228,7 @@ def _short(whole: str) -> list[bytes]:
 @pytest.mark.parametrize("cut", range(3))
 def test_columns_whose_packing_ends_too_early_are_asked_for_again(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
     """The first call of a read, over both protocols: like a connection that broke."""
-    with Transport(link_to(fixed), sleep=lambda _: None) as transport:
+    with Transport(link_to(fixed), PROFIT, sleep=lambda _: None) as transport:
         fixed.json(_short(metainfo("Id"))[cut], *GZIP)
         fixed.json(gzip.compress(metainfo("Id").encode()), *GZIP)
         assert RestConnectors(transport).fields("Debtors").names == ("Id",)
@@ -244,7 +245,7 @@ def test_rows_whose_packing_ends_too_early_go_on_behind_those_given(fixed, link_
     packed = gzip.compress(ROWS.replace(b'"take": 9', b'"take": 3000'))
     fixed.json(packed[:cut], *GZIP)
     fixed.json(packed, *GZIP)
-    with Transport(link_to(fixed), sleep=lambda _: None) as transport:
+    with Transport(link_to(fixed), PROFIT, sleep=lambda _: None) as transport:
         rows = list(RestConnectors(transport).rows("Debtors", Query(take=3000)))
     assert rows == [{"Id": str(number)} for number in range(3000)]
     assert len(fixed.requests) == 3

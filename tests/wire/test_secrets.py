@@ -13,6 +13,7 @@ from afas_soap.errors import AfasError
 from afas_soap.profit.connectors.capabilities import GetData
 from afas_soap.profit.questions.query import Query
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -31,7 +32,7 @@ def test_no_secret_shows(
 ) -> None:
     for name in (None, "urllib3", "zeep", "requests", "afas_soap"):
         caplog.set_level(logging.DEBUG, name)
-    transport = Transport(link_to(fixed, retry_total=0.0))
+    transport = Transport(link_to(fixed, retry_total=0.0), PROFIT)
     for _ in range(3):
         {
             "refusal": lambda: fixed.json('{"externalMessage":"Nee.","errorNumber":1}', "500 No"),

@@ -15,6 +15,7 @@ from afas_soap.profit.questions.query import Query, Sort
 from afas_soap.profit.updates.update import Action
 from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -47,12 +48,12 @@ def document(value: str) -> str:
 
 @pytest.fixture
 def rest(fixed, link_to: LinkTo) -> RestConnectors:  # type: ignore[no-untyped-def]
-    return RestConnectors(Transport(link_to(fixed), sleep=lambda _: None))
+    return RestConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 @pytest.fixture
 def soap(fixed, link_to: LinkTo) -> SoapConnectors:  # type: ignore[no-untyped-def]
-    return SoapConnectors(Transport(link_to(fixed), sleep=lambda _: None))
+    return SoapConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 @pytest.mark.parametrize("front", FRONTS)

@@ -16,6 +16,7 @@ from afas_soap.errors import AfasError
 from afas_soap.profit.connectors.capabilities import GetData
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
@@ -93,7 +94,7 @@ def _get(port: int, path: str) -> bytes:
 
 @pytest.fixture
 def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
-    return Transport(link_to(fixed, integration_id="12345_123456", language="nl-nl"))
+    return Transport(link_to(fixed, integration_id="12345_123456", language="nl-nl"), PROFIT)
 
 
 def _refused(fixed, ask: Callable[[], object]) -> bytes:  # type: ignore[no-untyped-def]
@@ -175,7 +176,7 @@ def test_the_token_in_the_body_only_by_name_and_with_a_warning(
     link_to: LinkTo,
     caplog: pytest.LogCaptureFixture,  # type: ignore[no-untyped-def]
 ) -> None:
-    soap = SoapConnectors(Transport(link_to(fixed, integration_id="12345_123456")), token_in_body=True)
+    soap = SoapConnectors(Transport(link_to(fixed, integration_id="12345_123456"), PROFIT), token_in_body=True)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     sent = _refused(fixed, lambda: soap.get_data(GetData("Profit_Debtor", None, 0, 10)))
     parameters = (

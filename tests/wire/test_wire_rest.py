@@ -14,6 +14,7 @@ from afas_soap.profit.questions.query import Condition, Operator, Query, Sort
 from afas_soap.profit.updates.update import Action
 from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 
 LinkTo = Callable[..., Link]
@@ -44,7 +45,7 @@ RECORDS = [
 
 @pytest.fixture
 def rest(fixed, link_to: LinkTo) -> RestConnectors:  # type: ignore[no-untyped-def]
-    return RestConnectors(Transport(link_to(fixed), sleep=lambda _: None))
+    return RestConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 def test_rows_typed_by_metainfo_which_is_asked_once(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]

@@ -30,6 +30,7 @@ from afas_soap.profit.rows import Reading
 from afas_soap.profit.updates.update import Action
 from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
@@ -75,7 +76,7 @@ def _fault(text: str) -> str:
 
 @pytest.fixture
 def soap(fixed, link_to: LinkTo) -> SoapConnectors:  # type: ignore[no-untyped-def]
-    return SoapConnectors(Transport(link_to(fixed), sleep=lambda _: None))
+    return SoapConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 def test_rows(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
@@ -95,7 +96,7 @@ def test_rows_in_soap_12(fixed, link_to: LinkTo) -> None:  # type: ignore[no-unt
         "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"
     )
     fixed.reply(body, "application/soap+xml; charset=utf-8")
-    soap = SoapConnectors(Transport(link_to(fixed)), soap_version="1.2")
+    soap = SoapConnectors(Transport(link_to(fixed), PROFIT), soap_version="1.2")
     assert list(soap.rows("Profit_Article", Query(take=2))) == RECORDS
 
 
@@ -343,9 +344,9 @@ def test_a_text_that_xml_cannot_carry_is_refused_before_any_call(fixed, soap: So
 
 def test_settings_that_contradict_themselves(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SettingsError, match=r"1\.1, 1\.2"):
-        SoapConnectors(Transport(link_to(fixed)), soap_version="1.3")
+        SoapConnectors(Transport(link_to(fixed), PROFIT), soap_version="1.3")
     with pytest.raises(SettingsError, match="needs a token"):
-        SoapConnectors(Transport(link_to(fixed, token=None)), token_in_body=True)
+        SoapConnectors(Transport(link_to(fixed, token=None), PROFIT), token_in_body=True)
 
 
 def test_close_lets_go(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
@@ -412,7 +413,7 @@ def test_the_recorded_answers_of_an_update(
 
 def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     for in_body in (False, True):
-        soap = SoapConnectors(Transport(link_to(fixed)), token_in_body=in_body)
+        soap = SoapConnectors(Transport(link_to(fixed), PROFIT), token_in_body=in_body)
         outgoing = soap.outgoing(CHANGE)
         assert (outgoing.method, outgoing.url) == ("POST", f"{fixed.soap_url}/appconnectorupdate.asmx")
         assert b"0123456789ABCDEF" not in outgoing.body

@@ -1,7 +1,8 @@
-"""An answer as it arrives: unpacked, counted, traced, and let go of when it has been read."""
+"""A streamed answer as it arrives: unpacked (gzip), counted, traced, and let go of when it has been read."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
 from typing import Self
@@ -14,14 +15,16 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Batch, Rows
 from afas_soap.wire.http import network_errors as breaks
 from afas_soap.wire.http.deadline import Deadline
-from afas_soap.wire.http.packed import GZIP, unpacked
-from afas_soap.wire.http.resume import resumed
+from afas_soap.wire.http.retry import resumed
 from afas_soap.wire.tracing.calls import Call
 from afas_soap.wire.tracing.trace import Exchange
 
 # The first piece is small, so that the first row does not wait for a full one; larger ones cost less each.
 _FIRST_CHUNK = 16 * 1024
 _CHUNK = 256 * 1024
+# What the header calls gzip (RFC 9110, 8.4.1.3), and what zlib does.
+_GZIP = ("gzip", "x-gzip")
+_WITH_HEADER = 16 + zlib.MAX_WBITS
 
 
 class Answer:
@@ -40,6 +43,7 @@ class Answer:
         self._complete = False
         self._stream = self._unpacked()
         self._again: Callable[[], Answer] | None = None
+        self._service = ""
         self._successor: Answer | None = None
 
     def __enter__(self) -> Self:
@@ -58,13 +62,15 @@ class Answer:
             self._peeked = [next(self._stream, b"")]
         return self._peeked[0]
 
-    def resume_with(self, again: Callable[[], Answer]) -> None:
-        """Ask ``again`` when the body breaks off, and go on behind what was given."""
-        self._again = again
+    def resume_with(self, again: Callable[[], Answer], service: str) -> None:
+        """Ask ``service`` ``again`` when the body breaks off, and go on behind what was given."""
+        self._again, self._service = again, service
 
     def chunks(self) -> Iterator[bytes]:
         """The body, unpacked. ``TransportError`` when it breaks off for good."""
-        return self._received() if self._again is None else resumed(self._received(), self._continued)
+        if self._again is None:
+            return self._received()
+        return resumed(self._received(), self._continued, service=self._service)
 
     def _received(self) -> Iterator[bytes]:
         peeked, self._peeked = self._peeked, []
@@ -171,7 +177,7 @@ class Answer:
 
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     """The unpacked body."""
-    if raw.headers.get("Content-Encoding", "").strip().lower() in GZIP:
+    if raw.headers.get("Content-Encoding", "").strip().lower() in _GZIP:
         return unpacked(_sent(raw, unpack=False), _CHUNK)
     return _sent(raw, unpack=True)
 
@@ -181,3 +187,37 @@ def _sent(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
     if not getattr(raw, "chunked", False):
         yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=unpack)])
     yield from raw.stream(_CHUNK, decode_content=unpack)
+
+
+def unpacked(pieces: Iterator[bytes], largest: int) -> Iterator[bytes]:
+    """What is packed in ``pieces``, ``largest`` bytes at a time at most; nothing where there are none.
+
+    ``urllib3`` unpacks as well, and takes a body for complete that was cut off before it was sent: zlib says only when
+    asked whether it reached an end.
+
+    Raises ``urllib3``'s ``DecodeError`` for what is no gzip, ``ProtocolError`` for one that ends before its end.
+    Several may stand one behind the other, and what is none behind a whole one is passed over, as other clients do.
+    """
+    unpacker, members, begun = zlib.decompressobj(_WITH_HEADER), 0, False
+    for piece in pieces:
+        data, begun = piece, True
+        while data:
+            if unpacker.eof:
+                unpacker, members = zlib.decompressobj(_WITH_HEADER), members + 1
+            try:
+                plain = unpacker.decompress(data, largest)
+            except zlib.error:
+                if not members:
+                    raise urllib3.exceptions.DecodeError from None
+                # To the end, so that the connection serves another call.
+                for _ in pieces:
+                    pass
+                return
+            if plain:
+                yield plain
+            data = unpacker.unconsumed_tail or unpacker.unused_data
+    rest = unpacker.flush()
+    if rest:
+        yield rest
+    if begun and not unpacker.eof:
+        raise urllib3.exceptions.ProtocolError

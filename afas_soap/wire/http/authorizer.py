@@ -1,16 +1,19 @@
-"""What the transport asks of a credential: headers for each request, and what to make of each answer."""
+"""Authorization: what a transport asks of a credential, headers for each request and what to make of each answer."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 
 import requests
+from requests.auth import AuthBase
 
 from afas_soap.errors import SignInError
-from afas_soap.profit.access.token import AfasToken
+
+CREDENTIALS = ("Authorization", "DPoP")
+"""The headers that carry a credential."""
 
 
 class Cure(enum.Enum):
@@ -95,31 +98,22 @@ class Authorizer(Protocol):
         ...
 
 
-class ClassicAuthorizer:
-    """The classic AfasToken: the same header on every request, and no cure."""
+class SignedWith(AuthBase):
+    """Authentication for ``requests``: the headers that ``headers`` gives for the request as it will be sent; without
+    it there are none.
 
-    def __init__(self, token: AfasToken) -> None:
-        self._token = token
+    ``signature`` is what they were. Always given to ``requests``, also without a credential: a request without
+    authentication gets one from ``.netrc``.
+    """
 
-    def connect(self, way: Way) -> None:
-        """It asks nothing."""
+    def __init__(self, headers: Callable[[str, str], Signature] | None) -> None:
+        self._headers = headers
+        self.signature = Signature()
 
-    def headers(self, method: str, url: str) -> Signature:
-        """``Authorization``, the same over SOAP and REST (profit-wire 1.4)."""
-        return Signature({"Authorization": self._token.header()})
-
-    def shown(self) -> Signature:
-        """Its header; whoever shows it masks it."""
-        return self.headers("", "")
-
-    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
-        """A token that was refused stays refused."""
-        return Cure.NONE
-
-    def refusal(self, reply: Reply) -> SignInError | None:
-        """AFAS' own words are all there is."""
-        return None
-
-    def secrets(self) -> tuple[str, ...]:
-        """The token in each of its forms."""
-        return self._token.secrets()
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        for name in CREDENTIALS:
+            request.headers.pop(name, None)
+        if self._headers is not None:
+            self.signature = self._headers(request.method or "", request.url or "")
+            request.headers.update(self.signature)
+        return request

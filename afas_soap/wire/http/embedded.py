@@ -1,4 +1,4 @@
-"""A WSGI application in this process behind a ``requests`` adapter: no socket, streamed."""
+"""In-process transport: a WSGI application behind a ``requests`` adapter, without a socket and streamed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 import requests
 import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
-
-# Loopback by their names, so that a credential may go there; no socket is ever opened to them.
-EMBEDDED_SOAP_URL = "http://127.0.0.1/ProfitServices"
-EMBEDDED_REST_URL = "http://127.0.0.1/ProfitRestServices"
 
 _ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

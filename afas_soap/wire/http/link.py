@@ -1,4 +1,4 @@
-"""One link to an environment: its addresses, its credential, and how patient we are with it."""
+"""Configuration of one link to an environment: its addresses, its credential, and how patient we are with it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from afas_soap.errors import SettingsError
+from afas_soap.limits import CALL_SECONDS
 from afas_soap.profit.access.credentials import ClientCertificate
-from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.rows import MAX_VALUE
-from afas_soap.wire.http.authorizer import Authorizer, ClassicAuthorizer
+from afas_soap.wire.http.authorizer import Authorizer
 
 _LOG = logging.getLogger("afas_soap.wire")
 
-# AFAS stops at 900 s and says so (profit-wire 2.6): a shorter wait would only hide its answer.
-READ_TIMEOUT = 960.0
+# AFAS stops before that and says so: a shorter wait would only hide its answer.
+READ_TIMEOUT = CALL_SECONDS + 60.0
 # Of a write there is no more than a receipt to come behind that: whoever sends it in drops is not AFAS.
-_LONGEST_WRITE = 1000.0
+_LONGEST_WRITE = CALL_SECONDS + 100.0
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,15 @@ class Link:
     ``environment`` is the name in errors, logs and traces. ``call_timeout`` is how long one answer may take from the
     last byte of its request on; None is for ever for a read, and 1,000 s for a write. ``ca_bundle`` is a PEM file with
     CAs to trust beside the usual ones. ``retry_total`` is how long, over all attempts, one call may be repeated.
-    ``retry_locked`` also repeats an update that Profit refused because somebody else has the journal open. ``trace`` is
-    the file each exchange is appended to. An address may be empty when its protocol is not spoken. ``token`` is the
-    classic one, ``authorizer`` any other credential, in its place; ``client_certificate`` is shown on the TLS layer,
-    beside either of them.
+    ``retry_locked`` also repeats a write that was refused for a reason that passes, as when somebody else has a journal
+    open. ``trace`` is the file each exchange is appended to. An address may be empty when its protocol is not spoken.
+    ``authorizer`` is the credential that signs requests, None for a link without one; ``client_certificate`` is shown
+    on the TLS layer, beside it.
     """
 
     soap_url: str
     rest_url: str
     environment: str
-    token: AfasToken | None = None
     integration_id: str | None = None
     language: str | None = None
     connect_timeout: float = 10.0
@@ -52,13 +51,6 @@ class Link:
     max_value: int = MAX_VALUE
     authorizer: Authorizer | None = field(default=None, repr=False)
     client_certificate: ClientCertificate | None = None
-
-    @property
-    def signs(self) -> Authorizer | None:
-        """What signs the requests of this link; None for a link without a credential."""
-        if self.authorizer is None and self.token is not None:
-            return ClassicAuthorizer(self.token)
-        return self.authorizer
 
     def longest(self, *, read: bool) -> float | None:
         """Seconds that one answer may take; None for ever."""

@@ -18,7 +18,7 @@ from afas_soap.wire.http.link import shown
 
 
 class Silence(TransportError):  # noqa: N818 - a kind of break, which nobody outside has to tell apart
-    """No byte for ``read_timeout``. Profit may still be working, so nobody asks again in the middle of an answer."""
+    """No byte for ``read_timeout``. The service may still be working, so nobody asks again within an answer."""
 
 
 class Overdue(Silence):
@@ -91,7 +91,7 @@ def within_answer(problem: Exception, url: str) -> TransportError:
 
 
 def dripped(url: str) -> Break:
-    """The answer did not come to its end in time, however it came: Profit may still be working."""
+    """The answer did not come to its end in time, however it came: the service may still be working."""
     error = Overdue(f"The answer of {shown(url)} did not come to its end in time (call_timeout).", sent=True)
     return Break(error, repeatable=False)
 

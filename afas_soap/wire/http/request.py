@@ -1,4 +1,4 @@
-"""What is sent, before headers that every request has."""
+"""A request as a value: what is sent, before the headers that every request has, and the media type it accepts."""
 
 from __future__ import annotations
 
@@ -7,31 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-class Speaks(enum.Enum):
-    """What kind of answer a request is content with, and what to call it."""
+class Accepts(enum.Enum):
+    """What kind of answer a request is content with. Its value is what the content type of a good answer holds, which
+    for bytes may be any."""
 
-    SOAP = "SOAP"
-    REST = "REST"
-
-    @property
-    def setting(self) -> str:
-        """The setting that holds this protocol's address."""
-        return "soap_url" if self is Speaks.SOAP else "rest_url"
+    XML = "xml"
+    JSON = "json"
+    BYTES = ""
 
     @property
     def media(self) -> str:
         """What the content type of a good answer holds."""
-        return "xml" if self is Speaks.SOAP else "json"
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. ``read`` is true when repeating it changes nothing in Profit: the method does not tell, SOAP reads are
-    POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
+    """One call. ``read`` is true when repeating it changes nothing at the service: the method does not tell, reads over
+    SOAP are POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
     stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it. One that is not
     ``patient`` is never repeated."""
 
-    speaks: Speaks
+    accepts: Accepts
     operation: str
     connector: str | None
     url: str

@@ -1,22 +1,32 @@
-"""Asking again: reads when Profit says come back later or the connection broke, and nothing else.
+"""Asking again: exponential backoff with jitter, throttling as the service tells it, and resumption of a broken answer.
 
-A refusal is an answer; asking again would not change it (profit-wire 3.6).
+Reads are asked again when the service says come back later or the connection broke, writes when they certainly did not
+arrive, and nothing else is: a refusal is an answer, and asking again would not change it (profit-wire 3.6).
+
+A read that breaks off within its answer is asked again as well, and goes on behind what was given. The new answer must
+begin with the bytes that were given already: their checksum is kept, not they. So whoever reads rows out of the bytes
+gets each row once, or an error, and never notices the break.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
 import tenacity
 
-from afas_soap.errors import AfasError, Busy, Fate, ProfitError, TransportError
+from afas_soap.errors import AfasError, AnswerError, Busy, Fate, TransportError
+from afas_soap.wire.http.network_errors import Silence
 
 _LOG = logging.getLogger("afas_soap.wire")
 _Result = TypeVar("_Result")
+
+ATTEMPTS = 3
+"""How often one answer that broke off is asked for again."""
 
 # A connection that broke four times in a row is not an accident.
 _MOST_BREAKS = 4
@@ -24,10 +34,10 @@ _LONGEST_PAUSE = 30.0
 
 
 class Repeatable(Exception):  # noqa: N818 - it carries the error, it is none
-    """An attempt that failed in a way that asking again may cure: Profit was away, nothing came back, or Profit refused
-    for a reason that passes, and its caller wants to wait for that."""
+    """An attempt that failed in a way that asking again may cure: the service was away, nothing came back, or it
+    refused for a reason that passes, and its caller wants to wait for that."""
 
-    def __init__(self, error: ProfitError | TransportError) -> None:
+    def __init__(self, error: AfasError) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -71,7 +81,7 @@ def _enough(state: tenacity.RetryCallState, patience: Patience) -> bool:
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
-    """Seconds until the next attempt: as Profit said, else doubling from half a second (a break) or one second."""
+    """Seconds until the next attempt: as the service said, else doubling from half a second (a break) or one second."""
     error = _error(state)
     told = error.retry_after if isinstance(error, Busy) else None
     if told is not None:
@@ -93,6 +103,49 @@ def _announce(state: tenacity.RetryCallState) -> None:
     _LOG.info("asking again in %.1f s after: %s", upcoming, _error(state))
 
 
-def _error(state: tenacity.RetryCallState) -> ProfitError | TransportError | None:
+def _error(state: tenacity.RetryCallState) -> AfasError | None:
     problem = state.outcome.exception() if state.outcome is not None else None
     return problem.error if isinstance(problem, Repeatable) else None
+
+
+def resumed(chunks: Iterator[bytes], again: Callable[[], Iterator[bytes]], *, service: str) -> Iterator[bytes]:
+    """``chunks``, with ``again`` for another try of the same read at ``service``.
+
+    Raises the ``TransportError`` of the last break, or ``AnswerError`` when the new answer begins otherwise.
+    """
+    # Not a cryptographic hash, which would take a seventh of the time of reading: nobody is to be kept from forging it.
+    given, checksum, breaks = 0, 0, 0
+    while True:
+        try:
+            for chunk in chunks:
+                given += len(chunk)
+                checksum = zlib.crc32(chunk, checksum)
+                yield chunk
+            return
+        except TransportError as problem:
+            breaks += 1
+            if breaks > ATTEMPTS or isinstance(problem, Silence):
+                raise
+            _LOG.info("broke off after %d bytes, asking again: %s", given, problem.message)
+        chunks = _behind(again(), given, checksum, service)
+
+
+def _behind(chunks: Iterator[bytes], given: int, checksum: int, service: str) -> Iterator[bytes]:
+    """What comes after the first ``given`` bytes, which must have this checksum."""
+    found, left = 0, given
+    rest = b""
+    while left:
+        chunk = next(chunks, None)
+        if chunk is None:
+            break
+        found = zlib.crc32(chunk[:left], found)
+        rest = chunk[left:]
+        left = max(0, left - len(chunk))
+    if left or found != checksum:
+        raise AnswerError(
+            f"The connection broke, and asked again {service} gave other rows than before: the data changed meanwhile. "
+            "Read again from the beginning."
+        )
+    if rest:
+        yield rest
+    yield from chunks

@@ -1,6 +1,24 @@
-"""One ``requests`` session to an environment: the headers that every request has, TLS, proxies, time-outs, the trace.
+"""An HTTP session to one environment: default headers, TLS, proxies, time-outs, the trace, and one exchange at a time.
 
 Everything that is sent goes through it: the calls of ``wire.http.transport``, and the token requests of a credential.
+It sends once, and decides nothing: whoever calls it repeats.
+
+``requests`` prepares and pools, and no more. ``Session.send`` is passed by, since it follows redirects, where a
+credential would go along, and reads the body of one; ``trust_env`` is off, since ``.netrc`` would replace a credential,
+and of the environment only the proxies count (``wire.http.tls``).
+
+When there is no answer, the question is whether the request may have arrived. The exceptions of ``requests`` do not
+tell, so connections are watched (``wire.http.connecting``): what happened before one stood was not sent. From then on
+the request may have arrived, whatever the exception is, unless TLS says that it was not looked at
+(``wire.http.network_errors``).
+
+Two clocks run. A time-out of the socket begins anew with each byte (``connect_timeout``, ``read_timeout``); a deadline
+ends an answer as a whole, also while somebody reads it (``wire.http.deadline``). A token request has less of both, for
+others wait for it.
+
+The masker is made here, from the credential's secrets, and is the one of the trace; whoever signs teaches it more. The
+errors raised here are made anew, from an address and words of ours: those of ``requests`` hold the request with its
+headers.
 """
 
 from __future__ import annotations
@@ -26,10 +44,10 @@ from afas_soap.version import __version__
 from afas_soap.wire.http import network_errors as breaks
 from afas_soap.wire.http.connecting import PROBLEMS, Unconnected, until
 from afas_soap.wire.http.deadline import Deadline
+from afas_soap.wire.http.judge import is_success
 from afas_soap.wire.http.link import Link, check_addresses, shown
 from afas_soap.wire.http.retry import Repeatable
 from afas_soap.wire.http.tls import TlsAdapter, proxies_for, tls_context
-from afas_soap.wire.profit.statuses import is_success
 from afas_soap.wire.tracing.masking import MASK, Masker
 from afas_soap.wire.tracing.trace import Exchange, open_trace
 
@@ -59,7 +77,9 @@ class HttpSession:
     def __init__(self, link: Link, adapter: BaseAdapter | None = None) -> None:
         check_addresses(link)
         self.link = link
-        self.masker = Masker(link.token.secrets() if link.token is not None else ())
+        self.masker = Masker()
+        if link.authorizer is not None:
+            self.masker.learn(link.authorizer.secrets())
         self._trace = open_trace(link.trace, link.environment, self.masker)
         self._session = _session(link, adapter)
         self._good = _lasting(link.client_certificate) if adapter is None else None

@@ -1,9 +1,35 @@
-"""Calls to one environment: signed, repeated where that may help, and status -> error."""
+"""HTTP transport of calls to one environment: signed, repeated where that may help, and judged.
+
+It serves any service. What an answer means, a judge says (``wire.http.judge``), and what signs a request, an authorizer
+does (``wire.http.authorizer``); both are handed in. A call goes through three loops, each in a method of its own:
+
+1. ``_asked``: attempts, with backoff between them (``wire.http.retry``). Repeated is what the judge calls busy, a
+   connection that broke, and a refusal that passes, if its caller wants to wait for that. A read is repeated until its
+   time is up, a write only when its error says that it certainly did not arrive.
+2. ``_once``: one attempt, which is sent once more for each reason to refuse its credential that is cured now: a nonce,
+   a clock, a token. A write as well, for it was not accepted; but not behind ``LATEST``, for a journal knows the time
+   of its first attempt.
+3. ``_attempted``: one exchange: signed, sent, and judged by its status and headers, by the first bytes of a success, so
+   that nobody was given any, and by the body of anything else. The rest of a success is still to be read.
+
+An answer to a read that breaks off later is asked for again by whoever reads it (``Answer.resume_with``).
+
+How a write ended depends on how far it was (``wire.http.outcomes``), so its stage is set where it changes: ``SIGNING``
+whenever the credential is asked, which may ask others in turn, ``SENDING`` just before the first byte, ``ANSWERED``
+with the first of the answer. Two places make an error of a problem and a stage: ``_asked``, and ``write`` for what goes
+wrong while its answer is read.
+
+No secret gets out. A server may send back what it was sent, so every text out of an answer is masked before it is told,
+logged or judged, and the masker learns what signs a request before that is sent. No error is raised while another one
+is handled, for that would keep the request, with its headers, in ``__context__``: it is assigned in ``except``, and
+raised behind it.
+"""
 
 from __future__ import annotations
 
 import collections
 import contextlib
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
@@ -12,25 +38,22 @@ from typing import Self, TypeVar
 import requests
 from requests.adapters import BaseAdapter
 
-from afas_soap.errors import AfasError, Busy, ProfitError, SignInError, TransportError
+from afas_soap.errors import AfasError, Busy, SignInError, TransportError, printable
 from afas_soap.profit.access.secret import Secret
-from afas_soap.profit.connectors.capabilities import Outgoing
 from afas_soap.wire.http.answer import Answer
-from afas_soap.wire.http.auth import SignedWith
-from afas_soap.wire.http.authorizer import Cure, Reply, Signature
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature, SignedWith
 from afas_soap.wire.http.deadline import Deadline
+from afas_soap.wire.http.judge import Answered, Judge, is_success
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.network_errors import Overdue
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.outcomes import Stage, told
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.retry import Patience, Repeatable, repeated
 from afas_soap.wire.http.session import HttpSession
-from afas_soap.wire.profit.outcomes import Answered, Stage, check_size, told
-from afas_soap.wire.profit.refusals import Refusal, Whom, passes, printable, refused
-from afas_soap.wire.profit.statuses import error_from_status, is_success, wrong_content
 from afas_soap.wire.tracing.calls import Call
 from afas_soap.wire.tracing.trace import header_shown
 
-__all__ = ["Link", "Request", "Speaks", "Transport"]
+__all__ = ["Accepts", "Link", "Request", "Transport"]
 
 LATEST = 60.0
 """Seconds after which a write that was refused for its credential is not repeated, beside ``retry_total``. Whoever
@@ -39,26 +62,41 @@ reckons until when it may arrive adds both."""
 _ERROR_BODY = 2**20
 # How many headers with a credential are still masked: a proof is another one each time, and several are under way.
 _REMEMBERED = 32
-_TRACE_HEADER = "X-Trace-Identifier"
 _Result = TypeVar("_Result")
+_Error = TypeVar("_Error", bound=AfasError)
+
+
+@dataclasses.dataclass(slots=True)
+class _Sending:
+    """One request on its way, its line in the log, and how far its latest attempt is, or was when it ended."""
+
+    request: Request
+    call: Call
+    stage: Stage = Stage.SIGNING
 
 
 class Transport:
-    """Sends requests over one ``requests`` session. ``adapter`` answers in place of the network.
+    """Sends requests over one ``requests`` session to the service that ``judge`` knows. ``adapter`` answers in place of
+    the network.
 
     Raises what ``HttpSession`` raises before any call.
     """
 
     def __init__(
-        self, link: Link, adapter: BaseAdapter | None = None, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        link: Link,
+        judge: Judge,
+        adapter: BaseAdapter | None = None,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.link = link
+        self._judge = judge
         self._http = HttpSession(link, adapter)
         self._masker = self._http.masker
         self._sent: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
-        self._authorizer = link.signs
+        self._authorizer = link.authorizer
         if self._authorizer is not None:
-            self._masker.learn(self._authorizer.secrets())
             self._authorizer.connect(self._http)
         self._sleep = sleep
 
@@ -81,11 +119,11 @@ class Transport:
             return
         call = Call("sign in", None, self.link.environment)
         try:
-            with _before(call):
+            with _unanswered():
                 self._authorizer.headers("POST", self.link.rest_url)
         except AfasError as error:
-            call.about(self._masked(error))
-            problem = told(error, Stage.SIGNING)
+            call.about(self.masked(error))
+            problem = self._told(error, Stage.SIGNING)
         else:
             return
         raise problem
@@ -99,12 +137,12 @@ class Transport:
             call.finish(type(error).__name__)
             raise
         if request.read and request.patient and self.link.retry_total:
-            answer.resume_with(lambda: self._asked(request, call))
+            answer.resume_with(lambda: self._asked(request, call), self._judge.service)
         return answer
 
     def write(self, request: Request, read: Callable[[Answer], _Result]) -> _Result:
-        """What ``read`` makes of the answer to a write; every error has its fate (``wire.profit.outcomes``)."""
-        check_size(request)
+        """What ``read`` makes of the answer to a write; every error has its fate (``wire.http.outcomes``)."""
+        self._judge.check(request)
         answer = self.ask(request)
         try:
             with answer:
@@ -112,41 +150,46 @@ class Transport:
         except Exception as error:  # noqa: BLE001 - whatever it is, the update was sent
             if isinstance(error, AfasError):
                 # It may hold words of the answer, which may repeat what was sent.
-                self._masked(error)
-            problem = told(error, Stage.ANSWERED)
+                self.masked(error)
+            problem = self._told(error, Stage.ANSWERED)
         raise self._known(problem, request)
 
-    def outgoing(self, request: Request) -> Outgoing:
-        """What ``request`` is on the wire, with secrets masked; nothing is sent."""
-        check_size(request)
+    def outgoing(self, request: Request) -> Request:
+        """``request`` with every header that it would have on the wire, and secrets masked; nothing is sent."""
+        self._judge.check(request)
         authorizer = self._authorizer if request.sign else None
         auth = SignedWith(None if authorizer is None else lambda _method, _url: authorizer.shown())
         prepared = self._http.prepare(_unsigned(request, auth))
         headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
-        return Outgoing(request.method, request.url, headers, self._masker.bytes(request.body or b""))
+        return dataclasses.replace(request, headers=headers, body=self._masker.bytes(request.body or b""))
 
-    def refused(
-        self, error: ProfitError, connector: str | None, trace_id: str | None, *, read: bool = True
-    ) -> ProfitError:
-        """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
-        self._masked(error)
-        refusal = Refusal(error.message, error.number, error.log_reference, trace_id, error.status)
-        return refused(refusal, Whom(self.link.environment, connector, read))
+    def masked(self, error: _Error) -> _Error:
+        """``error`` without secrets, whatever of an answer its message may hold: a header or an address, say."""
+        error.message = self._masker.text(error.message)
+        error.args = (error.message,)
+        if isinstance(error, SignInError):
+            error.error = self._hidden(error.error)
+            error.error_description = self._hidden(error.error_description)
+        return error
 
     def _asked(self, request: Request, call: Call) -> Answer:
+        sending = _Sending(request, call)
         total = self.link.retry_total if request.patient else 0.0
         patience = Patience(read=request.read, total=total, sleep=self._sleep)
         try:
-            return repeated(lambda: self._once(request, call), patience)
+            return repeated(lambda: self._once(sending), patience)
         except Exception as error:
             if isinstance(error, AfasError):
-                call.about(self._masked(error))
+                call.about(self.masked(error))
                 if request.read:
                     error.fate = None
             if request.read:
                 raise
-            problem = told(error, call.stage)
+            problem = self._told(error, sending.stage)
         raise self._known(problem, request)
+
+    def _told(self, problem: Exception, stage: Stage) -> Exception:
+        return told(problem, stage, service=self._judge.service)
 
     def _known(self, problem: Exception, request: Request) -> Exception:
         """``problem``, knowing which call it ended."""
@@ -154,37 +197,38 @@ class Transport:
             problem.about(operation=request.operation, connector=request.connector, environment=self.link.environment)
         return problem
 
-    def _once(self, request: Request, call: Call) -> Answer:
+    def _once(self, sending: _Sending) -> Answer:
         """One attempt. A request whose credential was refused for a reason that is cured now is sent once more for each
         such reason, a write as well: it was not accepted."""
         tried: list[Cure] = []
         while True:
-            answer, error, cure = self._attempted(request, call, tried)
+            answer, error, cure = self._attempted(sending, tried)
             if error is None:
                 return answer
             answer.release()
             # Before it is told that it will be asked again.
-            self._masked(error)
+            self.masked(error)
             if cure is Cure.NONE:
                 raise self._repeatable(error)
             # A new token may need a new nonce.
             tried = [Cure.TOKEN] if cure is Cure.TOKEN else [*tried, cure]
 
-    def _attempted(self, request: Request, call: Call, tried: Sequence[Cure]) -> tuple[Answer, AfasError | None, Cure]:
+    def _attempted(self, sending: _Sending, tried: Sequence[Cure]) -> tuple[Answer, AfasError | None, Cure]:
+        request, call = sending.request, sending.call
         call.attempts += 1
-        prepared, signature = self._signed(request, call)
+        prepared, signature = self._signed(sending)
         exchange = self._http.begin(prepared, call.attempts)
         deadline = Deadline(self.link.longest(read=request.read))
-        call.stage = Stage.SENDING
+        sending.stage = Stage.SENDING
         response = self._http.send(prepared, exchange, deadline=deadline)
-        call.stage = Stage.ANSWERED
-        call.trace_id = self._masker.text(printable(response.headers.get(_TRACE_HEADER, ""))) or None
+        sending.stage = Stage.ANSWERED
+        call.trace_id = self._masker.text(printable(response.headers.get(self._judge.trace_header, ""))) or None
         answer = Answer(response, request.url, call, exchange, deadline)
         try:
             if exchange is not None:
                 exchange.answer(f"{response.status_code} {response.reason}", response.headers)
             reply = self._reply(response, answer, signature)
-            cure = self._cured(reply, tried, call)
+            cure = self._cured(reply, tried, sending)
             return answer, self._judged(request, reply, answer), cure
         except BaseException:
             deadline.cancel()
@@ -197,22 +241,22 @@ class Transport:
             body = self._masker.bytes(_up_to(_ERROR_BODY, answer))
         return Reply(signature, response.status_code, response.headers, body)
 
-    def _cured(self, reply: Reply, tried: Sequence[Cure], call: Call) -> Cure:
+    def _cured(self, reply: Reply, tried: Sequence[Cure], sending: _Sending) -> Cure:
         if self._authorizer is None:
             return Cure.NONE
-        with _before(call):
+        with _before(sending):
             return self._authorizer.answered(reply, tried)
 
     def _judged(self, request: Request, reply: Reply, answer: Answer) -> AfasError | None:
         """The error this answer stands for, None for a success in the right language."""
         if is_success(reply.status):
             media = reply.headers.get("Content-Type", "")
-            return wrong_content(request, reply.status, media, _beginning(answer))
+            return self._judge.wrong_content(request, reply.status, media, _beginning(answer))
         refusal = self._authorizer.refusal(reply) if self._authorizer is not None else None
         if refusal is not None:
             return refusal
         answered = Answered(reply.status, reply.headers, reply.body, answer.trace_id, answer.ended and answer.is_framed)
-        return error_from_status(request, answered, self.link.environment)
+        return self._judge.error(request, answered, self.link.environment)
 
     def _check_late(self, call: Call) -> None:
         """A journal has the time of the first attempt, so a write is not repeated at any time after it."""
@@ -223,29 +267,21 @@ class Transport:
             )
 
     def _repeatable(self, error: AfasError) -> Exception:
-        if isinstance(error, Busy) or (isinstance(error, ProfitError) and self.link.retry_locked and passes(error)):
+        if isinstance(error, Busy) or (self.link.retry_locked and self._judge.passes(error)):
             return Repeatable(error)
-        return error
-
-    def _masked(self, error: AfasError) -> AfasError:
-        """``error``, whatever of the answer its message may hold: a header or an address, say."""
-        error.message = self._masker.text(error.message)
-        error.args = (error.message,)
-        if isinstance(error, SignInError):
-            error.error = self._hidden(error.error)
-            error.error_description = self._hidden(error.error_description)
         return error
 
     def _hidden(self, text: str | None) -> str | None:
         return None if text is None else self._masker.text(text)
 
-    def _signed(self, request: Request, call: Call) -> tuple[requests.PreparedRequest, Signature]:
-        """``request`` as it will be sent, and what signs it, for which a token may have to be got first."""
+    def _signed(self, sending: _Sending) -> tuple[requests.PreparedRequest, Signature]:
+        """The request as it will be sent, and what signs it, for which a token may have to be got first."""
+        request = sending.request
         auth = SignedWith(self._authorizer.headers if request.sign and self._authorizer is not None else None)
-        with _before(call):
+        with _before(sending):
             prepared = self._http.prepare(_unsigned(request, auth))
             if not request.read:
-                self._check_late(call)
+                self._check_late(sending.call)
         if self._authorizer is not None:
             # What a server might send back of it: its values without the scheme in front.
             self._sent.extend(Secret(value.rpartition(" ")[2]) for value in auth.signature.values())
@@ -258,15 +294,22 @@ def _unsigned(request: Request, auth: SignedWith) -> requests.Request:
 
 
 @contextlib.contextmanager
-def _before(call: Call) -> Iterator[None]:
-    """Whatever goes wrong within is no answer to the call, and nothing of that was sent, or it was not accepted."""
-    stage, call.stage = call.stage, Stage.SIGNING
+def _before(sending: _Sending) -> Iterator[None]:
+    """Whatever goes wrong within is no answer to the request, and nothing of that was sent, or it was not accepted."""
+    stage, sending.stage = sending.stage, Stage.SIGNING
+    with _unanswered():
+        yield
+    sending.stage = stage
+
+
+@contextlib.contextmanager
+def _unanswered() -> Iterator[None]:
+    """A break within came while something else was asked: it says nothing of the request itself."""
     try:
         yield
     except TransportError as problem:
         broken = TransportError(problem.message)
     else:
-        call.stage = stage
         return
     raise broken
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from afas_soap.wire.profit.refusals import printable
+from afas_soap.errors import printable
 
 NONCE_WANTED = "use_dpop_nonce"
 TOKEN_REFUSED = "invalid_token"  # noqa: S105 - OAuth's word

@@ -13,14 +13,14 @@ from requests.auth import AuthBase
 
 from afas_soap.errors import AfasError, AnswerError, Busy, SignInError
 from afas_soap.wire.http.authorizer import Way
+from afas_soap.wire.http.judge import Answered, is_success
 from afas_soap.wire.http.link import Link, shown
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.retry import Repeatable
 from afas_soap.wire.oauth.advice import refused
 from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, OAuthError, oauth_error
 from afas_soap.wire.oauth.clock import Clock
-from afas_soap.wire.profit.outcomes import Answered
-from afas_soap.wire.profit.statuses import error_from_status, is_success
+from afas_soap.wire.profit.statuses import error_from_status
 
 _NO_WORDS = {
     401: "AFAS did not take the client (401) and did not say why: check client_id, its proof, and the environment.",
@@ -107,7 +107,7 @@ class TokenPost:
         """Raise what an answer stands for that has no word of OAuth."""
         if is_success(response.status_code) or self._error is not None:
             return
-        request = Request(Speaks.REST, "token", None, url, read=False, verb="POST")
+        request = Request(Accepts.JSON, "token", None, url, read=False, verb="POST")
         answered = Answered(response.status_code, response.headers, response.content, None)
         error = error_from_status(request, answered, self._link.environment)
         if isinstance(error, Busy):

@@ -7,13 +7,11 @@ Source of the texts: profit-wire 2.6, 3.6 and 7.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from afas_soap.errors import AccessDenied, NotFound, ProfitError
+from afas_soap.errors import AccessDenied, NotFound, ProfitError, printable
 
-_LONGEST = 2000
 _NO_TEXT = "Profit refused and gave no message."
 
 
@@ -92,16 +90,14 @@ def refused(refusal: Refusal, whom: Whom) -> ProfitError:
     )
 
 
+def refused_within(error: ProfitError, whom: Whom, trace_id: str | None) -> ProfitError:
+    """What ``error`` would have been, had it come with a status of its own: a fault may stand in a 200 answer."""
+    return refused(Refusal(error.message, error.number, error.log_reference, trace_id, error.status), whom)
+
+
 def passes(error: ProfitError) -> bool:
     """Whether Profit refused for a reason that passes: a journal that another user has open."""
     return _LOCKED.search(error.message) is not None
-
-
-def printable(text: str) -> str:
-    """``text`` on one line, without control characters and not longer than a message may be."""
-    clean = "".join(" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in text[: 2 * _LONGEST])
-    words = " ".join(clean.split())
-    return words if len(words) <= _LONGEST else words[:_LONGEST] + " ..."
 
 
 def _kind_and_remedy(text: str) -> tuple[type[ProfitError], str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from afas_soap.errors import AfasError, AnswerError, Busy, CutOff, NotOffered, ProfitError, QueryError
+from afas_soap.limits import OPTIONS_TAKE
 from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.connectors.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
 from afas_soap.profit.fields import Fields
@@ -24,17 +25,16 @@ from afas_soap.profit.updates.receiptform import receipt_form
 from afas_soap.profit.updates.restcall import rest_call, segment
 from afas_soap.profit.updates.update import Update
 from afas_soap.wire.http.answer import Answer
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.columns import check_columns, explained
+from afas_soap.wire.profit.refusals import Whom, refused_within
 
 _Parsed = TypeVar("_Parsed")
 
 _TEXT_MODE = 2
 _WITH_EMPTY = 3
 _CHUNK = 64 * 1024
-# The most that Take in the options gives; the parameter has no such limit (profit-wire 2.3).
-_OPTIONS_TAKE = 1000
 
 
 class RestConnectors:
@@ -114,7 +114,8 @@ class RestConnectors:
 
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send."""
-        return self._transport.outgoing(self._write(update))
+        shown = self._transport.outgoing(self._write(update))
+        return Outgoing(shown.method, shown.url, shown.headers, shown.body or b"")
 
     def close(self) -> None:
         """Let the connections go."""
@@ -133,9 +134,10 @@ class RestConnectors:
             raise self._refused(body.error(), connector, answer)
 
     def _refused(self, error: ProfitError, connector: str | None, answer: Answer) -> ProfitError:
-        # It masks the message of either.
-        told = self._transport.refused(error, connector, answer.trace_id)
-        return error if isinstance(error, Busy) else told
+        self._transport.masked(error)
+        if isinstance(error, Busy):
+            return error
+        return refused_within(error, Whom(self._transport.link.environment, connector), answer.trace_id)
 
     def _receipt(self, answer: Answer, update: Update) -> Receipt:
         data = answer.whole(self._transport.link.max_document)
@@ -150,12 +152,12 @@ class RestConnectors:
             headers["Content-Type"] = "application/json; charset=utf-8"
         url = f"{self._transport.link.rest_url}/{call.path}"
         operation = str(update.action)
-        return Request(Speaks.REST, operation, update.connector, url, headers, call.body, read=False, verb=call.method)
+        return Request(Accepts.JSON, operation, update.connector, url, headers, call.body, read=False, verb=call.method)
 
     def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
         url = f"{self._transport.link.rest_url}/{path}"
         headers = {"Accept": "application/json"}
-        return self._transport.ask(Request(Speaks.REST, operation, connector, url, headers, patient=self._patient))
+        return self._transport.ask(Request(Accepts.JSON, operation, connector, url, headers, patient=self._patient))
 
 
 def _told(batches: Iterator[Batch], refusal: Callable[[ProfitError], AfasError]) -> Iterator[Batch]:
@@ -180,12 +182,12 @@ def _as_soap_means_it(call: GetData, options: Options) -> Query:
     """SOAP's own reading of skip and take (profit-wire 2.3).
 
     The parameters win over ``Skip`` and ``Take`` in the options, which count where their parameter is 0 (inferred: 0 is
-    also what ASP.NET makes of a parameter left out, and options alone do work); ``Take`` there is at most 1,000. A skip
+    also what ASP.NET makes of a parameter left out, and options alone do work); ``Take`` there has a limit. A skip
     of -1 is everything whatever take is, a take of 0 no rows; a skip below -1 is 0, or -1 without a take. A negative
     take with any other skip goes out as it is, so that the refusal is Profit's own.
     """
     skip = call.skip or options.skip or 0
-    take = call.take or min(options.take or 0, _OPTIONS_TAKE)
+    take = call.take or min(options.take or 0, OPTIONS_TAKE)
     if skip < -1:
         skip = 0 if take else -1
     if skip == -1:

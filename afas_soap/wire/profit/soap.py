@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 from afas_soap.errors import AnswerError, CutOff, NotFound, NotOffered, ProfitError, SettingsError
+from afas_soap.limits import REST_TAKE
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
@@ -32,17 +34,18 @@ from afas_soap.profit.updates.update import Update
 from afas_soap.profit.updates.updatexml import update_to_xml
 from afas_soap.profit.xmlsafe import parse
 from afas_soap.wire.http.answer import Answer
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.authorizer import Authorizer
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.columns import check_columns, explained
-from afas_soap.wire.profit.outcomes import fate_of_fault
+from afas_soap.wire.profit.fates import fate_of_fault
+from afas_soap.wire.profit.refusals import Whom, refused_within
 from afas_soap.wire.profit.shipped import document_of
 from afas_soap.wire.profit.wsdl import SOAP_VERSIONS, Envelopes
 
 _LOG = logging.getLogger("afas_soap.wire")
 
-# What REST does by itself (profit-wire 3.2); SOAP would give no rows at all (2.3).
-_DEFAULT_TAKE = 100
 # How often an answer that was cut off is asked for again; ``onepage.AGAIN`` is the same for rows.
 _AGAIN = 3
 _Parameters = Mapping[str, object]
@@ -58,14 +61,8 @@ class SoapConnectors:
     def __init__(self, transport: Transport, *, soap_version: str = "1.1", token_in_body: bool = False) -> None:
         if soap_version not in SOAP_VERSIONS:
             raise SettingsError(f"soap_version is one of {', '.join(SOAP_VERSIONS)}.")
-        if token_in_body and transport.link.token is None:
-            raise SettingsError("token_in_body needs a token, and none is set.")
-        if token_in_body and transport.link.authorizer is not None:
-            raise SettingsError("token_in_body is for the classic token: an access token goes in the header only.")
-        if token_in_body:
-            _LOG.warning("token_in_body: the token goes in the SOAP body, which AFAS discourages and will end")
         self._transport = transport
-        self._token = transport.link.token if token_in_body else None
+        self._token = _for_the_body(transport.link.authorizer) if token_in_body else None
         self._known: dict[str, Fields] = {}
         self._envelopes = functools.cache(lambda service: Envelopes(document_of(service), soap_version))
 
@@ -113,7 +110,7 @@ class SoapConnectors:
             "connectorId": connector,
             "filtersXml": filters_to_xml(query.filters) or None,
             "skip": query.skip,
-            "take": _DEFAULT_TAKE if query.take is None else query.take,
+            "take": REST_TAKE if query.take is None else query.take,
             "options": options_to_xml(options),
         }
         with self._explained(connector, query):
@@ -161,7 +158,8 @@ class SoapConnectors:
 
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send."""
-        return self._transport.outgoing(self._write(update))
+        shown = self._transport.outgoing(self._write(update))
+        return Outgoing(shown.method, shown.url, shown.headers, shown.body or b"")
 
     def close(self) -> None:
         """Let the connections go."""
@@ -224,7 +222,7 @@ class SoapConnectors:
         data = answer.whole(self._transport.link.max_document)
         fault = read_fault(data)
         if fault is not None:
-            error = self._transport.refused(fault.error(), update.connector, answer.trace_id, read=False)
+            error = self._refused(fault.error(), update.connector, answer, read=False)
             raise error.of_write(fate_of_fault(fault))
         result = execute_result(data)
         form = receipt_form(update)
@@ -251,7 +249,7 @@ class SoapConnectors:
     ) -> Request:
         message = self._envelopes(service).message(operation, {"token": self._token, **parameters})
         return Request(
-            Speaks.SOAP,
+            Accepts.XML,
             operation,
             connector,
             f"{self._transport.link.soap_url}/{asmx or document_of(service).asmx}",
@@ -266,7 +264,21 @@ class SoapConnectors:
         try:
             yield
         except ProfitError as error:
-            raise self._transport.refused(error, connector, answer.trace_id) from None
+            raise self._refused(error, connector, answer) from None
+
+    def _refused(self, error: ProfitError, connector: str | None, answer: Answer, *, read: bool = True) -> ProfitError:
+        whom = Whom(self._transport.link.environment, connector, read)
+        return refused_within(self._transport.masked(error), whom, answer.trace_id)
+
+
+def _for_the_body(authorizer: Authorizer | None) -> AfasToken:
+    """The classic token that signs requests, to go in the envelope instead."""
+    if authorizer is None:
+        raise SettingsError("token_in_body needs a token, and none is set.")
+    if not isinstance(authorizer, ClassicAuthorizer):
+        raise SettingsError("token_in_body is for the classic token: an access token goes in the header only.")
+    _LOG.warning("token_in_body: the token goes in the SOAP body, which AFAS discourages and will end")
+    return authorizer.token
 
 
 def _no_rows(rows: Rows) -> Iterator[Batch]:

@@ -1,4 +1,4 @@
-"""HTTP status -> error: the one place. Source: profit-wire 3.6 (REST) and 7 (SOAP)."""
+"""Error mapping, HTTP status -> error: the one place. Source: profit-wire 3.6 (REST) and 7 (SOAP)."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import email.utils
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, ProfitError
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, ProfitError, printable
+from afas_soap.limits import CALL_BYTES, QUERY_STRING
 from afas_soap.profit.readers.envelope import read_fault
 from afas_soap.profit.readers.errorbody import error_from_json
+from afas_soap.wire.http.judge import Answered, media_type
 from afas_soap.wire.http.link import shown
-from afas_soap.wire.http.request import Request, Speaks
-from afas_soap.wire.profit.outcomes import Answered, fate_of_answer
-from afas_soap.wire.profit.refusals import Refusal, Whom, printable, refused
+from afas_soap.wire.http.request import Accepts, Request
+from afas_soap.wire.profit.fates import fate_of_answer, is_bare
+from afas_soap.wire.profit.refusals import Refusal, Whom, refused
 
-_OK = range(200, 300)
 # All that AFAS documents for an update (profit-wire 3.6); a 202 says "later", a 204 or 205 is no service's of AFAS'.
 _BOOKED = (200, 201)
 _REDIRECT = range(300, 400)
@@ -25,9 +27,22 @@ _BUSY = (429, 502, 503, 504)
 _ADVISED = (401, 403, 404)
 
 
-def is_success(status: int) -> bool:
-    """Whether the body is what was asked for."""
-    return status in _OK
+@dataclass(frozen=True, slots=True)
+class _Services:
+    """The services of one protocol: its name, the setting that holds their address, what the content type of their
+    answers holds, and by what an address, in small letters, is known as theirs (profit-wire 1.1)."""
+
+    name: str
+    setting: str
+    media: str
+    path: str
+    host: str
+
+
+_SOAP = _Services("SOAP", "soap_url", "xml", "/profitservices", ".soap")
+_REST = _Services("REST", "rest_url", "json", "/profitrestservices", ".rest")
+# Over SOAP everything is XML; whatever else is asked for, REST gives.
+_ASKED: Mapping[Accepts, _Services] = {Accepts.XML: _SOAP, Accepts.JSON: _REST, Accepts.BYTES: _REST}
 
 
 def error_from_status(request: Request, answered: Answered, environment: str) -> AfasError:
@@ -63,7 +78,7 @@ def _with_advice(error: AfasError, advice: AfasError) -> str:
 
 def wrong_content(request: Request, status: int, content_type: str, beginning: bytes) -> AnswerError | None:
     """The error for a success that is not in the protocol's language, None when it is."""
-    media = content_type.partition(";")[0].strip().lower()
+    media = media_type(content_type)
     if not request.read and status not in _BOOKED:
         return AnswerError(f"{shown(request.url)} answered {status}, which Profit does not give for an update.")
     if not beginning and not request.read and "html" not in media:
@@ -71,10 +86,10 @@ def wrong_content(request: Request, status: int, content_type: str, beginning: b
         return None
     if "html" in media or beginning.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return AnswerError(f"{shown(request.url)} answered with an HTML page: {_check(request)}")
-    if request.speaks.media not in media:
+    if request.accepts.media not in media:
         said = f"the content type {printable(media)[:100]!r}" if media else "no content type"
         return AnswerError(
-            f"{shown(request.url)} answered with {said}, which is not {request.speaks.value}: {_check(request)}"
+            f"{shown(request.url)} answered with {said}, which is not {_asked(request).name}: {_check(request)}"
         )
     return None
 
@@ -139,23 +154,18 @@ def _read_soap(body: bytes) -> tuple[str, int | None, str | None] | None:
 def _speaks_other(request: Request, answered: Answered) -> bool:
     """Whether the other protocol's service refused: it does so in its own language."""
     media = answered.headers.get("Content-Type", "").lower()
-    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
-    return other.media in media and _looks_swapped(request)
+    return _other(request).media in media and _looks_swapped(request)
 
 
 def _looks_swapped(request: Request) -> bool:
-    """Whether the address is, by its name, that of the other protocol (profit-wire 1.1)."""
-    parts = urlsplit(request.url.lower())
-    host = parts.hostname or ""
-    if request.speaks is Speaks.SOAP:
-        return "/profitrestservices" in parts.path or ".rest" in host
-    return "/profitservices" in parts.path or ".soap" in host
+    """Whether the address is, by its name, that of the other protocol."""
+    parts, other = urlsplit(request.url.lower()), _other(request)
+    return other.path in parts.path or other.host in (parts.hostname or "")
 
 
 def _swapped(request: Request, answered: Answered) -> NotFound:
-    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
     return NotFound(
-        f"{request.speaks.setting} holds the address of the {other.value} services ({shown(request.url)}): "
+        f"{_asked(request).setting} holds the address of the {_other(request).name} services ({shown(request.url)}): "
         "the SOAP and REST addresses seem to be swapped.",
         trace_id=answered.trace_id,
         status=answered.status,
@@ -182,11 +192,8 @@ def _forbidden(request: Request, answered: Answered, environment: str) -> AfasEr
 def _absent(request: Request, answered: Answered, environment: str) -> AfasError:
     if _looks_swapped(request):
         return _swapped(request, answered)
-    too_long = (
-        ""
-        if request.speaks is Speaks.SOAP or not request.read
-        else " A query over 2,049 characters gets this answer, too."
-    )
+    has_query = request.read and _asked(request) is _REST
+    too_long = f" A query over {QUERY_STRING:,} characters gets this answer, too." if has_query else ""
     return NotFound(
         f"There is nothing at {shown(request.url)} (404): {_check(request)}{too_long}",
         trace_id=answered.trace_id,
@@ -196,14 +203,14 @@ def _absent(request: Request, answered: Answered, environment: str) -> AfasError
 
 def _too_large(request: Request, answered: Answered, environment: str) -> AfasError:
     return ProfitError(
-        "Profit refused the request because it is over 75 MB (413).",
+        f"Profit refused the request because it is over {CALL_BYTES // 2**20} MB (413).",
         trace_id=answered.trace_id,
         status=answered.status,
     )
 
 
 def _malformed(request: Request, answered: Answered, environment: str) -> AfasError:
-    if request.read or not answered.is_bare:
+    if request.read or not is_bare(answered):
         return _unexplained(request, answered, environment)
     return ProfitError(
         "The request was not taken (400): it cannot be read, or the service was away. Nothing was booked.",
@@ -229,10 +236,17 @@ _STATUSES: Mapping[int, Callable[[Request, Answered, str], AfasError]] = {
 
 
 def _check(request: Request) -> str:
-    return f"check {request.speaks.setting}."
+    return f"check {_asked(request).setting}."
 
 
 def _hint(request: Request) -> str:
     # SOAP posted to the REST services gives exactly this (profit-wire 7).
-    other = Speaks.REST if request.speaks is Speaks.SOAP else Speaks.SOAP
-    return f"Check that {request.speaks.setting} is not the address of the {other.value} services."
+    return f"Check that {_asked(request).setting} is not the address of the {_other(request).name} services."
+
+
+def _asked(request: Request) -> _Services:
+    return _ASKED[request.accepts]
+
+
+def _other(request: Request) -> _Services:
+    return _SOAP if _asked(request) is _REST else _REST

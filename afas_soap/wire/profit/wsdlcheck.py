@@ -1,4 +1,4 @@
-"""A live WSDL against the shipped one: what differs in operations, parameters, types and bindings, as sentences.
+"""Contract drift: in which operations, parameters, types and bindings a live WSDL differs from the shipped one.
 
 Addresses, documentation and the order of declarations do not count.
 """
@@ -12,7 +12,7 @@ from lxml import etree
 
 from afas_soap.errors import AnswerError, NotFound
 from afas_soap.profit.xmlsafe import parse
-from afas_soap.wire.http.transport import Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Request, Transport
 from afas_soap.wire.profit.shipped import Shipped, shipped
 
 __all__ = ["check_live", "differences", "fetch", "shipped"]
@@ -55,7 +55,7 @@ def differences(shipped: bytes, live: bytes) -> list[str]:
 
 
 def _fetched(transport: Transport, asmx: str) -> bytes:
-    request = Request(Speaks.SOAP, "?WSDL", None, f"{transport.link.soap_url}/{asmx}?WSDL")
+    request = Request(Accepts.XML, "?WSDL", None, f"{transport.link.soap_url}/{asmx}?WSDL")
     with transport.ask(request) as answer:
         return answer.whole(transport.link.max_document)
 

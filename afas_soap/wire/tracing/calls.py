@@ -1,16 +1,16 @@
-"""One line per call on the logger ``afas_soap.calls``: what, how much, how long, and AFAS' trace id."""
+"""One line per call on the logger ``afas_soap.calls``: what, how much, how long, and the service's trace id."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
+from typing import TypeVar
 
 from afas_soap.errors import AfasError
-from afas_soap.profit.rows import Batch
-from afas_soap.wire.profit.outcomes import Stage
 
 _LOG = logging.getLogger("afas_soap.calls")
+_Batch = TypeVar("_Batch", bound=Sized)
 
 
 class Call:
@@ -21,8 +21,6 @@ class Call:
         self.connector = connector
         self.environment = environment
         self.attempts = 0
-        self.stage = Stage.SIGNING
-        """How far the latest attempt is, or was when it ended."""
         self.received = 0
         self.trace_id: str | None = None
         self._began = time.monotonic()
@@ -34,7 +32,7 @@ class Call:
         """How long it lasts so far."""
         return time.monotonic() - self._began
 
-    def counted(self, batches: Iterator[Batch]) -> Iterator[Batch]:
+    def counted(self, batches: Iterator[_Batch]) -> Iterator[_Batch]:
         """The same batches, whose records are counted as they are handed on."""
         self._rows = 0
         for batch in batches:

@@ -1,4 +1,4 @@
-"""Secrets out of what is written down, also where a secret lies across two chunks."""
+"""Redaction: secrets out of what is written down, also where a secret lies across two chunks."""
 
 from __future__ import annotations
 

@@ -23,8 +23,10 @@ from afas_soap.errors import (
     Uncertain,
 )
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.wire.http.authorizer import ClassicAuthorizer, Cure, Reply, Signature, Way
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 
 
 class Scripted:
@@ -71,7 +73,7 @@ def opened(fixed, link_to: Callable[..., Link]):  # type: ignore[no-untyped-def]
 
     def open_(authority: Scripted, **settings: object) -> Transport:
         link = link_to(fixed, **{"token": None, "retry_total": 0.0, **settings})
-        made.append(Transport(dataclasses.replace(link, authorizer=authority), sleep=lambda _: None))  # type: ignore[arg-type]
+        made.append(Transport(dataclasses.replace(link, authorizer=authority), PROFIT, sleep=lambda _: None))  # type: ignore[arg-type]
         return made[-1]
 
     yield open_
@@ -82,7 +84,7 @@ def opened(fixed, link_to: Callable[..., Link]):  # type: ignore[no-untyped-def]
 def asked(fixed, transport: Transport, *, read: bool = True, sign: bool = True) -> bytes:  # type: ignore[no-untyped-def]
     url = f"{fixed.rest_url}/connectors/X?skip=1"
     body = None if read else b"{}"
-    request = Request(Speaks.REST, "rows" if read else "insert", "X", url, body=body, read=read, sign=sign)
+    request = Request(Accepts.JSON, "rows" if read else "insert", "X", url, body=body, read=read, sign=sign)
     if not read:
         return transport.write(request, lambda answer: answer.whole(100))
     with transport.ask(request) as answer:
@@ -231,9 +233,9 @@ def test_the_classic_token_as_an_authority(token: AfasToken) -> None:
 
 def test_what_signs_a_link(link_to, fixed, token: AfasToken) -> None:  # type: ignore[no-untyped-def]
     other = Scripted()
-    assert isinstance(link_to(fixed).signs, ClassicAuthorizer)
-    assert link_to(fixed, token=None).signs is None
-    assert link_to(fixed, authorizer=other).signs is other
+    assert link_to(fixed).authorizer == ClassicAuthorizer(token)
+    assert link_to(fixed, token=None).authorizer is None
+    assert link_to(fixed, authorizer=other).authorizer is other
     assert "Scripted" not in repr(link_to(fixed, authorizer=other))
 
 

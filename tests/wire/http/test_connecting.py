@@ -15,6 +15,7 @@ from afas_soap.errors import AfasError, TransportError, Uncertain
 from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.wire.http import session as http
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 
 INSERT = update_from_plain("KnSubject", {"StId": 4, "Ds": "Offerte"}, root="KnSubject")
@@ -70,7 +71,7 @@ def tunnel(secure, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tunnel]:  # type
 def rest(secure, link_to: Callable[..., Link], ca_bundle: Path) -> RestConnectors:  # type: ignore[no-untyped-def]
     url = f"https://127.0.0.1:{secure.port}/ProfitRestServices"
     return RestConnectors(
-        Transport(link_to(secure, soap_url="", rest_url=url, ca_bundle=ca_bundle), sleep=lambda _: None)
+        Transport(link_to(secure, soap_url="", rest_url=url, ca_bundle=ca_bundle), PROFIT, sleep=lambda _: None)
     )
 
 
@@ -156,7 +157,7 @@ def test_tls_that_does_not_come_to_stand_was_not_sent(offered: bytes) -> None:
 
         threading.Thread(target=refuse, daemon=True).start()
         link = Link("", f"https://127.0.0.1:{listener.getsockname()[1]}/ProfitRestServices", "x")
-        error = _error(RestConnectors(Transport(link, sleep=lambda _: None)))
+        error = _error(RestConnectors(Transport(link, PROFIT, sleep=lambda _: None)))
         with contextlib.suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
     assert type(error) is TransportError

@@ -8,10 +8,13 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
+from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.errors import AccessDenied, TransportError
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.wire.http.embedded import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL, WsgiAdapter
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.embedded import WsgiAdapter
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.judge import PROFIT
 
 App = Callable[[WSGIEnvironment, StartResponse], object]
 JSON = [("Content-Type", "application/json")]
@@ -20,13 +23,13 @@ JSON = [("Content-Type", "application/json")]
 @pytest.fixture
 def embedded(token: AfasToken) -> Callable[[App], Transport]:
     def make(app: App) -> Transport:
-        link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", token)
-        return Transport(link, WsgiAdapter(app), sleep=lambda _: None)  # type: ignore[arg-type]
+        link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(token))
+        return Transport(link, PROFIT, WsgiAdapter(app), sleep=lambda _: None)  # type: ignore[arg-type]
 
     return make
 
 
-REST = Request(Speaks.REST, "rows", "X", f"{EMBEDDED_REST_URL}/connectors/Profit%20X?skip=0")
+REST = Request(Accepts.JSON, "rows", "X", f"{EMBEDDED_REST_URL}/connectors/Profit%20X?skip=0")
 
 
 def test_what_the_application_is_told(embedded: Callable[[App], Transport]) -> None:
@@ -40,7 +43,7 @@ def test_what_the_application_is_told(embedded: Callable[[App], Transport]) -> N
 
     transport = embedded(app)
     with transport.ask(
-        Request(Speaks.SOAP, "x", None, f"{EMBEDDED_SOAP_URL}/a%20b.asmx?q=%20", {"SOAPAction": '"a"'}, b"<b/>")
+        Request(Accepts.XML, "x", None, f"{EMBEDDED_SOAP_URL}/a%20b.asmx?q=%20", {"SOAPAction": '"a"'}, b"<b/>")
     ) as answer:
         assert answer.whole(10) == b"<a/>"
     (environ,) = seen

@@ -8,6 +8,7 @@ import pytest
 
 from afas_soap.errors import SettingsError
 from afas_soap.wire.http.link import Link, check_addresses, is_loopback, shown
+from afas_soap.wire.profit.classic import ClassicAuthorizer
 
 
 def _link(url: str, *, allow_http: bool = False) -> Link:
@@ -94,5 +95,7 @@ def test_a_shown_address_has_no_query_and_no_user() -> None:
 def test_a_link_does_not_show_its_token() -> None:
     from afas_soap.profit.access.token import AfasToken
 
-    link = Link(soap_url="", rest_url="", environment="x", token=AfasToken("0123456789ABCDEF" * 4))
+    link = Link(
+        soap_url="", rest_url="", environment="x", authorizer=ClassicAuthorizer(AfasToken("0123456789ABCDEF" * 4))
+    )
     assert "0123456789" not in repr(link)

@@ -11,7 +11,8 @@ import urllib3
 
 from afas_soap.errors import AnswerError, SettingsError, TransportError
 from afas_soap.wire.http.network_errors import before_answer, unconnected, within_answer
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 URL = "https://12345.soap.afas.online/profitservices/appconnectorget.asmx?geheim"
 SHOWN = "https://12345.soap.afas.online/profitservices/appconnectorget.asmx"
@@ -123,7 +124,7 @@ def test_refused_on_the_wire_and_nothing_hangs_on_the_error(link_to: Callable[..
     link = link_to(fixed)
     fixed.close()
     with pytest.raises(TransportError, match="takes no connection") as caught:
-        Transport(link, sleep=lambda _: None).ask(Request(Speaks.REST, "x", None, link.rest_url))
+        Transport(link, PROFIT, sleep=lambda _: None).ask(Request(Accepts.JSON, "x", None, link.rest_url))
     assert not caught.value.sent
     # The exceptions of requests and urllib3 hold the request, and so the token.
     assert not any(
@@ -136,7 +137,7 @@ def test_nothing_hangs_on_the_error_of_a_body_either(link_to: Callable[..., Link
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n" + b" " * 70000, None
     )
     link = link_to(fixed, retry_total=0.0)
-    answer = Transport(link).ask(Request(Speaks.REST, "x", None, link.rest_url))
+    answer = Transport(link, PROFIT).ask(Request(Accepts.JSON, "x", None, link.rest_url))
     with answer, pytest.raises(TransportError, match="broke off") as caught:
         answer.whole(10**6)
     assert not any(

@@ -1,33 +1,40 @@
-"""Asking again: when, how long, and when not."""
+"""Asking again: when, how long, and when not; a read that breaks off goes on behind what was given."""
 
 from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 
 from afas_soap.errors import (
+    AccessDenied,
+    AnswerError,
     Busy,
     SettingsError,
     TransportError,
     Uncertain,
 )
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.network_errors import Silence
+from afas_soap.wire.http.retry import ATTEMPTS, resumed
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 LinkTo = Callable[..., Link]
 
 
 def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
-    return Request(Speaks.SOAP, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
+    return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
 def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
     return Request(
-        Speaks.REST, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
+        Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
 
 
@@ -52,7 +59,7 @@ def naps() -> list[float]:
 @pytest.fixture
 def patient(fixed, link_to: LinkTo, naps: list[float]) -> Transport:  # type: ignore[no-untyped-def]
     """Two minutes of patience, and pauses that take no time."""
-    return Transport(link_to(fixed), sleep=naps.append)
+    return Transport(link_to(fixed), PROFIT, sleep=naps.append)
 
 
 BUSY = '{"error":{"code":"503","message":"Onderhoud."},"retry_after":%d}'
@@ -138,13 +145,13 @@ def test_every_call_has_a_time_out(link_to: LinkTo, fixed) -> None:  # type: ign
         def close(self) -> None: ...
 
     with pytest.raises(TransportError):
-        Transport(Link(fixed.soap_url, fixed.rest_url, "x", retry_total=0.0), Adapter()).ask(_rest(fixed))
+        Transport(Link(fixed.soap_url, fixed.rest_url, "x", retry_total=0.0), PROFIT, Adapter()).ask(_rest(fixed))
     assert seen == [(10.0, 960.0)]
 
 
 def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.raw(1.0, None)
-    error = _error(Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0)), _rest(fixed))
+    error = _error(Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0), PROFIT), _rest(fixed))
     assert isinstance(error, TransportError)
     assert error.sent
     assert "silent for too long" in str(error)
@@ -152,6 +159,107 @@ def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:  # type: igno
 
 def test_a_header_that_cannot_be_sent_is_a_setting(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SettingsError, match="Accept-Language"):
-        Transport(link_to(fixed, language="nl\r\nX: y"))
+        Transport(link_to(fixed, language="nl\r\nX: y"), PROFIT)
     with pytest.raises(SettingsError, match="IntegrationId"):
-        Transport(link_to(fixed, integration_id="12345_ë"))
+        Transport(link_to(fixed, integration_id="12345_ë"), PROFIT)
+
+
+# --- an answer that breaks off -------------------------------------------------------------------------------
+
+BODY = bytes(range(256)) * 300
+
+
+def pieces(data: bytes, size: int, until: int | None = None) -> Iterator[bytes]:
+    """The data in pieces, breaking behind ``until`` bytes."""
+    data, broken = (data, False) if until is None else (data[:until], True)
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+    if broken:
+        raise TransportError("broke", sent=True)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 90_000), st.integers(0, len(BODY))), max_size=ATTEMPTS), st.integers(1, 90_000)
+)
+def test_every_byte_is_given_once_wherever_it_breaks(breaks: list[tuple[int, int]], size: int) -> None:
+    """Each try is cut into other pieces, and breaks earlier or later than the one before."""
+    tries = iter([*(pieces(BODY, piece, until) for piece, until in breaks), pieces(BODY, size)])
+    assert b"".join(resumed(next(tries), lambda: next(tries), service="Profit")) == BODY
+
+
+def test_it_is_asked_again_three_times_and_no_more() -> None:
+    asked: list[int] = []
+
+    def again() -> Iterator[bytes]:
+        asked.append(1)
+        return pieces(BODY, 100, 1000)
+
+    with pytest.raises(TransportError, match="broke"):
+        list(resumed(again(), again, service="Profit"))
+    assert len(asked) == 1 + ATTEMPTS
+
+
+@pytest.mark.parametrize("other", [b"", BODY[:999], b"x" + BODY[1:], BODY[:999] + b"x" + BODY[1000:]])
+def test_another_beginning_is_an_error_and_no_row_of_it_is_given(other: bytes) -> None:
+    got: list[bytes] = []
+    with pytest.raises(AnswerError, match="the data changed meanwhile"):
+        got.extend(resumed(pieces(BODY, 1000, 1000), lambda: iter([other]), service="Profit"))
+    assert b"".join(got) in (b"", BODY[:1000])
+
+
+def test_what_comes_behind_the_given_part_may_be_new() -> None:
+    told = resumed(pieces(BODY, 100, 1000), lambda: iter([BODY[:1000], b"new"]), service="Profit")
+    assert b"".join(told) == BODY[:1000] + b"new"
+
+
+def test_a_refusal_while_asking_again_is_raised() -> None:
+    def again() -> Iterator[bytes]:
+        raise AccessDenied("no")
+
+    with pytest.raises(AccessDenied):
+        list(resumed(pieces(BODY, 100, 1000), again, service="Profit"))
+
+
+def _head(length: int) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % length
+
+
+def test_silence_is_not_asked_again() -> None:
+    """Profit may still be working on it, and every wait is a long one."""
+
+    def silent() -> Iterator[bytes]:
+        yield b"x"
+        raise Silence("silent", sent=True)
+
+    def again() -> Iterator[bytes]:
+        raise AssertionError("asked again")
+
+    with pytest.raises(TransportError, match="silent"):
+        list(resumed(silent(), again, service="Profit"))
+
+
+def test_over_the_wire_a_cut_answer_is_asked_again_with_the_same_request(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    body = b"[" + b"1," * 100_000 + b"1]"
+    fixed.raw(_head(len(body)) + body[:150_000], None)
+    fixed.raw(_head(len(body)) + body[:180_000], None)
+    fixed.raw(_head(len(body)) + body)
+    link = link_to(fixed)
+    with (
+        Transport(link, PROFIT) as transport,
+        transport.ask(Request(Accepts.JSON, "rows", None, link.rest_url)) as answer,
+    ):
+        assert b"".join(answer.chunks()) == body
+    assert len(fixed.requests) == 3
+    assert fixed.requests[0] == fixed.requests[2]
+
+
+def test_without_time_for_repeats_it_is_not_asked_again(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+    fixed.raw(_head(99_999) + b"[" * 70_000, None)
+    link = link_to(fixed, retry_total=0.0)
+    with (
+        Transport(link, PROFIT) as transport,
+        transport.ask(Request(Accepts.JSON, "rows", None, link.rest_url)) as answer,
+        pytest.raises(TransportError),
+    ):
+        list(answer.chunks())
+    assert len(fixed.requests) == 1

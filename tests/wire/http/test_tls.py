@@ -13,7 +13,8 @@ import pytest
 
 from afas_soap.errors import SettingsError, TransportError
 from afas_soap.wire.http.tls import proxies_for, tls_context
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 LinkTo = Callable[..., Link]
 
@@ -21,8 +22,8 @@ LinkTo = Callable[..., Link]
 def _ask(server, link_to: LinkTo, host: str = "127.0.0.1", **settings: object) -> bytes:  # type: ignore[no-untyped-def]
     url = f"https://{host}:{server.port}/ProfitRestServices"
     link = link_to(server, soap_url="", rest_url=url, **settings)
-    request = Request(Speaks.REST, "version", None, f"{url}/profitversion")
-    with Transport(link, sleep=lambda _: None) as transport, transport.ask(request) as answer:
+    request = Request(Accepts.JSON, "version", None, f"{url}/profitversion")
+    with Transport(link, PROFIT, sleep=lambda _: None) as transport, transport.ask(request) as answer:
         return answer.whole(100)
 
 
@@ -101,7 +102,7 @@ def test_a_server_that_speaks_no_tls() -> None:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/ProfitRestServices"
         link = Link("", url, "x", retry_total=0.0)
         with pytest.raises(TransportError, match="TLS"):
-            Transport(link).ask(Request(Speaks.REST, "version", None, url))
+            Transport(link, PROFIT).ask(Request(Accepts.JSON, "version", None, url))
         thread.join()
 
 
@@ -134,9 +135,9 @@ def proxied(fixed, monkeypatch: pytest.MonkeyPatch) -> Link:  # type: ignore[no-
 def test_https_goes_through_a_tunnel(fixed, proxied: Link) -> None:  # type: ignore[no-untyped-def]
     for _ in range(4):
         fixed.raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", None)
-    transport = Transport(proxied, sleep=lambda _: None)
+    transport = Transport(proxied, PROFIT, sleep=lambda _: None)
     with pytest.raises(TransportError, match=r"The proxy on the way to https://12345\.rest\.afas\.online/") as caught:
-        transport.ask(Request(Speaks.REST, "version", None, f"{proxied.rest_url}/profitversion"))
+        transport.ask(Request(Accepts.JSON, "version", None, f"{proxied.rest_url}/profitversion"))
     assert not caught.value.sent
     assert fixed.requests[0].startswith(b"CONNECT 12345.rest.afas.online:443 HTTP/1.")
     assert not any(b"AfasToken" in request for request in fixed.requests)
@@ -145,6 +146,6 @@ def test_https_goes_through_a_tunnel(fixed, proxied: Link) -> None:  # type: ign
 def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, proxied: Link) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
     with pytest.raises(TransportError, match="proxy"):
-        Transport(proxied, sleep=lambda _: None).ask(
-            Request(Speaks.REST, "version", None, f"{proxied.rest_url}/profitversion")
+        Transport(proxied, PROFIT, sleep=lambda _: None).ask(
+            Request(Accepts.JSON, "version", None, f"{proxied.rest_url}/profitversion")
         )

@@ -15,18 +15,19 @@ from afas_soap.errors import (
     SettingsError,
     TransportError,
 )
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 LinkTo = Callable[..., Link]
 
 
 def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
-    return Request(Speaks.SOAP, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
+    return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
 def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
     return Request(
-        Speaks.REST, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
+        Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
 
 
@@ -39,7 +40,7 @@ def _reset(connection: socket.socket) -> None:
 @pytest.fixture
 def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
     """Never sleeps."""
-    return Transport(link_to(fixed), sleep=lambda _: None)
+    return Transport(link_to(fixed), PROFIT, sleep=lambda _: None)
 
 
 def _error(transport: Transport, request: Request) -> Exception:
@@ -113,7 +114,7 @@ def test_a_body_that_breaks_off_is_no_end_of_data(
 ) -> None:
     fixed.raw(*steps)
     # Not repeated, so that what is raised is what this answer did.
-    error = _error(Transport(link_to(fixed, retry_total=0.0)), _rest(fixed))
+    error = _error(Transport(link_to(fixed, retry_total=0.0), PROFIT), _rest(fixed))
     assert isinstance(error, TransportError)
     assert error.sent
     assert sentence in str(error)
@@ -125,7 +126,7 @@ def test_a_body_that_falls_silent(fixed, link_to: LinkTo) -> None:  # type: igno
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
     fixed.raw(head + b" " * 70_000, 1.0, None)
     with (
-        Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0)) as transport,
+        Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0), PROFIT) as transport,
         transport.ask(_rest(fixed)) as answer,
     ):
         chunks = answer.chunks()
@@ -177,4 +178,4 @@ def test_one_line_per_call(fixed, transport: Transport, caplog: pytest.LogCaptur
 def test_an_address_that_requests_will_not_take() -> None:
     link = Link("", "https://*.afas.online/profitrestservices", "x")
     with pytest.raises(SettingsError, match=r"The address https://\*\.afas\.online/profitrestservices"):
-        Transport(link).ask(Request(Speaks.REST, "x", None, link.rest_url))
+        Transport(link, PROFIT).ask(Request(Accepts.JSON, "x", None, link.rest_url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import re
@@ -28,16 +29,20 @@ from afas_soap.errors import (
     Uncertain,
     UpdateError,
 )
+from afas_soap.limits import CALL_BYTES
 from afas_soap.profit.updates.update import Action, Element, Update
 from afas_soap.profit.updates.updateplain import update_from_plain
+from afas_soap.wire.http import outcomes
 from afas_soap.wire.http.answer import Answer
-from afas_soap.wire.http.request import Request, Speaks
+from afas_soap.wire.http.outcomes import Stage
+from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Link, Transport
-from afas_soap.wire.profit.outcomes import MAX_CALL, Stage, check_size, told
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
+told = functools.partial(outcomes.told, service="Profit")
 Connectors = RestConnectors | SoapConnectors
 
 INSERT = update_from_plain("KnSubject", {"StId": 4, "Ds": "Offerte"}, root="KnSubject")
@@ -71,7 +76,7 @@ def naps() -> list[float]:
 @pytest.fixture(params=["rest", "soap"])
 def connectors(request: pytest.FixtureRequest, fixed, link_to: LinkTo, naps: list[float]) -> Connectors:  # type: ignore[no-untyped-def]
     """Each protocol, with pauses that take no time."""
-    transport = Transport(link_to(fixed), sleep=naps.append)
+    transport = Transport(link_to(fixed), PROFIT, sleep=naps.append)
     return RestConnectors(transport) if request.param == "rest" else SoapConnectors(transport)
 
 
@@ -144,7 +149,7 @@ def test_refused_is_profits_own_word_and_is_not_repeated(fixed, connectors: Conn
 
 
 def test_a_fault_in_a_200_answer_is_refused_too(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
-    soap = SoapConnectors(Transport(link_to(fixed)))
+    soap = SoapConnectors(Transport(link_to(fixed), PROFIT))
     _refuse(fixed, soap, "Type mismatch", "200 OK")
     assert type(_error(soap)) is ProfitError
 
@@ -187,7 +192,7 @@ def test_a_length_that_is_none_does_not_tell_that_there_is_no_body(  # type: ign
 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
 def test_nor_does_it_of_an_update_that_is_answered_without_one(fixed, link_to: LinkTo, status: str) -> None:  # type: ignore[no-untyped-def]
-    connectors = RestConnectors(Transport(link_to(fixed)))
+    connectors = RestConnectors(Transport(link_to(fixed), PROFIT))
     update = update_from_plain("KnSubjectReaction", {"SbId": 1}, root="KnSubjectReaction")
     fixed.raw(f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n".encode(), None)
     assert connectors.send(update).keys == ()
@@ -330,7 +335,7 @@ WHOLE = {
 def test_rest_refuses_in_its_whole_form_alone(fixed, link_to: LinkTo, missing: str, status: str) -> None:  # type: ignore[no-untyped-def]
     members = {name: value for name, value in WHOLE.items() if name != missing}
     fixed.json(json.dumps(members), status)
-    error = _error(RestConnectors(Transport(link_to(fixed))))
+    error = _error(RestConnectors(Transport(link_to(fixed), PROFIT)))
     whole = not missing and status.startswith("500")
     assert (type(error), error.fate) == ((ProfitError, Fate.REFUSED) if whole else (Uncertain, Fate.UNCERTAIN))
     if "externalMessage" in members:
@@ -360,7 +365,7 @@ def test_any_other_message_is_uncertain(fixed, connectors: Connectors, body: str
 def test_a_fault_without_profits_own_detail_is_uncertain(fixed, link_to: LinkTo, detail: str, status: str) -> None:  # type: ignore[no-untyped-def]
     fault = f"<soap:Fault><faultcode>soap:Server</faultcode><faultstring>Nee.</faultstring>{detail}</soap:Fault>"
     fixed.xml(ENVELOPE.format(body=fault), status)
-    error = _error(SoapConnectors(Transport(link_to(fixed))))
+    error = _error(SoapConnectors(Transport(link_to(fixed), PROFIT)))
     assert (type(error), error.fate) == (Uncertain, Fate.UNCERTAIN)
     assert error.message.startswith(("Nee.", "x."))
 
@@ -378,19 +383,19 @@ PROFITS = FAULT[FAULT.index("<soap:Fault>") : FAULT.index("</soap:Body>")].forma
 @pytest.mark.parametrize("status", ["200 OK", "500 Error"])
 def test_a_fault_that_is_not_all_of_the_body_is_uncertain(fixed, link_to: LinkTo, answer: str, status: str) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(answer, status)
-    assert type(_error(SoapConnectors(Transport(link_to(fixed))))) is Uncertain
+    assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
 def test_white_space_and_comments_beside_a_fault_are_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(ENVELOPE.format(body=f"\n <!-- x --> {PROFITS}\n"), "500 Error")
-    assert _error(SoapConnectors(Transport(link_to(fixed)))).fate is Fate.REFUSED
+    assert _error(SoapConnectors(Transport(link_to(fixed), PROFIT))).fate is Fate.REFUSED
 
 
 def test_a_refusal_in_the_other_protocols_language_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.json(json.dumps(WHOLE), "500 Error")
-    assert type(_error(SoapConnectors(Transport(link_to(fixed))))) is Uncertain
+    assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
     fixed.xml(FAULT.format(message="Nee."), "500 Error")
-    assert type(_error(RestConnectors(Transport(link_to(fixed))))) is Uncertain
+    assert type(_error(RestConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
 @pytest.mark.parametrize("body", ["<html>Proxy</html>", "[1]", '{"results":{"KnSubject":7}}', "<results/>"])
@@ -417,7 +422,7 @@ KEYS = '{"results":{"KnSubject":{"SbId":"7"}}}'
 )  # fmt: skip
 def test_a_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, status: str, body: str) -> None:  # type: ignore[no-untyped-def]
     fixed.json(body, status)
-    error = _error(RestConnectors(Transport(link_to(fixed))))
+    error = _error(RestConnectors(Transport(link_to(fixed), PROFIT)))
     assert (type(error), error.fate) == (Uncertain, Fate.UNCERTAIN)
     if body == json.dumps(WHOLE):
         assert error.message.startswith("Nee.")
@@ -440,7 +445,7 @@ def test_no_other_success_books_anything(fixed, connectors: Connectors, status: 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
 def test_a_receipt_of_this_update_is_done(fixed, link_to: LinkTo, body: str, status: str) -> None:  # type: ignore[no-untyped-def]
     fixed.json(body, status)
-    assert RestConnectors(Transport(link_to(fixed))).send(INSERT)["SbId"] == "7"
+    assert RestConnectors(Transport(link_to(fixed), PROFIT)).send(INSERT)["SbId"] == "7"
 
 
 @pytest.mark.parametrize(
@@ -461,7 +466,7 @@ def test_an_empty_success_is_done_where_no_keys_are_documented(  # type: ignore[
 ) -> None:
     update = update_from_plain(connector, {"@Id": 1}, action=action, root=connector)
     fixed.reply(body, "application/json" if body else "application/xml", "200 OK")
-    rest = RestConnectors(Transport(link_to(fixed)))
+    rest = RestConnectors(Transport(link_to(fixed), PROFIT))
     if done:
         rest.send(update)
     else:
@@ -496,17 +501,17 @@ def _answer(operation: str, result: str, attributes: str = "") -> str:
 )
 def test_a_soap_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, body: str) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(body)
-    assert type(_error(SoapConnectors(Transport(link_to(fixed))))) is Uncertain
+    assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
 def test_an_empty_result_over_soap_is_done_and_told(fixed, link_to: LinkTo, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(_answer("Execute", ""))
-    assert SoapConnectors(Transport(link_to(fixed))).send(INSERT).keys == ()
+    assert SoapConnectors(Transport(link_to(fixed), PROFIT)).send(INSERT).keys == ()
     assert "KnSubject: booked, and Profit told no keys, where REST documents SbId" in caplog.messages
     caplog.clear()
     fixed.xml(_answer("Execute", ""))
     gone = update_from_plain("KnSubject", {"@SbId": 7}, action=Action.DELETE, root="KnSubject")
-    assert SoapConnectors(Transport(link_to(fixed))).send(gone).keys == ()
+    assert SoapConnectors(Transport(link_to(fixed), PROFIT)).send(gone).keys == ()
     assert not caplog.messages
 
 
@@ -567,14 +572,14 @@ def _drip(body: bytes) -> tuple[bytes | float, ...]:
 def test_an_answer_that_drips_ends(fixed, link_to: LinkTo, steps: tuple[bytes | float, ...]) -> None:  # type: ignore[no-untyped-def]
     """Each byte is soon enough for ``read_timeout``; a body that ends with its connection only looks complete."""
     fixed.raw(*steps)
-    error = _error(RestConnectors(Transport(link_to(fixed, call_timeout=0.4))))
+    error = _error(RestConnectors(Transport(link_to(fixed, call_timeout=0.4), PROFIT)))
     assert type(error) is Uncertain
     assert len(fixed.requests) == 1
 
 
 def test_a_deadline_is_over_with_its_answer(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     """Its connection serves the next call."""
-    rest = RestConnectors(Transport(link_to(fixed, call_timeout=0.3)))
+    rest = RestConnectors(Transport(link_to(fixed, call_timeout=0.3), PROFIT))
     for wait in (0.0, 0.4):
         time.sleep(wait)
         fixed.json(KEYS, "201 Created")
@@ -593,7 +598,7 @@ def test_a_read_that_drips_ends_where_that_is_set(fixed, link_to: LinkTo) -> Non
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 200\r\n\r\n"
     fixed.raw(head, *_drip(b" " * 200))
     with pytest.raises(TransportError, match=r"did not come to its end in time \(call_timeout\)") as caught:
-        RestConnectors(Transport(link_to(fixed, call_timeout=0.3))).version()
+        RestConnectors(Transport(link_to(fixed, call_timeout=0.3), PROFIT)).version()
     assert caught.value.fate is None
     assert len(fixed.requests) == 1
 
@@ -608,7 +613,7 @@ def test_errors_of_reads_have_no_fate(fixed, connectors: Connectors) -> None:  #
 
 def test_a_soap_answer_without_a_body_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.xml("")
-    assert type(_error(SoapConnectors(Transport(link_to(fixed))))) is Uncertain
+    assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
 @pytest.mark.parametrize(
@@ -635,7 +640,7 @@ def test_a_break_after_the_request_went_out_is_uncertain(
 
 def test_silence_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.raw(2.0)
-    error = _error(RestConnectors(Transport(link_to(fixed, read_timeout=0.2))))
+    error = _error(RestConnectors(Transport(link_to(fixed, read_timeout=0.2), PROFIT)))
     assert type(error) is Uncertain
     assert "silent for too long" in error.message
 
@@ -643,7 +648,7 @@ def test_silence_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[n
 def test_no_connection_was_not_sent_and_is_repeated(fixed, link_to: LinkTo, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
     link = link_to(fixed)
     fixed.close()
-    error = _error(RestConnectors(Transport(link, sleep=naps.append)))
+    error = _error(RestConnectors(Transport(link, PROFIT, sleep=naps.append)))
     assert type(error) is TransportError
     assert not error.sent
     assert len(naps) == 3
@@ -651,7 +656,7 @@ def test_no_connection_was_not_sent_and_is_repeated(fixed, link_to: LinkTo, naps
 
 def test_a_certificate_that_is_not_trusted_was_not_sent(secure, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     link = link_to(secure, rest_url=f"https://127.0.0.1:{secure.port}/ProfitRestServices", soap_url="")
-    error = _error(RestConnectors(Transport(link)))
+    error = _error(RestConnectors(Transport(link, PROFIT)))
     assert type(error) is TransportError
     assert not error.sent
     assert not secure.requests
@@ -661,23 +666,23 @@ def test_an_address_of_the_other_protocol_stays_uncertain_and_is_hinted_at(fixed
     """A read is told that the addresses are swapped; of a write nothing is sure."""
     link = link_to(fixed, soap_url=fixed.rest_url, rest_url=fixed.soap_url)
     fixed.reply("", "text/html", "500 Error")
-    error = _error(SoapConnectors(Transport(link)))
+    error = _error(SoapConnectors(Transport(link, PROFIT)))
     assert type(error) is Uncertain
     assert "address of the REST services" in error.message
     fixed.xml(FAULT.format(message="x"), "500 Error")
-    assert type(_error(RestConnectors(Transport(link)))) is Uncertain
+    assert type(_error(RestConnectors(Transport(link, PROFIT)))) is Uncertain
     fixed.xml(FAULT.format(message="x"), "404 Not Found")
-    assert type(_error(RestConnectors(Transport(link)))) is Uncertain
+    assert type(_error(RestConnectors(Transport(link, PROFIT)))) is Uncertain
 
 
 def test_a_locked_journal_is_repeated_only_on_request(fixed, link_to: LinkTo, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
     for locked in ("Dagboek 20 is vergrendeld door gebruiker 12345.jansen.", "The journal is locked by another user."):
-        patient = RestConnectors(Transport(link_to(fixed, retry_locked=True), sleep=naps.append))
+        patient = RestConnectors(Transport(link_to(fixed, retry_locked=True), PROFIT, sleep=naps.append))
         _refuse(fixed, patient, locked)
         _done(fixed, patient)
         assert patient.send(INSERT)["SbId"] == "7"
         _refuse(fixed, patient, locked)
-        assert type(_error(RestConnectors(Transport(link_to(fixed), sleep=naps.append)))) is ProfitError
+        assert type(_error(RestConnectors(Transport(link_to(fixed), PROFIT, sleep=naps.append)))) is ProfitError
     assert len(fixed.requests) == 6
     _refuse(fixed, patient, "There is no value entered in mandatory field 'Dagboek' (JoCo)")
     assert type(_error(patient)) is ProfitError
@@ -704,10 +709,13 @@ def test_where_a_write_ends_tells_what_became_of_it() -> None:
 
 
 def test_a_call_over_75_mb_is_refused_before_it_is_sent(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
-    check_size(Request(Speaks.REST, "insert", "KnSubject", "http://127.0.0.1/", body=b" " * MAX_CALL))
+    PROFIT.check(Request(Accepts.JSON, "insert", "KnSubject", "http://127.0.0.1/", body=b" " * CALL_BYTES))
     large = Element({"FileName": "groot.bin", "FileStream": bytes(70_000_000)})
     update = Update("KnSubject", "KnSubject", (large,))
-    for connectors in (RestConnectors(Transport(link_to(fixed))), SoapConnectors(Transport(link_to(fixed)))):
+    for connectors in (
+        RestConnectors(Transport(link_to(fixed), PROFIT)),
+        SoapConnectors(Transport(link_to(fixed), PROFIT)),
+    ):
         for call in (connectors.send, connectors.outgoing):
             with pytest.raises(UpdateError, match=r"is 89\.0 MB once it is spelt, and Profit takes 75 MB"):
                 call(update)
@@ -718,7 +726,7 @@ def test_a_deletes_action_is_what_the_error_calls_it(fixed, link_to: LinkTo) -> 
     fixed.html("502 Bad Gateway")
     gone = update_from_plain("KnSubject", {"@SbId": 7}, action=Action.DELETE, root="KnSubject")
     with pytest.raises(Uncertain) as caught:
-        RestConnectors(Transport(link_to(fixed))).send(gone)
+        RestConnectors(Transport(link_to(fixed), PROFIT)).send(gone)
     assert caught.value.operation == "delete"
 
 
@@ -730,7 +738,7 @@ def test_a_trace_that_cannot_be_written_after_the_call_leaves_it_uncertain(
     status: str,
 ) -> None:
     """As when another thread closes the client in the middle."""
-    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     body = AWAY.encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     fixed.raw(lambda _: transport.close(), head.encode() + body)
@@ -741,7 +749,7 @@ def test_a_trace_that_cannot_be_written_after_the_call_leaves_it_uncertain(
 
 
 def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     fixed.raw(lambda _: transport.close(), None)
     error = _error(RestConnectors(transport))
     assert type(error) is Uncertain
@@ -749,7 +757,7 @@ def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, t
 
 
 def test_a_trace_that_cannot_be_written_before_the_call_sends_nothing(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     _done(fixed, RestConnectors(transport))
     transport.close()
     assert type(_error(RestConnectors(transport))) is SettingsError
@@ -761,9 +769,9 @@ def test_a_trace_that_cannot_be_written_within_the_answer_leaves_it_uncertain(
     link_to: LinkTo,
     tmp_path: Path,
 ) -> None:
-    transport = Transport(link_to(fixed, trace=tmp_path / "trace"))
+    transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     head = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-    request = Request(Speaks.REST, "insert", "KnSubject", transport.link.rest_url, read=False, body=b"{}")
+    request = Request(Accepts.JSON, "insert", "KnSubject", transport.link.rest_url, read=False, body=b"{}")
 
     def read(answer: Answer) -> bytes:
         transport.close()

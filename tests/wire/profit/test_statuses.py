@@ -12,25 +12,26 @@ from afas_soap.errors import (
     NotFound,
     ProfitError,
 )
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 
 LinkTo = Callable[..., Link]
 
 
 def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
-    return Request(Speaks.SOAP, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
+    return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
 def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
     return Request(
-        Speaks.REST, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
+        Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
 
 
 @pytest.fixture
 def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
     """Never sleeps."""
-    return Transport(link_to(fixed), sleep=lambda _: None)
+    return Transport(link_to(fixed), PROFIT, sleep=lambda _: None)
 
 
 def _error(transport: Transport, request: Request) -> Exception:
@@ -191,8 +192,8 @@ def test_soap_posted_to_the_rest_services(fixed, link_to: LinkTo, reply: str) ->
     else:
         fixed.reply("", "text/plain", "500 Internal Server Error")
     link = link_to(fixed, soap_url=fixed.rest_url, rest_url=fixed.soap_url)
-    request = Request(Speaks.SOAP, "GetData", "X", f"{link.soap_url}/appconnectorget.asmx", {}, b"<q/>")
-    error = _error(Transport(link), request)
+    request = Request(Accepts.XML, "GetData", "X", f"{link.soap_url}/appconnectorget.asmx", {}, b"<q/>")
+    error = _error(Transport(link, PROFIT), request)
     assert isinstance(error, NotFound)
     assert "soap_url holds the address of the REST services" in str(error)
     assert "swapped" in str(error)
@@ -203,7 +204,7 @@ def test_rest_asked_of_the_soap_services(fixed, link_to: LinkTo, status: str) ->
     """An HTML page of IIS (profit-wire 7)."""
     fixed.html(status)
     link = link_to(fixed, soap_url=fixed.rest_url, rest_url=fixed.soap_url)
-    error = _error(Transport(link), Request(Speaks.REST, "rows", "X", f"{link.rest_url}/connectors/X"))
+    error = _error(Transport(link, PROFIT), Request(Accepts.JSON, "rows", "X", f"{link.rest_url}/connectors/X"))
     assert isinstance(error, NotFound)
     assert "rest_url holds the address of the SOAP services" in str(error)
 

@@ -9,6 +9,7 @@ import pytest
 
 from afas_soap.errors import AnswerError, NotFound
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.shipped import document_of
 from afas_soap.wire.profit.wsdlcheck import check_live, differences, shipped
 
@@ -106,14 +107,14 @@ def test_what_is_no_wsdl() -> None:
 
 def test_a_live_one(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     fixed.xml(OURS)
-    transport = Transport(link_to(fixed))
+    transport = Transport(link_to(fixed), PROFIT)
     assert check_live(transport, GET) == []
     assert fixed.requests[0].startswith(b"GET /ProfitServices/appconnectorget.asmx?WSDL HTTP/1.1\r\n")
 
 
 def test_a_live_one_at_its_other_address(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     version = document_of("AppConnectorVersionInfo")
-    transport = Transport(link_to(fixed))
+    transport = Transport(link_to(fixed), PROFIT)
     fixed.html("404 Not Found")
     fixed.xml(version.document())
     assert check_live(transport, version) == []

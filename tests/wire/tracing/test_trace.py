@@ -12,7 +12,8 @@ import pytest
 
 from afas_soap.errors import AccessDenied, AnswerError, SettingsError, TransportError
 from afas_soap.profit.connectors.capabilities import GetData
-from afas_soap.wire.http.transport import Link, Request, Speaks, Transport
+from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
+from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.soap import SoapConnectors
 from afas_soap.wire.tracing.masking import Masker
 from afas_soap.wire.tracing.trace import Trace
@@ -29,9 +30,9 @@ def path(tmp_path: Path) -> Path:
 
 def test_an_exchange_as_it_went(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
     fixed.json('{"rows":[{"Naam":"José"}]}', "200 OK", "X-Trace-Identifier: spoor-1", "Set-Cookie: sessie=geheim")
-    with Transport(link_to(fixed, trace=path)) as transport:
+    with Transport(link_to(fixed, trace=path), PROFIT) as transport:
         url = f"{fixed.rest_url}/connectors/X?skip=0"
-        with transport.ask(Request(Speaks.REST, "rows", "X", url)) as answer:
+        with transport.ask(Request(Accepts.JSON, "rows", "X", url)) as answer:
             answer.whole(1000)
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("=== 1 request, 20")
@@ -48,14 +49,14 @@ def test_an_exchange_as_it_went(fixed, link_to: LinkTo, path: Path) -> None:  # 
 def test_no_secret_in_any_form_and_at_no_border(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
     """The token goes in the header or the body, comes back in a header, and in the answer across two chunks."""
     body = b" " * (65536 - 20) + DATA.encode() + b" " * 70_000
-    with Transport(link_to(fixed, trace=path)) as transport:
+    with Transport(link_to(fixed, trace=path), PROFIT) as transport:
         for in_body in (False, True):
             fixed.xml(body, "200 OK", f"X-Echo: {DATA.lower()}")
             soap = SoapConnectors(transport, token_in_body=in_body)
             with pytest.raises(AnswerError):
                 list(soap.get_data(GetData("X")))
         fixed.xml(body)
-        with transport.ask(Request(Speaks.SOAP, "x", None, fixed.soap_url)) as answer:
+        with transport.ask(Request(Accepts.XML, "x", None, fixed.soap_url)) as answer:
             answer.whole(10**6)
     text = path.read_text(encoding="utf-8")
     assert DATA.lower() not in text.lower()
@@ -70,8 +71,8 @@ def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> 
     fixed.json(b" " * 200_000)
     fixed.raw(None)
     fixed.raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nverbode", None)
-    request = Request(Speaks.REST, "rows", "X", fixed.rest_url)
-    with Transport(link_to(fixed, trace=path), sleep=lambda _: None) as transport:
+    request = Request(Accepts.JSON, "rows", "X", fixed.rest_url)
+    with Transport(link_to(fixed, trace=path), PROFIT, sleep=lambda _: None) as transport:
         transport.ask(request).close()
         with pytest.raises(AccessDenied):
             transport.ask(request)
@@ -92,8 +93,8 @@ def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> 
 def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
     fixed.json(b"a" * 70_000)
     fixed.json(b"b" * 10)
-    request = Request(Speaks.REST, "rows", "X", fixed.rest_url)
-    with Transport(link_to(fixed, trace=path)) as transport, transport.ask(request) as first:
+    request = Request(Accepts.JSON, "rows", "X", fixed.rest_url)
+    with Transport(link_to(fixed, trace=path), PROFIT) as transport, transport.ask(request) as first:
         with transport.ask(request) as second:
             second.whole(100)
         first.whole(100_000)
@@ -106,7 +107,7 @@ def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo,
 def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
     path.write_text("van gisteren\n", encoding="utf-8")
     path.chmod(0o644)
-    Transport(link_to(fixed, trace=path)).close()
+    Transport(link_to(fixed, trace=path), PROFIT).close()
     assert path.read_text(encoding="utf-8") == "van gisteren\n"
     if hasattr(os, "fchmod"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -114,9 +115,9 @@ def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, 
 
 def test_a_trace_that_cannot_be_written_is_told_before_any_call(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(SettingsError, match=r"trace: the file .* cannot be written"):
-        Transport(link_to(fixed, trace=tmp_path / "nergens" / "trace.txt"))
+        Transport(link_to(fixed, trace=tmp_path / "nergens" / "trace.txt"), PROFIT)
     with pytest.raises(SettingsError, match="trace"):
-        Transport(link_to(fixed, trace=tmp_path))
+        Transport(link_to(fixed, trace=tmp_path), PROFIT)
 
 
 def test_a_trace_that_was_closed(path: Path) -> None:
@@ -129,5 +130,5 @@ def test_a_trace_that_was_closed(path: Path) -> None:
 def test_a_trace_into_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     """What is no regular file keeps the mode it has."""
     mode = Path(os.devnull).stat().st_mode
-    Transport(link_to(fixed, trace=Path(os.devnull))).close()
+    Transport(link_to(fixed, trace=Path(os.devnull)), PROFIT).close()
     assert Path(os.devnull).stat().st_mode == mode

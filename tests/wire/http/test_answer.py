@@ -10,7 +10,7 @@ import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap.wire.http.packed import unpacked
+from afas_soap.wire.http.answer import unpacked
 
 PLAIN = bytes(range(256)) * 40
 PACKED = gzip.compress(PLAIN)
