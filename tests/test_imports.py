@@ -19,7 +19,7 @@ with ProfitClient.connect(protocol=protocol, token=token, **{protocol + "_url": 
     print(sum(1 for _ in profit.rows("Profit_Debtor", order_by=["DebtorId"], take=7)))
 """
 # What only a sign-in by OAuth may load.
-OAUTH = {"requests_oauth2client", "jwskate", "filelock", "jwt", "cryptography", "furl", "attrs"}
+OAUTH = {"joserfc", "filelock", "jwt", "cryptography", "attrs"}
 ANSWER = b'{"skip":0,"take":2,"rows":[{"Id":1},{"Id":2}]}'
 
 

@@ -12,6 +12,7 @@ from afas_soap.doctor.finding import Finding, Grade, failed, skipped
 from afas_soap.doctor.remedies import LATER, LET_IN, remedy_for
 from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound
 from afas_soap.limits import CLOCK_SKEW
+from afas_soap.wire.http.authorizer import TokenReply
 from afas_soap.wire.http.link import shown
 from afas_soap.wire.http.retry import Repeatable
 from afas_soap.wire.http.session import HttpSession
@@ -34,7 +35,7 @@ _BUSY = (429, 502, 503, 504)
 class Heard:
     """What one request was answered: ``answer`` is None when there is no answer, for the reason ``error``."""
 
-    answer: requests.Response | None
+    answer: TokenReply | None
     error: AfasError | None = None
 
 
@@ -64,8 +65,8 @@ def oauth(heard: Heard, url: str, *, wanted: bool) -> Finding:
         assert heard.error is not None, "one of them is there"
         error, remedy = heard.error, remedy_for(heard.error)
     else:
-        status = heard.answer.status_code
-        said = oauth_error(status, heard.answer.headers, heard.answer.content)
+        status = heard.answer.status
+        said = oauth_error(status, heard.answer.headers, heard.answer.body)
         if said is not None:
             return Finding(_OAUTH, Grade.OK, f"{where} answers as a token endpoint does ({status} {said.error}).")
         make, remedy = _ANSWERS.get(status, (_strange, _LOOK))

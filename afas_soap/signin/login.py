@@ -26,9 +26,8 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry
 from afas_soap.wire.http.link import is_loopback
-from afas_soap.wire.oauth.advice import refused
-from afas_soap.wire.oauth.challenge import OAuthError
-from afas_soap.wire.oauth.grants import DpopKey
+from afas_soap.wire.oauth.challenge import OAuthError, refused
+from afas_soap.wire.oauth.dpop import DpopKey
 
 PATIENCE = 300.0
 """Seconds that the browser has."""

@@ -19,10 +19,11 @@ from afas_soap.signin.store import Entry, MemoryStore, Store
 from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.session import HttpSession
-from afas_soap.wire.oauth.advice import refused
-from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error
+from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error, refused
 from afas_soap.wire.oauth.clock import Clock, Now
-from afas_soap.wire.oauth.grants import DpopKey, Grant, TokenEndpoint
+from afas_soap.wire.oauth.dpop import DpopKey
+from afas_soap.wire.oauth.grants import TokenEndpoint
+from afas_soap.wire.oauth.tokenanswer import Grant
 from afas_soap.wire.tracing.masking import MASK
 
 _LOG = logging.getLogger("afas_soap.signin")

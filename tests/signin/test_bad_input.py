@@ -26,7 +26,7 @@ from afas_soap.signin import login
 from afas_soap.signin.login import Attempt, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry, TokenStore
-from afas_soap.wire.oauth.grants import DpopKey
+from afas_soap.wire.oauth.dpop import DpopKey
 
 GET = ("get", "Profit_Debtor", "--take", "2", "--order-by", "DebtorId", "--format", "jsonl")
 NOTHING_SECRET = "this-is-none-of-their-secrets"

@@ -35,7 +35,7 @@ from afas_soap.signin.login import Attempt, Receiver, sign_in
 from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.authorizer import Signature
-from afas_soap.wire.oauth.grants import DpopKey
+from afas_soap.wire.oauth.dpop import DpopKey
 
 SEEN = 12
 ROWS = ("service, secret", "service, key", "person, secret", "person, key", "public")
@@ -244,7 +244,7 @@ def browsing() -> Browsing:
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture, browsing: Browsing) -> pytest.LogCaptureFixture:
     """Everything that anybody logs."""
-    for name in (None, "urllib3", "zeep", "requests", "afas_soap", "filelock", "requests_oauth2client", "cheroot"):
+    for name in (None, "urllib3", "zeep", "requests", "afas_soap", "filelock", "cheroot"):
         caplog.set_level(logging.DEBUG, name)
     caplog.handler.addFilter(browsing)
     return caplog

@@ -29,7 +29,7 @@ from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
-from afas_soap.wire.oauth import grants as oauth
+from afas_soap.wire.oauth import clientauth as oauth
 from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors

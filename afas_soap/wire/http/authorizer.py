@@ -59,12 +59,24 @@ class Reply:
     body: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class TokenReply:
+    """The answer to a token request, read to its end. What was sent is masked in its headers, and in the body of a
+    refusal; that of a success holds the token."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a TokenReply is not pickled: it would stand readable in the pickle")
+
+
 class Way(Protocol):
     """A way out to the environment, with its TLS, proxies, time-outs, headers and trace."""
 
-    def post(self, request: requests.Request) -> requests.Response:
-        """The answer to a token request, read to its end, its body masked unless it is a success. ``Repeatable`` and
-        ``TransportError`` as for any request."""
+    def post(self, request: requests.Request) -> TokenReply:
+        """The answer to a token request. ``Repeatable`` and ``TransportError`` as for any request."""
         ...
 
 

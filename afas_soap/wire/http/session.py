@@ -37,11 +37,13 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 import requests
 import urllib3
 from requests.adapters import BaseAdapter
+from requests.structures import CaseInsensitiveDict
 
 from afas_soap.errors import AfasError, AnswerError, Fate, SettingsError, SignInError, TransportError
 from afas_soap.profit.access.credentials import ClientCertificate
 from afas_soap.version import __version__
 from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http.authorizer import TokenReply
 from afas_soap.wire.http.connecting import PROBLEMS, Unconnected, until
 from afas_soap.wire.http.deadline import Deadline
 from afas_soap.wire.http.judge import is_success
@@ -145,37 +147,39 @@ class HttpSession:
             raise Repeatable(broken.error)
         raise broken.error
 
-    def post(self, request: requests.Request) -> requests.Response:
-        """See ``wire.authorizer.Way``. No text that may not show gets a name here: a traceback may show what names
+    def post(self, request: requests.Request) -> TokenReply:
+        """See ``wire.http.authorizer.Way``. No text that may not show gets a name here: a traceback may show what names
         stand for."""
         prepared = self.prepare(request)
         exchange = self.begin(prepared, 1, urlencode(_shown_form(prepared)).encode())
         response = self.send(prepared, exchange, longest=_TOKEN_TIMEOUT)
         try:
-            self._received(response, prepared, exchange)
+            return self._received(response, prepared, exchange)
         except AfasError as problem:
             # A refresh token is used up by now, whatever went wrong.
             problem.fate = Fate.UNCERTAIN
             raise
-        return response
 
     def _received(
         self, response: requests.Response, prepared: requests.PreparedRequest, exchange: Exchange | None
-    ) -> None:
-        """The answer to a token request read, and written to the trace."""
+    ) -> TokenReply:
+        """The answer to a token request read, and written to the trace. What was sent is masked in it: a server may
+        send that back, in the address of a redirect for one, or in words about it."""
+        sent = Masker(_hidden(prepared))
+        headers = CaseInsensitiveDict({name: sent.text(value) for name, value in response.headers.items()})
         with contextlib.closing(response):
-            _mask_head(response, prepared)
             if exchange is not None:
-                exchange.answer(f"{response.status_code} {response.reason}", response.headers)
-            self._read(response, prepared)
+                exchange.answer(f"{response.status_code} {sent.text(response.reason or '')}", headers)
+            reply = TokenReply(response.status_code, headers, self._read(response, prepared, sent))
         if exchange is not None:
-            exchange.chunk(_shown_answer(response))
-            exchange.end(f"complete, {len(response.content)} bytes")
+            exchange.chunk(_shown_answer(reply))
+            exchange.end(f"complete, {len(reply.body)} bytes")
+        return reply
 
-    def _read(self, response: requests.Response, prepared: requests.PreparedRequest) -> None:
-        """Keep the body as ``requests`` does with one that was read; that of a refusal without what was sent."""
+    def _read(self, response: requests.Response, prepared: requests.PreparedRequest, sent: Masker) -> bytes:
+        """The body; that of a refusal without what was sent."""
         try:
-            response._content = _whole(response)
+            body = _whole(response)
         except TimeoutError:
             failure: AfasError = TransportError(
                 f"The answer of {shown(prepared.url or '')} did not come to its end in {_TOKEN_TIMEOUT:.0f} seconds.",
@@ -184,10 +188,10 @@ class HttpSession:
         except (urllib3.exceptions.HTTPError, OSError) as problem:
             failure = breaks.within_answer(problem, prepared.url or "")
         else:
-            if len(response.content) <= _LARGEST:
-                if not is_success(response.status_code):
-                    response._content = self.masker.bytes(Masker(_hidden(prepared)).bytes(response.content))
-                return
+            if len(body) <= _LARGEST:
+                return body if is_success(response.status_code) else self.masker.bytes(sent.bytes(body))
+            # It is not to hang at what is raised.
+            body = b""
             failure = AnswerError(f"The answer to a token request is longer than {_LARGEST:,} bytes.")
         raise failure
 
@@ -220,20 +224,12 @@ def _hidden(prepared: requests.PreparedRequest) -> list[str]:
     return [*fields, *headers]
 
 
-def _mask_head(response: requests.Response, prepared: requests.PreparedRequest) -> None:
-    """A server may send back what it was sent in a header as well, in the address of a redirect for one."""
-    masker = Masker(_hidden(prepared))
-    response.reason = masker.text(response.reason or "")
-    for name, value in tuple(response.headers.items()):
-        response.headers[name] = masker.text(value)
-
-
-def _shown_answer(response: requests.Response) -> bytes:
+def _shown_answer(reply: TokenReply) -> bytes:
     """The body of a refusal; of a token answer which members it has, and what is no secret of them."""
-    if not is_success(response.status_code):
-        return response.content
+    if not is_success(reply.status):
+        return reply.body
     try:
-        members = json.loads(response.content)
+        members = json.loads(reply.body)
     except (ValueError, RecursionError):
         members = None
     if not isinstance(members, dict):

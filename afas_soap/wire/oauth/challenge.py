@@ -1,4 +1,6 @@
-"""What an answer says about a credential, in OAuth's words: in ``WWW-Authenticate``, or as JSON (RFC 6750 and 9449).
+"""Challenges: what an answer says about a credential in OAuth's words (RFC 6749, 6750 and 9449), and what to do.
+
+They stand in ``WWW-Authenticate``, or in JSON. AFAS' own words go along in the error (authentication.md).
 
 A connector that wants a nonce says ``use_dpop_nonce``. Whether it does so as 400 with JSON, as AFAS' token endpoint
 does, or as 401 in ``WWW-Authenticate``, as RFC 9449 has it, is not known, so both are read.
@@ -11,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from afas_soap.errors import printable
+from afas_soap.errors import SignInError, printable
 
 NONCE_WANTED = "use_dpop_nonce"
 TOKEN_REFUSED = "invalid_token"  # noqa: S105 - OAuth's word
@@ -22,6 +24,38 @@ _OF_TOKENS = (NONCE_WANTED, TOKEN_REFUSED, "invalid_dpop_proof", "insufficient_s
 # A header may hold several challenges, each a scheme with parameters, all of them separated by commas.
 _PARAMETER = re.compile(r'\b(error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
+
+_AGAIN = "Sign in again: 'afas auth login'."
+_ADVICE: Mapping[str, str] = {
+    "invalid_client": (
+        "The client is not known here, or it did not prove itself: check client_id and the environment; a secret lives "
+        "180 days unless the app connector says otherwise, a private key must belong to the certificate or JWKS that "
+        "the app connector has, and one of type classic takes no OAuth."
+    ),
+    "invalid_grant": f"The code or refresh token was used before, ran out, or is another client's. {_AGAIN}",
+    "invalid_request": (
+        "AFAS misses something or found it twice: check redirect_uri against the app connector, and that the client "
+        "proves itself in one way only."
+    ),
+    "unauthorized_client": (
+        "The app connector does not allow this kind of signing in: check auth, for a person's client is no service's, "
+        "and the app connector's authentication type."
+    ),
+    "unsupported_grant_type": "This Profit does not know this kind of signing in: check auth, and Profit's version.",
+    "access_denied": "Whoever signed in did not allow it, or may not: try again, or ask for the rights.",
+    "invalid_dpop_proof": "The proof was not accepted: check this machine's clock, and the addresses against AFAS'.",
+    "use_dpop_nonce": (
+        "The server wanted another nonce each time: try again later; a client without dpop has to set that."
+    ),
+    "invalid_token": (
+        "The access token was refused, and a new one as well: it may be of another environment, or the app connector "
+        "does not take OAuth (its authentication type must be OAuth or hybrid)."
+    ),
+    "insufficient_scope": "The token does not allow this call: check the rights of the app connector's user.",
+    "server_error": "AFAS' own fault: try again later.",
+    "temporarily_unavailable": "AFAS is busy: try again later.",
+}
+_UNKNOWN = "Check the app connector in Profit."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,13 @@ def credential_error(status: int, headers: Mapping[str, str], body: bytes) -> OA
     about what became of a write: there only what OAuth says of an access token counts."""
     told = [one for one in _in_json(body) if one.error in _OF_TOKENS]
     return _first(status, [*_in_header(headers.get("WWW-Authenticate", "")), *told])
+
+
+def refused(found: OAuthError, complaint: str = "") -> SignInError:
+    """The error for AFAS' words; ``complaint`` is a sentence about our clock, which may be the cause."""
+    said = f"{found.error}: {found.description}" if found.description else found.error
+    sentences = (f"AFAS said no ({said.removesuffix('.')}).", _ADVICE.get(found.error, _UNKNOWN), complaint)
+    return SignInError(" ".join(filter(None, sentences)), error=found.error, error_description=found.description)
 
 
 def _first(status: int, found: list[OAuthError]) -> OAuthError | None:

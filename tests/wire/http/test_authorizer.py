@@ -23,7 +23,7 @@ from afas_soap.errors import (
     Uncertain,
 )
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature, TokenReply, Way
 from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
 from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.judge import PROFIT
@@ -246,3 +246,11 @@ def test_a_signature_does_not_show(token: AfasToken) -> None:
     assert "0123456789" not in repr(Reply(signature, 200, {}, b""))
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(signature)
+
+
+def test_a_token_reply_does_not_show() -> None:
+    """The body of a success holds the token, and a header may hold a cookie."""
+    reply = TokenReply(200, {"Set-Cookie": "geheim"}, b"geheim")
+    assert repr(reply) == "TokenReply(status=200)"
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(reply)

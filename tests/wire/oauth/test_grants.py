@@ -21,8 +21,10 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.wire.http import session as sessions
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.session import HttpSession
+from afas_soap.wire.oauth.assertions import Signer
 from afas_soap.wire.oauth.clock import Clock
-from afas_soap.wire.oauth.grants import DpopKey, Signer, TokenEndpoint
+from afas_soap.wire.oauth.dpop import DpopKey
+from afas_soap.wire.oauth.grants import TokenEndpoint
 
 REDIRECT = "http://127.0.0.1:8321/callback"
 # Everything that a form, a URL, Basic and JSON spell differently.
