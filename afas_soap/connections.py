@@ -150,7 +150,7 @@ def _signed_in(credential: OAuth, link: Link, profile: str | None) -> Authorizer
             "(afas profile add NAME) and name it (profile, AFAS_PROFILE)."
         )
     store = None if profile is None else importlib.import_module("afas_soap.signin.store").TokenStore(profile)
-    authorizer: Authorizer = importlib.import_module("afas_soap.signin.session").SignedIn(credential, link, store)
+    authorizer: Authorizer = importlib.import_module("afas_soap.signin.headers").SignedIn(credential, link, store)
     return authorizer
 
 

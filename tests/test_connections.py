@@ -17,7 +17,7 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.questions.query import Query
 from afas_soap.settings import Settings
-from afas_soap.signin.session import SignedIn
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.profit.classic import ClassicAuthorizer
@@ -96,8 +96,8 @@ def test_oauth_signs_in_place_of_a_token(settings: Settings, kept: bool) -> None
     authorizer = link.authorizer
     assert isinstance(authorizer, SignedIn)
     assert authorizer.credential == settings.credential
-    assert isinstance(authorizer._store, TokenStore if kept else MemoryStore)
-    assert not kept or authorizer._store.path.stem == "books"  # type: ignore[attr-defined]
+    assert isinstance(authorizer._rotation._store, TokenStore if kept else MemoryStore)
+    assert not kept or authorizer._rotation._store.path.stem == "books"  # type: ignore[attr-defined]
 
 
 def test_a_person_without_a_profile_is_told_to_make_one() -> None:

@@ -23,7 +23,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from afas_soap.errors import AfasError, SettingsError, SignInError, printable
 from afas_soap.profit.access.credentials import AuthorizationCode
 from afas_soap.profit.access.secret import Secret
-from afas_soap.signin.session import SignedIn
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.store import Entry
 from afas_soap.wire.http.link import is_loopback
 from afas_soap.wire.oauth.challenge import OAuthError, refused

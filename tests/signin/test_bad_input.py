@@ -23,8 +23,8 @@ from afas_soap import ProfitClient
 from afas_soap.errors import SettingsError, SignInError, TransportError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin import login
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, sign_in
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry, TokenStore
 from afas_soap.wire.oauth.dpop import DpopKey
 

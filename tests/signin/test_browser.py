@@ -23,8 +23,8 @@ from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.oauth.clients.registration import Client, ClientSecretOf, Kind
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 
 SECRET = "zeer-geheim-0123456789"

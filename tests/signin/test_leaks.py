@@ -31,8 +31,8 @@ from afas_soap import ProfitClient
 from afas_soap.emulator.http.faults import parse_fault
 from afas_soap.errors import AfasError
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, Receiver, sign_in
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.authorizer import Signature
 from afas_soap.wire.oauth.dpop import DpopKey
@@ -315,7 +315,10 @@ def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, m
                 written += logged_in(site, session, browsing)
             written += questions(profit, names=True)
             written += described(profit, profit.settings, profit.opened, transport, transport.link, session)
-            written += described(session.entry(), session.credential, session.endpoint(None), session._key)
+            written += described(
+                session.entry(), session.credential, session.endpoint(None), session._rotation.keys.newest
+            )
+            written += described(session._renewal, session._rotation, session._rotation.keys)
             written += described(session.headers("GET", site.server.rest_url), session.shown())
             site.emulator.authorization.tokens.withdraw()
             written += questions(profit, names=True)
@@ -329,7 +332,7 @@ def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, m
                 site.emulator.authorization.tokens.withdraw()
                 with contextlib.suppress(AfasError):
                     # As if it had never been there, so that a token is asked for.
-                    session._entry = None
+                    session._renewal._entry = None
                 written += itertools.islice(questions(profit, names=False), 2)
             recorder.way = ""
     written += described(site.emulator.authorization, site.emulator.authorization.tokens, site.emulator)

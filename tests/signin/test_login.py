@@ -16,8 +16,8 @@ import pytest
 from afas_soap.errors import SettingsError, SignInError
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, Receiver, code_in, sign_in
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.link import Link
 

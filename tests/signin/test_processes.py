@@ -12,8 +12,8 @@ import pytest
 
 from afas_soap.errors import SignInError
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 
 ASK = """
@@ -21,7 +21,7 @@ import sys, dataclasses, threading, time
 from pathlib import Path
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
-from afas_soap.signin.session import SignedIn
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.profit.judge import PROFIT

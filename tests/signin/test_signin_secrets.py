@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from afas_soap.errors import AfasError
 from afas_soap.profit.access.credentials import AuthorizationCode, PrivateKey
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, sign_in
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.judge import PROFIT
@@ -136,6 +136,8 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
         )
         failing(rest.version)
         written.extend((repr(store.read()), repr(session.entry()), repr(vars(session))))
+        parts = (session._renewal, session._rotation, session._rotation.keys)
+        written.extend(repr(vars(part)) for part in parts)
     failing(lambda: sign_in(session, lambda _url: None, patience=0.0))
     session.close()
     printed = capfd.readouterr()

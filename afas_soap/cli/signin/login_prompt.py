@@ -10,8 +10,8 @@ import click
 from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, sign_in
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry
 
 

@@ -25,8 +25,8 @@ from afas_soap.emulator.store import Store
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.profiles import profiles_path
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import Entry, TokenStore
 from tests.cli.conftest import DATA, Run
 

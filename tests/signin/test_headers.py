@@ -24,8 +24,8 @@ from afas_soap.errors import (
 from afas_soap.limits import CHAIN_SECONDS
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientCredentials, PrivateKey
 from afas_soap.profit.access.secret import Secret
+from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt
-from afas_soap.signin.session import SignedIn
 from afas_soap.signin.store import MemoryStore, TokenStore
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
@@ -643,13 +643,13 @@ def test_threads_that_wait_for_a_renewal_that_fails_are_told_the_same(judge, lin
 
     with opened(judge, link_to, credential, now=turned) as way:
         if who == "person":
-            signed_in(judge, link_to, credential, way.link.authorizer._store)
+            signed_in(judge, link_to, credential, way.link.authorizer._rotation._store)
         RestConnectors(way).version()
         if cause == "when it is refused":
             judge.revoke()
         else:
             turned.ahead = 3600
-        way.link.authorizer._lock = turn
+        way.link.authorizer._renewal._lock = turn
         before = len(judge.token_calls)
         judge.hold = until_all_wait
         judge.only, judge.strange = "/oauth/token", [lambda _asked: (400, b'{"error":"invalid_client"}', [])] * 8
