@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, closing
 from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Query
+from afas_soap.profit.questions.window import EVERYTHING
 from afas_soap.profit.rows import Batch, Record, Rows
 from afas_soap.reading.keyset import by_key
 from afas_soap.reading.page import alike, digests_of, one_page, refuse_surplus, within
@@ -51,7 +52,7 @@ class Pages:
 
     def _everything(self) -> Iterator[Batch]:
         # What AFAS documents as "get all" (profit-wire 2.3): one call, and nothing between the rows and their reader.
-        with self._ask(Query(self._read.filters, self._read.order_by, skip=-1, take=-1)) as rows:
+        with self._ask(Query(self._read.filters, self._read.order_by, EVERYTHING.skip, EVERYTHING.take)) as rows:
             yield from rows.batches()
 
     def _held(self, size: int) -> Iterator[Batch]:

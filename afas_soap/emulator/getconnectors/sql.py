@@ -17,6 +17,7 @@ from afas_soap.emulator.seed.table import Cell
 from afas_soap.errors import ProfitError
 from afas_soap.profit.fields import Fields, Kind
 from afas_soap.profit.questions.query import WILDCARDS, Condition, Filter, Operator, Query, Sort
+from afas_soap.profit.questions.window import EVERYTHING
 
 _MOST = 2**63 - 1
 # Without Z: a trailing Z is refused (profit-wire 2.1). That a date alone means its midnight is inferred.
@@ -60,7 +61,7 @@ def select(fields: Fields, query: Query) -> Select:
 
 def _limit(query: Query) -> tuple[int, int]:
     """-1 to skip is everything; -1 to take without it is an error, as measured (profit-wire 2.3)."""
-    if query.skip == -1:
+    if query.skip == EVERYTHING.skip:
         return -1, 0
     if query.take is not None and query.take < 0:
         raise refusal(UNEXPECTED)

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import re
 import urllib.parse
-from dataclasses import dataclass
 
 from afas_soap.emulator.refusals import UNEXPECTED, Refused
-from afas_soap.limits import OPTIONS_TAKE, REST_TAKE
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """``skip`` and ``take`` are both 0 or more, or both -1 for everything."""
-
-    skip: int
-    take: int
-
-
-EVERYTHING = Window(-1, -1)
+from afas_soap.limits import REST_TAKE
+from afas_soap.profit.questions import window
+from afas_soap.profit.questions.window import EVERYTHING, Window
 
 
 def over_soap(skip: int, take: int, option_skip: int | None = None, option_take: int | None = None) -> Window:
-    """The window of a SOAP call; 0 is also what ASP.NET makes of a parameter that was left out.
-
-    The parameters win over the options, so an option counts where its parameter is 0 (inferred: ASP.NET cannot tell a 0
-    from a parameter left out, and the options do work).
-    """
-    skip = skip or option_skip or 0
-    take = take or min(option_take or 0, OPTIONS_TAKE)
-    if skip < -1:
-        skip = 0 if take else -1
-    return _window(skip, take)
+    """The window of a SOAP call; 0 is also what ASP.NET makes of a parameter that was left out."""
+    return _refused_if_negative(window.over_soap(skip, take, option_skip, option_take))
 
 
 def over_rest(skip: int | None, take: int | None) -> Window:
@@ -43,7 +25,7 @@ def over_rest(skip: int | None, take: int | None) -> Window:
         skip = 0
     if take is None:
         take = REST_TAKE
-    return _window(skip, take or 1)
+    return EVERYTHING if skip == EVERYTHING.skip else _refused_if_negative(Window(skip, take or 1))
 
 
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
@@ -69,9 +51,7 @@ def _is_whole(text: str) -> bool:
     return _WHOLE_NUMBER.fullmatch(text) is not None
 
 
-def _window(skip: int, take: int) -> Window:
-    if skip == -1:
-        return EVERYTHING
-    if take < 0:
+def _refused_if_negative(asked: Window) -> Window:
+    if asked.take < 0 and asked != EVERYTHING:
         raise Refused(UNEXPECTED)
-    return Window(skip, take)
+    return asked

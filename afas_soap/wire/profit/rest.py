@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from afas_soap.errors import AfasError, AnswerError, Busy, CutOff, NotOffered, ProfitError, QueryError
-from afas_soap.limits import OPTIONS_TAKE
 from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.connectors.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.filterxml import Options, filters_from_xml, options_from_xml
 from afas_soap.profit.questions.query import Query, check_window
 from afas_soap.profit.questions.restquery import query_string
+from afas_soap.profit.questions.window import over_soap
 from afas_soap.profit.readers.errorbody import error_from_json
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.spelling import NO_ROWS, xml_document
@@ -179,20 +179,9 @@ def _segment(connector: str) -> str:
 
 
 def _as_soap_means_it(call: GetData, options: Options) -> Query:
-    """SOAP's own reading of skip and take (profit-wire 2.3).
-
-    The parameters win over ``Skip`` and ``Take`` in the options, which count where their parameter is 0 (inferred: 0 is
-    also what ASP.NET makes of a parameter left out, and options alone do work); ``Take`` there has a limit. A skip
-    of -1 is everything whatever take is, a take of 0 no rows; a skip below -1 is 0, or -1 without a take. A negative
-    take with any other skip goes out as it is, so that the refusal is Profit's own.
-    """
-    skip = call.skip or options.skip or 0
-    take = call.take or min(options.take or 0, OPTIONS_TAKE)
-    if skip < -1:
-        skip = 0 if take else -1
-    if skip == -1:
-        take = -1
-    return Query(filters_from_xml(call.filters_xml or ""), options.index, skip, take)
+    """SOAP's own reading of skip and take; what means nothing there goes out, so that the refusal is Profit's own."""
+    window = over_soap(call.skip, call.take, options.skip, options.take)
+    return Query(filters_from_xml(call.filters_xml or ""), options.index, window.skip, window.take)
 
 
 def _result_text(rows: Iterable[Record], fields: Fields, options: Options) -> Iterator[str]:

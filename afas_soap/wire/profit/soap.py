@@ -25,6 +25,7 @@ from afas_soap.profit.questions.filterxml import (
     options_to_xml,
 )
 from afas_soap.profit.questions.query import Query, check_window
+from afas_soap.profit.questions.window import over_soap
 from afas_soap.profit.readers.envelope import execute_result, result_bytes, simple_result, soap_rows
 from afas_soap.profit.readers.faults import read_fault
 from afas_soap.profit.rows import TYPED, Batch, Reading, Rows
@@ -105,16 +106,18 @@ class SoapConnectors:
         """One ``GetDataWithOptions`` with the schema in front of the rows. A take of None is 100, as over REST."""
         check_window(query.skip, query.take)
         check_columns(query, self._known.get(connector))
+        # SOAP would give no rows at all.
+        take = REST_TAKE if query.take is None else query.take
         options = Options(metadata=1, output_mode=1, output_options=2, index=query.order_by)
         parameters = {
             "connectorId": connector,
             "filtersXml": filters_to_xml(query.filters) or None,
             "skip": query.skip,
-            "take": REST_TAKE if query.take is None else query.take,
+            "take": take,
             "options": options_to_xml(options),
         }
         with self._explained(connector, query):
-            return self._rows(connector, parameters, reading)
+            return self._rows(connector, parameters, reading, wanted=over_soap(query.skip, take).asks_for_rows)
 
     def get_data(self, call: GetData) -> Iterator[bytes]:
         """The result text of the operation, exactly as asked for and as it came.
@@ -136,7 +139,7 @@ class SoapConnectors:
         options = {} if call.options is None else {"options": call.options}
         with self._explained(call.connector, query):
             answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
-        wanted = bool(call.take or read.take) or -1 in (call.skip, read.skip)
+        wanted = over_soap(call.skip, call.take, read.skip, read.take).asks_for_rows
         return answer.text(self._result(answer, call.connector, query, wanted=wanted))
 
     def schema(self, connector: str) -> str:
@@ -170,9 +173,8 @@ class SoapConnectors:
         with asked as answer, self._faults(answer, None):
             return simple_result(answer.whole(self._transport.link.max_document)).strip()
 
-    def _rows(self, connector: str, parameters: _Parameters, reading: Reading) -> Rows:
+    def _rows(self, connector: str, parameters: _Parameters, reading: Reading, *, wanted: bool) -> Rows:
         answer = self._ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
-        wanted = parameters["take"] != 0
         try:
             with self._faults(answer, connector):
                 rows = soap_rows(answer.chunks(), connector=connector, reading=reading, wanted=wanted)
