@@ -11,10 +11,9 @@ import pytest
 from afas_soap.errors import AnswerError, QueryError
 from afas_soap.profit import xmlsafe
 from afas_soap.profit.questions.filterxml import filters_from_xml
-from afas_soap.profit.readers.envelope import simple_result, soap_rows
+from afas_soap.profit.readers.envelope import simple_result, soap_rows, xml_rows
 from afas_soap.profit.readers.faults import read_fault
 from afas_soap.profit.readers.inline import fields_from_schema
-from afas_soap.profit.readers.xmlrows import xml_rows
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 # libxml2 puts entities into attributes whatever it is told about entities, and without limit where texts may be huge.

@@ -16,10 +16,9 @@ from afas_soap.export.pages import ROOT, Pages
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.names import column_name
 from afas_soap.profit.readers.dataset import ROOTS
-from afas_soap.profit.readers.envelope import soap_rows
+from afas_soap.profit.readers.envelope import soap_rows, xml_rows
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.jsonsaved import layout_of
-from afas_soap.profit.readers.xmlrows import xml_rows
 from afas_soap.profit.rows import TYPED, Batch, Reading, Rows
 
 _LOG = logging.getLogger("afas_soap.export")

@@ -1,4 +1,8 @@
-"""Rows as they arrive: what every reader of records gives, whatever the protocol."""
+"""Rows as they arrive, a batched iterator: what every reader of records gives, whatever the protocol.
+
+Readers get many rows out of one piece of an answer and hand them on as a list; every floor above passes lists on. They
+are flattened once, at the edge, by whoever loops over rows.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """XML from outside, read whole: no DTD, no entities of its own, no network, and a stated limit.
 
-For small documents (schemas, filters, faults, tokens). Rows never come this way: they are streamed by ``xmlrows``.
+For small documents (schemas, filters, faults, tokens). Rows never come this way: they are streamed by
+``profit.readers.envelope``.
 """
 
 from __future__ import annotations

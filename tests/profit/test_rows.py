@@ -224,3 +224,15 @@ def test_batches_of_what_is_closed() -> None:
     assert closed == ["closed"]
     with pytest.raises(QueryError, match="closed before their end"):
         rows.batches()
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_else_is_closed_with_them(own: bool) -> None:
+    """Behind what the rows close themselves, and once."""
+    closed: list[str] = []
+    rows = Rows(FIELDS, records(), (lambda: closed.append("rows")) if own else None)
+    assert rows.closing(lambda: closed.append("file")) is rows
+    assert next(rows) == {"A": "1"}
+    rows.close()
+    rows.close()
+    assert closed == ["rows", "file"][1 - own :]

@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field
 from afas_soap.profit.names import column_name, xml_name
-from afas_soap.profit.readers.envelope import result_bytes, soap_document, soap_rows
+from afas_soap.profit.readers.envelope import XmlDocument, result_bytes, soap_document, soap_rows, xml_rows
 from afas_soap.profit.readers.fastrows import open_rows
 from afas_soap.profit.readers.rowreader import RowReader
-from afas_soap.profit.readers.xmlrows import XmlDocument, xml_rows
 from afas_soap.profit.rows import TYPED
 from afas_soap.profit.values import text_reader
 

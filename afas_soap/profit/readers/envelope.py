@@ -1,4 +1,4 @@
-"""The SOAP answer around a result text, SOAP 1.1 and 1.2: streamed, so that the result is never held whole.
+"""XML answers, streamed: the SOAP envelope (1.1 and 1.2) round a result text, and rows in an envelope or without one.
 
 A result is one text that is itself an escaped document (profit-wire 1.3). An empty result element is an answer without
 rows; everything else that is no result is an error of its own.
@@ -18,7 +18,16 @@ from afas_soap.profit.readers.faults import Fault, fault_in, read_fault
 from afas_soap.profit.readers.rowreader import WHITE, RowReader
 from afas_soap.profit.rows import TYPED, Reading, Rows
 
-__all__ = ["Envelope", "Fault", "execute_result", "read_fault", "result_bytes", "simple_result", "soap_rows"]
+__all__ = [
+    "Envelope",
+    "Fault",
+    "execute_result",
+    "read_fault",
+    "result_bytes",
+    "simple_result",
+    "soap_rows",
+    "xml_rows",
+]
 
 SERVICES = "urn:Afas.Profit.Services"
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -46,6 +55,22 @@ def soap_rows(
     the rows that were whole.
     """
     return open_rows(soap_document(connector=connector, fields=fields, reading=reading, wanted=wanted), chunks)
+
+
+def xml_rows(
+    chunks: Iterable[bytes],
+    *,
+    connector: str | None = None,
+    fields: Fields | None = None,
+    reading: Reading = TYPED,
+) -> Rows:
+    """The rows of an ``AfasGetConnector`` document, as its bytes come; UTF-8 unless it declares otherwise.
+
+    ``fields`` gives the columns of a document without a schema (or reads it otherwise than its schema says). With
+    neither, ``Rows.fields`` is None and a record holds the columns that stand in its row, as text. Errors as
+    ``soap_rows``.
+    """
+    return open_rows(XmlDocument(RowReader(connector=connector, fields=fields, reading=reading)), chunks)
 
 
 def result_bytes(chunks: Iterable[bytes], *, wanted: bool = False) -> Iterator[bytes]:
@@ -238,6 +263,32 @@ def _check_part(tag: str) -> None:
     namespace, _, name = tag.rpartition(xmlsafe.SEPARATOR)
     if namespace not in (SOAP11, SOAP12) or name not in ("Header", "Body"):
         raise AnswerError("this SOAP envelope holds something that is neither its header nor its body")
+
+
+class XmlDocument:
+    """A document with nothing around it."""
+
+    escaped = False
+
+    def __init__(self, reader: RowReader) -> None:
+        self.reader = reader
+        self._empty = True
+
+    @property
+    def encoding(self) -> str:
+        """What the document declares."""
+        return self.reader.encoding
+
+    def feed(self, data: bytes) -> None:
+        """Read on."""
+        self._empty = self._empty and not data.strip()
+        self.reader.feed(data)
+
+    def finish(self) -> None:
+        """There is no more."""
+        if self._empty:
+            raise AnswerError("the document is empty")
+        self.reader.finish()
 
 
 class SoapDocument:

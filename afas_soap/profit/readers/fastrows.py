@@ -1,9 +1,26 @@
-"""Documents of rows read as they come, fast where they look as Profit writes them.
+"""A streaming parser of rows with a fast path: most rows are matched by one pattern, and only the others are parsed.
 
-The general parser (expat) reads the beginning with the schema, and the end. Between, row stands behind row, and those
-that look as expected are matched where they stand, without the parser: a whole row neither opens nor closes anything,
-so the parser's state is the same before and behind it. What does not match is fed to the parser as far as the next end
-of a row; when the parser then stands between two rows, matching goes on. Every byte is either matched or parsed.
+An answer of 100,000 rows is some 90 MB, half of it the escapes of one document in the text of another. Two parsers, one
+in the other, take three times as long as matching a whole row with one regular expression where it stands, still
+escaped (``rowpattern``). That is safe, because a whole row neither opens nor closes anything: the parser's state is the
+same before and behind it. So this is how a document is read:
+
+1. **The beginning** goes to the general parser (``rowreader``, in an ``envelope`` or alone), up to a mark: the end tag
+   of the schema, or that of a row where the columns were given. If the parser then stands between two rows, nothing of
+   it being held back, the pattern is compiled from the columns. It is not tried where one would not know what it finds:
+   no columns, bytes that are not UTF-8, offsets that name a moment, a limit of values that only the parser looks at.
+2. **Row behind row is matched**, with nothing but white space between. The pattern accounts for every byte of a row:
+   what deviates in anything (an attribute, CDATA, a comment, a column in another place, a value of another shape) does
+   not match, which means "unusual" and never "wrong".
+3. **What does not match is fed to the parser**, as far as the next end tag of a row. When the parser then stands
+   between two rows, matching goes on; else the next stretch goes to it as well. It alone decides what is an error.
+4. **A row that has not ended** waits for the next piece. One that is longer than some pieces goes to the parser, so
+   that nothing is matched again and again while it comes in.
+5. **Giving up**: what is no UTF-8 or no character of XML, and the end of the document. From there on all is the
+   parser's, with what was held back in front.
+
+So every byte is either matched or parsed, in order, and both ways give equal records: the tests hold them against each
+other with any split of the bytes. The rows of a piece are handed on together, an error behind those that were whole.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Records from a REST answer: its rows, each with every column in column order and its values typed.
+"""Deserialization of a REST answer: records of its rows, each with every column in column order and its values typed.
 
 Decoded rows are records already but for some columns, such as date-times. So the rows of a batch are looked at
 together: that they have the columns in their order, none of them twice, and which columns hold another type than they

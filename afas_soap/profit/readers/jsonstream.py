@@ -27,6 +27,7 @@ within a piece that is decoded at once shows when it is decoded one by one, with
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ from afas_soap.profit.readers.jsonscanner import NO_JSON, UNREADABLE, Scanner, T
 _SHORT = 16384
 # What ends an object, an array and a text, which then do not go on.
 _LAST = '}]"'
+# A number that a piece ends in may go on in the next one.
+_NUMBER_ON = re.compile(r"[0-9.eE+-]*")
 _KINDS = {"[": "a JSON array", "{": "a JSON object"}
 # Enough of an answer to see what it is when it is no JSON.
 _HEAD = 512
@@ -189,9 +192,8 @@ class JsonStream(Scanner):
             element, end = self._decoder.raw_decode(self._piece, self._at)
         except UNREADABLE:
             return None if self._joined() else self._long()
-        if end == len(self._piece) and self._piece[-1] not in _LAST and self._joined():
-            # A number may go on in the next piece.
-            return None
+        if self._piece[end - 1] not in _LAST and _NUMBER_ON.fullmatch(self._piece, end):
+            return None if self._joined() else self._long()
         text, self._at = self._piece[self._at : end], end
         return Decoded([element], text)
 

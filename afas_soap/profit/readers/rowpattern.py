@@ -1,4 +1,4 @@
-"""One regular expression for a whole row, and the function that makes rows of what it finds.
+"""Code generation: one compiled regular expression for a whole row, and the function that makes rows of its matches.
 
 The pattern is compiled from the columns: every column optional and in its place, each value of exactly the shape its
 kind has on the wire. It matches a row *while it still stands escaped* in the SOAP envelope. What it does not match is

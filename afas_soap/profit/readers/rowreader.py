@@ -1,4 +1,4 @@
-"""The general reader of an ``AfasGetConnector`` document: everything XML allows, fed piece by piece.
+"""The general reader (a push parser, SAX) of an ``AfasGetConnector`` document: all that XML allows, piece by piece.
 
 Rows and columns are known by their local names. Empty, absent and ``xsi:nil`` are None. Attributes without a namespace
 on a row or column are refused, because nothing known to us sends them and what they say would be lost; those with one

@@ -1,4 +1,4 @@
-"""Records as AFAS spells them: the ``AfasGetConnector`` document of SOAP and the rows of REST.
+"""A serializer of records, as AFAS spells them: the ``AfasGetConnector`` document of SOAP and the rows of REST.
 
 XML has no white space between the tags and one line end behind the root, as recorded (profit-wire 1.3 and 2.4). A
 dialect is Profit's own spelling: ``profit6`` (SQL Server built the answers) or ``profit7`` (the application server does

@@ -9,10 +9,10 @@ import pytest
 
 from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.fields import Field, Fields, Kind
+from afas_soap.profit.readers.envelope import XmlDocument, xml_rows
 from afas_soap.profit.readers.fastrows import open_rows
 from afas_soap.profit.readers.inline import file_schema
 from afas_soap.profit.readers.rowreader import RowReader
-from afas_soap.profit.readers.xmlrows import XmlDocument, xml_rows
 from afas_soap.profit.rows import TYPED, Reading, Rows
 
 Read = Callable[..., Rows]

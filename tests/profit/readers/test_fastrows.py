@@ -8,12 +8,11 @@ import pytest
 from afas_soap.errors import AnswerError, CutOff, QueryError
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.names import xml_name
-from afas_soap.profit.readers.envelope import soap_document, soap_rows
+from afas_soap.profit.readers.envelope import soap_document, soap_rows, xml_rows
 from afas_soap.profit.readers.fastrows import open_rows, slices
 from afas_soap.profit.readers.inline import inline_schema
 from afas_soap.profit.readers.rowpattern import row_function, row_pattern, unescaper
 from afas_soap.profit.readers.rowreader import RowReader
-from afas_soap.profit.readers.xmlrows import xml_rows
 from afas_soap.profit.rows import TYPED, Reading
 
 FIELDS = Fields("Px", (Field("Name"), Field("Caf\u00e9 nr", Kind.INT, "int")))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
+from afas_soap.profit.readers.envelope import xml_rows
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.spelling import file_document, json_document, xml_document
-from afas_soap.profit.readers.xmlrows import xml_rows
 from afas_soap.profit.rows import Record
 
 STOCK = Fields("MyStock", (Field("Itemcode"), Field("InStock", Kind.DECIMAL, "decimal")))
