@@ -304,7 +304,7 @@ def test_a_chain_that_ends_stops_the_batch_until_somebody_signs_in(place_of: Pla
 def test_nonces_that_change_at_once_stop_nothing(place_of: PlaceOf, protocol: str, nonce: str) -> None:
     """The one before is not taken any more, either: a call may meet that several times."""
     place = place_of("service, key", dpop=True, nonce=nonce, protocol=protocol)
-    nonces = place.site.emulator.authorization.door.proofs.nonces
+    nonces = place.site.emulator.authorization.resource_server.proofs.nonces
     for number in (2, 7, 12, 17):
         place.between.at[number] = lambda: setattr(nonces, "_key", secrets.token_bytes(32))
     ran = place.batch("--parallel", "5")
