@@ -1,4 +1,4 @@
-"""The same question to two sides; what differs, as values.
+"""Record comparison: the same question to two sides, and what differs, as values.
 
 Both sides are read in step. A row waits for its partner, found by equality of the key, never by ``<``: the database's
 collation is not known. What waited while ``window`` further rows of its side came, or to the end, is missing on the

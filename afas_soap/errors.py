@@ -1,4 +1,4 @@
-"""Every way to fail.
+"""Every way to fail, and of a write whether it arrived: what at-most-once delivery goes by.
 
 ::
 

@@ -1,4 +1,4 @@
-"""The journal of a batch: what became of each of its records, so that a run that broke off can go on.
+"""Checkpoints of a batch, its journal: what became of each of its records, so that a run that broke off can go on.
 
 JSON Lines. The first line says whose journal it is. Then come two lines a record, each on the disk before the run goes
 on: ``sending`` before the call, and its outcome after it. So a record that has ``sending`` as its last line may have

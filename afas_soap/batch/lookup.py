@@ -1,4 +1,4 @@
-"""Whether records that may have been booked arrived: a GetConnector is asked how many rows show a value of theirs.
+"""Reconciliation: did a record arrive that may have been booked? A GetConnector tells how many rows show a value of it.
 
 What a count means. Records of one file may be equal in the value that is looked up, so a row explains itself when it
 is one of those that are known as booked. With ``known`` such records and some doubtful ones of the same value, as many

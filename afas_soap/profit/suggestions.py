@@ -1,4 +1,4 @@
-"""What people type, and what they mean by it: one table for commands, options, arguments and variables.
+"""Did you mean ...: what people type, and what they mean by it, of commands, options, arguments, variables.
 
 Who types ``list`` or ``--limit`` knows them from another tool, and the name here that looks most like it (``insert``,
 ``--delimiter``) leads astray. So words that are known from elsewhere have their meaning here, and only what is in no

@@ -1,4 +1,4 @@
-"""One value: text or JSON from the wire to Python, and Python to its one spelling.
+"""The codec of one value: text or JSON from the wire to Python, and Python to its one spelling.
 
 Readers raise ``ValueError`` with a short phrase ("is no decimal") and never the value, which may be personal. An empty
 text is nobody's value: whoever reads rows turns it into None before a reader sees it.

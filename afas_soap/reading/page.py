@@ -2,7 +2,7 @@
 
 A connection that breaks is the transport's matter, which goes on behind the bytes that it gave. Here it is an answer
 that ends properly and yet too soon, which only the reader of its rows can tell. The page asked again must begin with
-the rows already given, of which a running digest is kept and not the rows.
+the rows already given, of which a running row digest is kept and not the rows.
 """
 
 from __future__ import annotations

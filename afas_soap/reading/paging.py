@@ -1,4 +1,4 @@
-"""Pagination: many rows in pages, by skip and take or by key.
+"""Offset pagination (skip and take), and the choice between it and keyset pagination.
 
 AFAS' guide is columns times rows under 150,000 a call, and skip beyond 100,000 is slow (profit-wire 2.6). The number of
 rows per page never changes during a read; only a last page of which ``take`` wants less is asked for less.

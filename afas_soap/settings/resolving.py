@@ -1,4 +1,4 @@
-"""Resolving settings: every level read, in their order, into one value."""
+"""Precedence: every level of settings read, the highest first, into one value."""
 
 from __future__ import annotations
 

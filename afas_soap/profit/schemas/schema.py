@@ -1,4 +1,4 @@
-"""The check of an update against its connector's schema: every problem at once, before any call.
+"""Schema validation: the check of an update against its connector's schema: every problem at once, before any call.
 
 Which texts are a value of a type is told by ``lexical``, as for the emulator; what else the schema says of a type
 (lengths, digits, a list) is judged by xmlschema, on the schema itself with its keys made optional
