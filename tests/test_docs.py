@@ -229,7 +229,7 @@ def test_the_pages_name_no_module_that_is_not_there() -> None:
     named = {name for page in PAGES for name in re.findall(r"`([\w/]+\.py)`", page.read_text(encoding="utf-8"))}
     places = {
         name: [f"afas_soap/{name}"] * (f"afas_soap/{name}" in modules)
-        or [module for module in modules if module.endswith(f"/{name}")]
+        or [module for module in modules if f"/{module}".endswith(f"/{name}")]
         for name in named
     }
     assert {name for name, found in places.items() if not found} == set()
