@@ -36,7 +36,7 @@ _DOOR = {
     "QueryError": "errors",
     "Receipt": "profit.updates.receipt",
     "Rows": "profit.rows",
-    "Settings": "settings",
+    "Settings": "settings.settings",
     "SettingsError": "errors",
     "SignInError": "errors",
     "TransportError": "errors",

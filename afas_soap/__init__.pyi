@@ -36,7 +36,7 @@ from afas_soap.profit.updates.updatejson import update_to_json as update_to_json
 from afas_soap.profit.updates.updateplain import update_from_plain as update_from_plain
 from afas_soap.profit.updates.updatexml import update_from_xml as update_from_xml
 from afas_soap.profit.updates.updatexml import update_to_xml as update_to_xml
-from afas_soap.settings import Settings as Settings
+from afas_soap.settings.settings import Settings as Settings
 from afas_soap.writing.checking import Checking as Checking
 
 __version__: str

@@ -6,7 +6,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 from requests.adapters import BaseAdapter
 
@@ -14,7 +15,8 @@ from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue, Connectors
-from afas_soap.settings import Settings
+from afas_soap.settings.settings import Settings
+from afas_soap.settings.table import SETTINGS
 from afas_soap.wire.http.authorizer import Authorizer
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
@@ -97,23 +99,18 @@ _PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
 
 def way_out(settings: Settings) -> Link:
     """The link that ``settings`` describe, without a credential."""
+    carried = _carried(settings, ("outside", "always"))
     return Link(
-        soap_url=settings.soap_url or "",
-        rest_url=settings.rest_url or "",
+        **{"soap_url": "", "rest_url": "", **carried},
         environment=settings.environment_name,
-        integration_id=settings.integration_id,
-        language=settings.language,
-        connect_timeout=settings.connect_timeout,
-        read_timeout=settings.read_timeout,
-        call_timeout=settings.call_timeout,
-        ca_bundle=settings.ca_bundle,
-        allow_http=settings.allow_http,
-        retry_total=settings.retry_total,
-        retry_locked=settings.retry_locked,
-        trace=settings.trace,
-        max_value=settings.max_value,
         client_certificate=settings.client_certificate,
     )
+
+
+def _carried(settings: Settings, links: Collection[str]) -> dict[str, Any]:
+    """What a link takes from the settings, as the table says; what is None is left to the link."""
+    values = {row.name: getattr(settings, row.name) for row in SETTINGS if row.link in links}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def kept_schemas(settings: Settings | None, protocol: str | None = None) -> Schemas | None:
@@ -163,10 +160,7 @@ def _embedded(settings: Settings, closing: contextlib.ExitStack) -> tuple[Link, 
         rest_url=EMBEDDED_REST_URL,
         environment=settings.environment_name,
         authorizer=ClassicAuthorizer(app.DEMO_TOKEN),
-        integration_id=settings.integration_id,
-        language=settings.language,
-        trace=settings.trace,
-        max_value=settings.max_value,
+        **_carried(settings, ("always",)),
     )
     emulator = app.Emulator()
     closing.callback(emulator.close)

@@ -12,7 +12,7 @@ from pathlib import Path
 from afas_soap.errors import Busy, ProfitError, SettingsError
 from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Entry
 from afas_soap.profit.fields import Field
-from afas_soap.settings.kinds import TAKEN
+from afas_soap.settings.names import TAKEN
 from afas_soap.settings.profilefile import add_profile, check_new
 from afas_soap.settings.profiles import EMULATOR, read_profiles, stored_profile
 

@@ -40,7 +40,7 @@ def graph() -> Mapping[str, set[str]]:
     """Module -> what it imports, with what the doors load."""
     found = {name: set(imported(name)) - {name} for name in MODULES}
     found["afas_soap"] |= {f"afas_soap.{module}" for module in afas_soap._DOOR.values()}
-    found["afas_soap.cli.commands"] |= {f"afas_soap.cli.{module}" for module, _ in TABLE.values()}
+    found["afas_soap.cli.commands"] |= {f"afas_soap.cli.{row[0].partition('.')[0]}.commands" for row in TABLE.values()}
     return found
 
 

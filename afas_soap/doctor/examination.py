@@ -17,7 +17,7 @@ from afas_soap.doctor.network import way_to
 from afas_soap.doctor.remedies import remedy_for
 from afas_soap.errors import AfasError, SettingsError
 from afas_soap.settings import Settings
-from afas_soap.settings.kinds import PROOFS
+from afas_soap.settings.names import PROOFS
 from afas_soap.wire.http.link import Link, check_addresses
 from afas_soap.wire.http.session import HttpSession
 from afas_soap.wire.http.tls import tls_context

@@ -12,12 +12,35 @@ everything below it except protocol, language and time-outs.
 
 A variable that is set but empty gives no value, and yet counts as configured: a container that lost its secrets must
 not read invented rows.
+
+What each setting is stands in ``table``. The names here are loaded when they are first used: a command's help takes the
+table alone.
 """
 
 from __future__ import annotations
 
-from afas_soap.settings.kinds import SettingsArguments
-from afas_soap.settings.resolving import Settings, resolve
-from afas_soap.settings.texts import DESCRIPTIONS, Description
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from afas_soap.settings.arguments import SettingsArguments
+    from afas_soap.settings.names import DESCRIPTIONS, Description
+    from afas_soap.settings.resolving import resolve
+    from afas_soap.settings.settings import Settings
 
 __all__ = ["DESCRIPTIONS", "Description", "Settings", "SettingsArguments", "resolve"]
+
+# name -> module
+_DOOR = {
+    "DESCRIPTIONS": "afas_soap.settings.names",
+    "Description": "afas_soap.settings.names",
+    "Settings": "afas_soap.settings.settings",
+    "SettingsArguments": "afas_soap.settings.arguments",
+    "resolve": "afas_soap.settings.resolving",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _DOOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_DOOR[name]), name)

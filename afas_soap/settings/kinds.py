@@ -1,4 +1,4 @@
-"""Each setting: its name, its variable, and how what was given becomes its value.
+"""Readers: how what was given for a setting becomes its value.
 
 A reader takes the setting's name and what was given, and raises ``SettingsError`` naming the setting and the rule. What
 was given is not repeated where it could hold a password or be a token that went into the wrong setting.
@@ -7,21 +7,15 @@ was given is not repeated where it could hold a password or be a token that went
 from __future__ import annotations
 
 import math
-import re
 import urllib.parse
-from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypedDict, TypeVar
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES, check_redirect_uri
 from afas_soap.profit.access.environment import Environment, check_integration_id
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.profit.suggestions import NAMES as MEANINGS
-
-T = TypeVar("T")
-Reader = Callable[[str, object], T]
+from afas_soap.settings.setting import Reader
 
 PROTOCOLS = ("soap", "rest")
 SOAP_VERSIONS = ("1.1", "1.2")
@@ -33,132 +27,6 @@ AUTHS = ("token", "client-credentials", "authorization-code", "public")
 AUDIENCES = ("token-url", "base-url")
 # Profit is the only one so far; the key stands there for later.
 APIS = ("profit",)
-EMBEDDED = {"never": False, "always": True}
-
-
-class SettingsArguments(TypedDict, total=False):
-    """Every setting by name, as ``connect`` takes them; None is the same as leaving one out."""
-
-    profile: str | None
-    protocol: str | None
-    environment: str | Environment | None
-    token: str | AfasToken | None
-    token_file: str | Path | None
-    auth: str | None
-    client_id: str | None
-    client_secret: str | Secret | None
-    client_secret_file: str | Path | None
-    client_secret_keyring: str | None
-    client_secret_basic: bool | None
-    private_key_file: str | Path | None
-    key_id: str | None
-    assertion_type: str | None
-    assertion_audience: str | None
-    assertion_algorithm: str | None
-    dpop: bool | None
-    redirect_uri: str | None
-    client_cert_file: str | Path | None
-    client_key_file: str | Path | None
-    api: str | None
-    integration_id: str | None
-    language: str | None
-    soap_url: str | None
-    rest_url: str | None
-    connect_timeout: float | None
-    read_timeout: float | None
-    call_timeout: float | None
-    retry_total: float | None
-    retry_locked: bool | None
-    ca_bundle: str | Path | None
-    allow_http: bool | None
-    token_in_body: bool | None
-    soap_version: str | None
-    trace: str | Path | None
-    max_value: int | None
-    embedded: bool | None
-
-
-NAMES = tuple(SettingsArguments.__annotations__)
-VARIABLES: Mapping[str, str] = {
-    "AFAS_PROFILE": "profile",
-    "AFAS_PROTOCOL": "protocol",
-    "AFAS_ENVIRONMENT": "environment",
-    "AFAS_TOKEN": "token",
-    "AFAS_TOKEN_FILE": "token_file",
-    "AFAS_AUTH": "auth",
-    "AFAS_CLIENT_ID": "client_id",
-    "AFAS_CLIENT_SECRET": "client_secret",
-    "AFAS_CLIENT_SECRET_FILE": "client_secret_file",
-    "AFAS_PRIVATE_KEY_FILE": "private_key_file",
-    "AFAS_KEY_ID": "key_id",
-    "AFAS_ASSERTION_TYPE": "assertion_type",
-    "AFAS_ASSERTION_AUDIENCE": "assertion_audience",
-    "AFAS_ASSERTION_ALGORITHM": "assertion_algorithm",
-    "AFAS_REDIRECT_URI": "redirect_uri",
-    "AFAS_CLIENT_CERT_FILE": "client_cert_file",
-    "AFAS_CLIENT_KEY_FILE": "client_key_file",
-    "AFAS_INTEGRATION_ID": "integration_id",
-    "AFAS_LANGUAGE": "language",
-    "AFAS_SOAP_URL": "soap_url",
-    "AFAS_REST_URL": "rest_url",
-    "AFAS_CA_BUNDLE": "ca_bundle",
-    "AFAS_CONNECT_TIMEOUT": "connect_timeout",
-    "AFAS_READ_TIMEOUT": "read_timeout",
-    "AFAS_CALL_TIMEOUT": "call_timeout",
-    "AFAS_RETRY_TOTAL": "retry_total",
-    "AFAS_EMBEDDED": "embedded",
-}
-_PREFIX = "AFAS"
-# What a profile never holds, and in which setting it names the place where it is kept.
-SECRETS = {"token": "token_file", "client_secret": "client_secret_file"}
-# A profile holds no secret, names no other profile, and is a Profit of one's own.
-PROFILE_KEYS = tuple(name for name in NAMES if name not in ("profile", "embedded", *SECRETS))
-PATHS = (
-    *("token_file", "client_secret_file", "private_key_file", "client_cert_file", "client_key_file"),
-    *("ca_bundle", "trace"),
-)
-# A client proves itself with exactly one of these.
-CLIENT_SECRETS = ("client_secret", "client_secret_file", "client_secret_keyring")
-PROOFS = (*CLIENT_SECRETS, "private_key_file")
-# What is said beside a proof, and only beside that one.
-_OF_SECRET = ("client_secret_basic",)
-_OF_KEY = ("key_id", "assertion_type", "assertion_audience", "assertion_algorithm")
-_CONFIDENTIAL = ("client_id", "dpop", *PROOFS, *_OF_SECRET, *_OF_KEY)
-# What each way of signing in takes; a setting of another way contradicts it.
-TAKEN: Mapping[str, tuple[str, ...]] = {
-    "token": (*("token", "token_file"), "token_in_body"),
-    "client-credentials": _CONFIDENTIAL,
-    "authorization-code": (*_CONFIDENTIAL, "redirect_uri"),
-    "public": ("client_id", "dpop", "redirect_uri"),
-}
-SIGNING = tuple(dict.fromkeys(name for names in TAKEN.values() for name in names))
-# What does not go with a proof of the other kind.
-STRANGE = dict.fromkeys(CLIENT_SECRETS, _OF_KEY) | {"private_key_file": _OF_SECRET}
-# Whoever gives one of these means a Profit of their own, not the embedded one.
-TARGETS = (
-    *("profile", "environment", "auth", "soap_url", "rest_url", "client_cert_file", "client_key_file"),
-    *(name for name in SIGNING if name != "token_in_body"),
-)
-SECONDS = ("connect_timeout", "read_timeout", "call_timeout", "retry_total")
-_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
-# These do not count as configured: they suit the embedded Profit as well as any other.
-FREE = ("protocol", "api", "language", *SECONDS, "retry_locked")
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`` Did you mean ...?`` when it is clear which of those that are known is meant, otherwise nothing."""
-    meant = MEANINGS.meant(name, known)
-    return f" Did you mean {meant}?" if meant else ""
-
-
-def nearest_variable(name: str) -> str | None:
-    """The variable that is meant by ``name``, in any case and with or without ``_`` behind AFAS; None when it is one,
-    or is somebody else's."""
-    if name in VARIABLES or not name.upper().startswith(_PREFIX):
-        return None
-    by_setting = {setting: variable for variable, setting in VARIABLES.items()}
-    meant = MEANINGS.meant(name[len(_PREFIX) :].lstrip("_-"), by_setting)
-    return by_setting.get(meant or "")
 
 
 def text(name: str, given: object) -> str:
@@ -295,22 +163,6 @@ def seconds_or_none(name: str, given: object) -> float:
     if not 0 <= found <= _LONGEST:
         raise SettingsError(f"{name}: must be a number of seconds, 0 or more and at most {_LONGEST:,} (a year).")
     return found
-
-
-def from_variable(name: str, given: str) -> object:
-    """What a variable holds as the setting's own reader takes it: a word as true or false, a number of seconds. What
-    it cannot be stays text, which the reader refuses.
-
-    Raises ``SettingsError`` for a wrong ``AFAS_EMBEDDED``: nobody may take that for a permission.
-    """
-    word = given.strip()
-    if name == "embedded":
-        if word.lower() not in EMBEDDED:
-            raise SettingsError(f"AFAS_EMBEDDED: must be one of {', '.join(EMBEDDED)}.")
-        return EMBEDDED[word.lower()]
-    if name == "profile":
-        return word
-    return float(word) if name in SECONDS and _NUMBER.fullmatch(word) else given
 
 
 def size(name: str, given: object) -> int:

@@ -11,12 +11,13 @@ from typing import TypeVar
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.settings import kinds as types
+from afas_soap.settings import kinds
+from afas_soap.settings.names import FREE, NAMES, TARGETS, VARIABLES, from_variable, nearest, nearest_variable
 from afas_soap.settings.profiles import EMULATOR, read_profile
-from afas_soap.settings.tokenfile import read_client_secret, read_token
+from afas_soap.settings.secretfile import read_client_secret, read_token
+from afas_soap.settings.setting import Reader, Setting
 
 T = TypeVar("T")
-D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Level:
     suspicions: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    def read(self, name: str, reader: types.Reader[T]) -> T:
+    def read(self, name: str, reader: Reader[T]) -> T:
         """The value of a setting that this level gives; an error says where it came from."""
         try:
             return reader(name, self.values[name])
@@ -42,7 +43,7 @@ class Level:
     @property
     def embedded(self) -> bool | None:
         """Whether this level asks for the embedded Profit, refuses it, or says nothing."""
-        says = self.read("embedded", types.switch) if "embedded" in self.values else None
+        says = self.read("embedded", kinds.switch) if "embedded" in self.values else None
         if self.values.get("profile") != EMULATOR:
             return says
         if says is False:
@@ -58,15 +59,13 @@ class Level:
     def targets(self) -> tuple[str, ...]:
         """The settings given here that mean a Profit of one's own."""
         return tuple(
-            name
-            for name in types.TARGETS
-            if name in self.values and (name != "profile" or self.values[name] != EMULATOR)
+            name for name in TARGETS if name in self.values and (name != "profile" or self.values[name] != EMULATOR)
         )
 
     @property
     def configured(self) -> tuple[str, ...]:
         """The settings given here that count as configured."""
-        return tuple(name for name in self.values if name not in types.FREE and name != "embedded")
+        return tuple(name for name in self.values if name not in FREE and name != "embedded")
 
     def only(self, names: Collection[str]) -> Level:
         """This level with no other settings than these."""
@@ -80,18 +79,18 @@ class Level:
 def argument_level(arguments: Mapping[str, object]) -> Level:
     """The arguments that are not None; one that is no setting is an error."""
     for name in arguments:
-        if name not in types.NAMES:
-            raise SettingsError(f"{name!r} is no setting.{types.nearest(name, types.NAMES)}")
+        if name not in NAMES:
+            raise SettingsError(f"{name!r} is no setting.{nearest(name, NAMES)}")
     values = {name: value for name, value in arguments.items() if value is not None}
     return Level(values, dict.fromkeys(values, "argument"))
 
 
 def variable_level(environ: Mapping[str, str]) -> Level:
     """The ``AFAS_*`` variables that hold anything but blanks."""
-    given = {name: environ[variable] for variable, name in types.VARIABLES.items() if environ.get(variable, "").strip()}
-    values = {name: types.from_variable(name, text) for name, text in given.items()}
-    sources = {name: variable for variable, name in types.VARIABLES.items()}
-    meant = {name: types.VARIABLES[known] for name in environ if (known := types.nearest_variable(name))}
+    given = {name: environ[variable] for variable, name in VARIABLES.items() if environ.get(variable, "").strip()}
+    values = {name: from_variable(name, text) for name, text in given.items()}
+    sources = {name: variable for variable, name in VARIABLES.items()}
+    meant = {name: VARIABLES[known] for name in environ if (known := nearest_variable(name))}
     return Level(
         values,
         sources,
@@ -107,14 +106,14 @@ def profile_level(name: str, path: Path) -> Level:
 
 
 def _counts(setting: str) -> bool:
-    return setting not in (*types.FREE, "embedded")
+    return setting not in (*FREE, "embedded")
 
 
 def _empty(environ: Mapping[str, str]) -> list[str]:
     """A switch or a free setting that is empty says nothing; any other was meant to hold something."""
     return [
         f"{variable} is set but empty."
-        for variable, name in types.VARIABLES.items()
+        for variable, name in VARIABLES.items()
         if variable in environ and not environ[variable].strip() and _counts(name)
     ]
 
@@ -130,32 +129,33 @@ class Levels:
         self._levels = _without_lower_addresses(levels)
         self.sources: dict[str, str] = {}
 
-    def read(self, name: str, reader: types.Reader[T], default: D) -> T | D:
-        """The setting of the highest level that gives it, otherwise the default."""
+    def read(self, name: str, reader: Reader[T]) -> T | None:
+        """The setting of the highest level that gives it; None when none does."""
         for level in self._levels:
             if name in level.values:
                 self.sources[name] = level.sources[name]
                 return level.read(name, reader)
-        return default
+        return None
 
-    def token(self) -> AfasToken | None:
-        """The token of the highest level that has one, itself or in a file; both at one level contradict."""
-        return self._kept("token", types.token, _token_file)
-
-    def client_secret(self) -> Secret | None:
-        """The client secret, by the same rule."""
-        return self._kept("client_secret", types.client_secret, _client_secret_file)
-
-    def _kept(self, name: str, itself: types.Reader[T], in_file: types.Reader[T]) -> T | None:
-        readers = {name: itself, f"{name}_file": in_file}
+    def kept(self, setting: Setting) -> Mapping[str, object]:
+        """The secret, and the file that keeps it, of the highest level that gives either; both at one level
+        contradict."""
+        names = (setting.name, setting.kept_in)
         for level in self._levels:
-            found = [kept for kept in readers if kept in level.values]
+            found = [name for name in names if name in level.values]
             if len(found) > 1:
                 raise contradiction(found, level)
             if found:
-                self.sources[name] = level.sources[found[0]]
-                return level.read(found[0], readers[found[0]])
-        return None
+                self.sources |= dict.fromkeys({setting.name, *found}, level.sources[found[0]])
+                return _kept(setting, level, in_file=found[0] == setting.kept_in)
+        return {}
+
+
+def _kept(setting: Setting, level: Level, *, in_file: bool) -> Mapping[str, object]:
+    if not in_file:
+        return {setting.name: level.read(setting.name, setting.reader)}
+    secret = level.read(setting.kept_in, _IN_FILE[setting.name])
+    return {setting.name: secret, setting.kept_in: level.read(setting.kept_in, kinds.path)}
 
 
 def contradiction(names: Sequence[str], level: Level) -> SettingsError:
@@ -165,11 +165,15 @@ def contradiction(names: Sequence[str], level: Level) -> SettingsError:
 
 
 def _token_file(name: str, given: object) -> AfasToken:
-    return read_token(types.path(name, given))
+    return read_token(kinds.path(name, given))
 
 
 def _client_secret_file(name: str, given: object) -> Secret:
-    return read_client_secret(types.path(name, given))
+    return read_client_secret(kinds.path(name, given))
+
+
+# How the file that keeps a secret is read.
+_IN_FILE: Mapping[str, Reader[object]] = {"token": _token_file, "client_secret": _client_secret_file}
 
 
 def _without_lower_addresses(levels: Sequence[Level]) -> list[Level]:

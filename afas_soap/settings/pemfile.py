@@ -15,6 +15,7 @@ from pathlib import Path
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
+from afas_soap.settings.kinds import path as read_path
 from afas_soap.settings.secretfile import decoded, read_data, shown
 
 # A key takes 2 kB and so does each certificate of a chain.
@@ -72,6 +73,21 @@ def check_certificate(setting: str, path: Path) -> None:
     if any(label in (*_KEYS, _ENCRYPTED) for label in labels):
         raise SettingsError(f"{setting}: {path} holds a private key, and the certificate that belongs to it goes here.")
     raise SettingsError(f"{setting}: {path} holds no PEM certificate (-----BEGIN CERTIFICATE-----).")
+
+
+def certificate_path(name: str, given: object) -> Path:
+    """A reader: the path of a file that holds a PEM certificate."""
+    path = read_path(name, given)
+    check_certificate(name, path)
+    return path
+
+
+def certificate_key(name: str, given: object) -> Path:
+    """A reader: the path of a file that holds one private key. The path alone, for TLS reads the file itself; now is
+    when somebody may be told what is wrong with it."""
+    path = read_path(name, given)
+    read_private_key(name, path)
+    return path
 
 
 def _text(setting: str, path: Path, options: str) -> str:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from afas_soap import disk
 from afas_soap.errors import SettingsError
-from afas_soap.settings.kinds import NAMES, PATHS
 from afas_soap.settings.kinds import path as read_path
+from afas_soap.settings.names import NAMES, PATHS
 from afas_soap.settings.profiles import EMULATOR, parsed, profiles_of, read_text
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")

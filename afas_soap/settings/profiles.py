@@ -13,8 +13,8 @@ from pathlib import Path
 import platformdirs
 
 from afas_soap.errors import SettingsError
-from afas_soap.settings.kinds import PATHS, PROFILE_KEYS, SECRETS, nearest
 from afas_soap.settings.kinds import path as read_path
+from afas_soap.settings.names import PATHS, PROFILE_KEYS, SECRETS, nearest
 from afas_soap.settings.secretfile import others_may_write
 
 EMULATOR = "emulator"

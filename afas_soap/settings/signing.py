@@ -12,8 +12,9 @@ from pathlib import Path
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientCertificate, ClientCredentials, OAuth, Proof
-from afas_soap.settings import kinds as types
+from afas_soap.settings.kinds import AUTHS, one_of
 from afas_soap.settings.levels import Level, contradiction
+from afas_soap.settings.names import PROOFS, SIGNING, STRANGE, TAKEN
 
 TOKEN = "a token (token, AFAS_TOKEN, or a file: token_file, AFAS_TOKEN_FILE, token_file in a profile)"  # noqa: S105
 _CLIENT_ID = "the client's id (client_id, AFAS_CLIENT_ID)"
@@ -55,7 +56,7 @@ def fitting(levels: Sequence[Level]) -> list[Level]:
     auth, chosen = _auth(levels)
     kept: list[Level] = []
     for index, level in enumerate(levels):
-        unfit = [name for name in _given(level, types.SIGNING) if name not in types.TAKEN[auth]]
+        unfit = [name for name in _given(level, SIGNING) if name not in TAKEN[auth]]
         if unfit and index <= chosen:
             raise _does_not_go(auth, unfit, level, levels)
         kept.append(level.without(unfit))
@@ -111,7 +112,7 @@ def _auth(levels: Sequence[Level]) -> tuple[str, int]:
     """How to sign in, and which level says so; a number behind the last for none."""
     for index, level in enumerate(levels):
         if "auth" in level.values:
-            return level.read("auth", types.one_of(*types.AUTHS)), index
+            return level.read("auth", one_of(*AUTHS)), index
     return "token", len(levels)
 
 
@@ -121,13 +122,13 @@ def _given(level: Level, names: Iterable[str]) -> list[str]:
 
 
 def _with_one_proof(levels: Sequence[Level]) -> list[Level]:
-    found = next((index for index, level in enumerate(levels) if _given(level, types.PROOFS)), None)
+    found = next((index for index, level in enumerate(levels) if _given(level, PROOFS)), None)
     if found is None:
         return list(levels)
-    proofs = _given(levels[found], types.PROOFS)
+    proofs = _given(levels[found], PROOFS)
     if len(proofs) > 1:
         raise contradiction(proofs, levels[found])
-    strange = types.STRANGE[proofs[0]]
+    strange = STRANGE[proofs[0]]
     for level in levels[: found + 1]:
         unfit = _given(level, strange)
         if unfit:
@@ -139,7 +140,7 @@ def _with_one_proof(levels: Sequence[Level]) -> list[Level]:
 def _below_a_proof(level: Level, strange: Sequence[str]) -> Level:
     """A level whose proof was replaced: the id of its key goes with it."""
     replaced = ("key_id",) if "private_key_file" in level.values else ()
-    return level.without((*types.PROOFS, *strange, *replaced))
+    return level.without((*PROOFS, *strange, *replaced))
 
 
 def _does_not_go(auth: str, unfit: Sequence[str], level: Level, levels: Sequence[Level]) -> SettingsError:

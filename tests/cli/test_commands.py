@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
 from afas_soap import __version__
+from afas_soap.batch.running import SETTLE
 from afas_soap.cli.commands import TABLE, afas, main
+from afas_soap.cli.options import words
+from afas_soap.cli.read.reports import REPORTS
+from afas_soap.cli.write.payload import SPELLINGS
+from afas_soap.compare import WINDOW
+from afas_soap.emulator.dialects import DIALECTS, NEWEST
+from afas_soap.emulator.oauth.setup import NONCES, TYPES
+from afas_soap.export.formats import FORMATS
+from afas_soap.profit.rows import MAX_VALUE
+from afas_soap.profit.updates.update import Action
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
@@ -52,32 +65,75 @@ def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str])
     assert "nonsense" in capsys.readouterr().err
 
 
+HEAVY = {
+    *("zeep", "lxml", "lxml.etree", "requests", "urllib3", "http.client", "ssl", "socket", "xmlschema", "rich"),
+    *("werkzeug", "cheroot", "tenacity", "sqlite3", "cryptography", "jwt", "joserfc", "keyring", "platformdirs"),
+    *("filelock", "tomllib", "decimal", "email.message", "importlib.metadata", "importlib.resources", "asyncio"),
+    *("afas_soap.client", "afas_soap.connections", "afas_soap.settings.resolving", "afas_soap.profit.rows"),
+    *("afas_soap.export", "afas_soap.wire", "afas_soap.emulator", "afas_soap.batch", "afas_soap.signin"),
+}
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a fresh ``afas`` loads for these arguments."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "afas_soap", *arguments], capture_output=True, text=True, check=True
+    )
+    return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+
+
 def test_help_imports_nothing_heavy() -> None:
     """The table is read, no command is imported: none of the libraries that the commands need is loaded."""
-    done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "afas_soap", "--help"], capture_output=True, text=True, check=True
-    )
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    heavy = {
-        "zeep",
-        "lxml",
-        "lxml.etree",
-        "requests",
-        "xmlschema",
-        "rich",
-        "werkzeug",
-        "cheroot",
-        "tenacity",
-        "sqlite3",
-    }
-    assert not loaded & heavy
+    loaded = loaded_by("--help")
+    assert not loaded & HEAVY
+    assert not any(name.startswith("afas_soap.settings") for name in loaded), "nor the options of any command"
     assert "click" in loaded, "the measurement itself works"
+
+
+@pytest.mark.parametrize("command", ["get", "insert", "settings", "emulator", "auth", "profile add"])
+def test_the_help_of_a_command_imports_nothing_heavy(command: str) -> None:
+    """One of each group: the options are there, what a command does is loaded when it is called."""
+    loaded = loaded_by(*command.split(), "--help")
+    assert not loaded & HEAVY
+    assert "afas_soap.cli.options.words" in loaded or "afas_soap.settings.table" in loaded
+
+
+def declared(group: click.Group = afas) -> Iterator[click.Command]:
+    """Every command that does something."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from declared(command)
+        else:
+            yield command
+
+
+@pytest.mark.parametrize("command", [pytest.param(one, id=str(one.name)) for one in declared()])
+def test_what_a_command_declares_is_what_its_work_takes(command: click.Command) -> None:
+    module, name = vars(command.callback)["work"]
+    work = inspect.signature(getattr(importlib.import_module(module), name))
+    given = {str(option.name): None for option in command.params if option.expose_value}
+    work.bind(**given)
+
+
+def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
+    """``words`` is a copy, for help loads none of these rooms."""
+    assert tuple(str(action) for action in Action) == words.ACTIONS
+    assert tuple(FORMATS) == words.FORMATS
+    assert tuple(REPORTS) == words.REPORTS
+    assert tuple(sorted(SPELLINGS)) == words.SPELLINGS
+    assert (words.WINDOW, words.SETTLE, words.MAX_VALUE) == (WINDOW, SETTLE, MAX_VALUE)
+    assert (tuple(DIALECTS), NEWEST) == (words.DIALECTS, words.NEWEST)
+    assert (words.TYPES, words.NONCES) == (TYPES, NONCES)
 
 
 def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -> None:
     folder = Path(str(sys.modules["afas_soap.cli.commands"].__file__)).parent
     groups = ("look", "read", "serve", "signin", "write")
     shared = {
+        "commands",
         "__init__",
         "login_prompt",
         "migrate",
@@ -89,7 +145,7 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
         "updates",
     }
     commands = {f"{group}.{path.stem}" for group in groups for path in (folder / group).glob("*.py")}
-    commands |= {path.stem for path in folder.glob("*.py") if path.stem not in ("__init__", "commands", "group")}
+    assert {path.stem for path in folder.glob("*.py")} == {"__init__", "commands", "group"}
     assert {name for name in commands if name.rpartition(".")[2] not in shared} == {
         module for module, _ in TABLE.values()
     }

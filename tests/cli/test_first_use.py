@@ -23,7 +23,7 @@ from afas_soap.emulator.http.app import Emulator
 from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.store import Store
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.settings.kinds import VARIABLES
+from afas_soap.settings.names import VARIABLES
 
 Run = Callable[..., Any]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="a shell and signals of POSIX are used")

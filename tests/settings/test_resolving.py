@@ -16,7 +16,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment, EnvironmentKind
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import DESCRIPTIONS, Settings, resolve
-from afas_soap.settings.kinds import SECONDS
+from afas_soap.settings.names import SECONDS
 
 TOKEN = "ab" * 32
 OTHER = "cd" * 32

@@ -24,7 +24,8 @@ from afas_soap.profit.access.credentials import (
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import Settings, resolve
-from afas_soap.settings.kinds import AUTHS, NAMES, SIGNING, TAKEN, TARGETS
+from afas_soap.settings.kinds import AUTHS
+from afas_soap.settings.names import NAMES, SIGNING, TAKEN, TARGETS
 
 TOKEN = "ab" * 32
 SECRET = "zeer-geheim-0123456789"

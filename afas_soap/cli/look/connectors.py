@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-import click
-
-from afas_soap.cli.shared.connection import connect, connection_options
-from afas_soap.cli.shared.output import listing_options, output_from, write_listing
+from afas_soap.cli.shared.connection import connect
+from afas_soap.cli.shared.output import output_from, write_listing
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.profit.connectors.capabilities import Catalogue, Entry
 from afas_soap.profit.fields import Field, Fields
@@ -19,15 +17,8 @@ from afas_soap.profit.rows import Record
 _FIELDS = Fields("Connectors", (Field("kind"), Field("id"), Field("description")))
 
 
-@click.command("connectors")
-@listing_options
-@connection_options
-def command(**options: Any) -> None:
-    """List the connectors that your credentials may use.
-
-    Only REST tells them, so REST is asked whatever the protocol. JSON is one object with a list for each kind; every
-    other format has a row for each connector.
-    """
+def run(**options: Any) -> None:
+    """What the credentials may use, asked and written."""
     output = output_from(options, listing=True)
     with connect(options) as profit:
         catalogue = profit.connectors()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import click
-
-from afas_soap.cli.shared.connection import connect, connection_options
-from afas_soap.cli.shared.output import listing_options, output_from, write_listing
-from afas_soap.cli.shared.table import aligned
+from afas_soap.cli.shared.connection import connect
+from afas_soap.cli.shared.listing import aligned
+from afas_soap.cli.shared.output import output_from, write_listing
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.write.tree import TREE_FIELDS, tree, tree_json, tree_rows
 from afas_soap.client import ProfitClient
@@ -20,23 +18,8 @@ from afas_soap.profit.schemas.updateschema import UpdateSchema
 from afas_soap.profit.values import spell
 
 
-@click.command("describe")
-@click.argument("connector")
-@listing_options
-@click.option("--update", is_flag=True, help="CONNECTOR is an UpdateConnector. [default: when it is no GetConnector]")
-@connection_options
-def command(connector: str, update: bool, **options: Any) -> None:
-    """Show the columns of the GetConnector CONNECTOR, their types here and the names Profit has for them.
-
-    SOAP tells names and types; REST (--protocol rest) also labels, lengths and decimals. Of an UpdateConnector its
-    root element, keys (@), fields and sub-objects are shown as a tree; only REST tells which fields are mandatory.
-    JSON is one object; JSON Lines, CSV and XML have a row for each column or field.
-
-    \b
-    afas describe Profit_Debtor --protocol rest
-    afas describe KnSubject
-    afas describe KnSubject -o fields.csv
-    """
+def run(connector: str, update: bool, **options: Any) -> None:
+    """A connector's columns, or what an UpdateConnector takes."""
     output = output_from(options, listing=True)
     with connect(options) as profit:
         found = profit.update_schema(connector) if update else _either(profit, connector)

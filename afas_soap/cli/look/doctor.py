@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.shared.connection import arguments_from, connection_options
+from afas_soap.cli.shared.connection import arguments_from
 from afas_soap.cli.shared.exits import FINE, exit_code, reported
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.doctor.examination import examine, unsettled
@@ -18,17 +18,8 @@ from afas_soap.errors import AfasError, SettingsError
 from afas_soap.settings import resolve
 
 
-@click.command("doctor")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@connection_options
-def command(format_: str, **options: Any) -> int:
-    """Check the way to Profit, step by step, and say what helps.
-
-    Looks at settings, credential, addresses, names, TLS, certificates, OAuth, clock, access and the app connector. It
-    asks Profit, but reads no rows and changes nothing. The exit code is that of the first error, on which the later
-    ones mostly rest: 2 settings, 3 access, 4 not found, 5 Profit refused, 6 no answer, 7 unreadable answer. Warnings
-    and notes leave it 0.
-    """
+def run(format_: str, **options: Any) -> int:
+    """Each finding as it is found, or all of them as JSON; gives the exit code."""
     findings = _findings(options)
     if format_ == "json":
         found = list(findings)

@@ -6,13 +6,11 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.terminal import printable
 
 
-@click.command("version")
-@connection_options
-def command(**options: Any) -> None:
-    """Print Profit's version, asked over the chosen protocol."""
+def run(**options: Any) -> None:
+    """Profit's version."""
     with connect(options) as profit:
         click.echo(printable(profit.version()))

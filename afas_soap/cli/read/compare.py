@@ -14,13 +14,13 @@ from typing import Any
 import click
 
 from afas_soap.cli.read.reports import REPORTS, Case, Failure, one_as_text, total
-from afas_soap.cli.shared.connection import arguments_from, connection_options
+from afas_soap.cli.shared.connection import arguments_from
 from afas_soap.cli.shared.exits import DIFFERENCES, FAULT, FINE, told
 from afas_soap.cli.shared.output import format_of, put
-from afas_soap.cli.shared.question import REPLACE_CONTROLS, QuestionCommand, filters
+from afas_soap.cli.shared.question import filters
 from afas_soap.cli.shared.streams import tell
 from afas_soap.client import ProfitClient, Question
-from afas_soap.compare import WINDOW, Report, Side, Tolerances, compare
+from afas_soap.compare import Report, Side, Tolerances, compare
 from afas_soap.errors import AfasError, QueryError
 from afas_soap.export.saved import open_saved, read_fields
 from afas_soap.profit.controls import Controls
@@ -40,52 +40,8 @@ _WHERE_AND_WHO = (
 )
 
 
-@click.command("compare", cls=QuestionCommand)
-@click.argument("connectors", nargs=-1)
-@click.option("--all", "all_", is_flag=True, help="Every GetConnector that the credentials may use.")
-@click.option(
-    "--left", metavar="SIDE", default="soap", show_default=True, help="soap, rest, profile:NAME or file:PATH."
-)
-@click.option(
-    "--right", metavar="SIDE", default="rest", show_default=True, help="soap, rest, profile:NAME or file:PATH."
-)
-@click.option("--key", help="Columns A,B that identify a row. [default: the first column]")
-@click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE, as in afas get.")
-@click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold.")
-@click.option("--window", type=click.IntRange(min=1), default=WINDOW, show_default=True, help="Rows to wait, a side.")
-@click.option("--trailing-blanks", is_flag=True, help="Tolerate blanks at the end of a text.")
-@click.option("--decimals", type=click.IntRange(min=0), metavar="N", help="Tolerate decimals behind the N-th.")
-@click.option("--seconds", is_flag=True, help="Tolerate date-times a second apart.")
-@click.option("--order", is_flag=True, help="Tolerate another order of the rows.")
-@click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types of file: sides, as in convert.")
-@REPLACE_CONTROLS
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(REPORTS)),
-    help="[default: what FILE ends in: .txt table, .json json, .xml junit; otherwise table]",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, readable=False, allow_dash=True),
-    metavar="FILE",
-    help="File to write, beside it first and then renamed; - is standard output.",
-)
-@connection_options
-def command(connectors: tuple[str, ...], all_: bool, left: str, right: str, **options: Any) -> int:
-    """Ask two sides the same question and report what differs; exit code 1 when something does.
-
-    Every connector is tried. Of one that cannot be compared standard error says why, as do JSON and JUnit; then the
-    exit code is that of the first such error.
-
-    \b
-    afas compare Profit_Debtor
-    afas compare Profit_Debtor_Invoices --key UnitId,InvoiceNr --decimals 2
-    afas compare --all --format junit -o compare.xml
-    afas compare Profit_Debtor --left file:yesterday.xml --right soap
-    afas compare --all --left profile:books --right profile:books-test
-    """
+def run(connectors: tuple[str, ...], all_: bool, left: str, right: str, **options: Any) -> int:
+    """Both sides of each connector, compared and reported; gives the exit code."""
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")
     format_, path = _report_from(options)

@@ -8,45 +8,16 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.shared.output import output_from, output_options, write
-from afas_soap.cli.shared.question import REPLACE_CONTROLS
+from afas_soap.cli.shared.output import output_from, write
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.export.saved import open_saved, read_fields
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.rows import MAX_VALUE, Reading
+from afas_soap.profit.rows import Reading
 
 
-@click.command("convert")
-@click.argument("file", type=click.Path(allow_dash=True), default="-")
-@click.option("--fields", type=click.Path(path_type=Path), metavar="FILE", help="Types from saved metainfo or an XSD.")
-@click.option("--connector", help="Refuse rows of any other connector.")
-@click.option("--raw", is_flag=True, help="Every value as the text that came.")
-@click.option("--dates", multiple=True, metavar="COLUMN", help="Read this column as a date; midnight is checked.")
-@click.option("--files", multiple=True, metavar="COLUMN", help="Read this text as the base64 of a file.")
-@click.option("--aware", is_flag=True, help="Date-times with their Amsterdam offset (+00:00 before May 1940).")
-@click.option(
-    "--max-value",
-    type=click.IntRange(min=1),
-    default=MAX_VALUE,
-    metavar="BYTES",
-    help="Largest single value. [default: 64 MiB]",
-)
-@REPLACE_CONTROLS
-@output_options
-def command(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
-    """Turn a saved answer into another format: a SOAP envelope, AfasGetConnector XML, what a .NET DataSet made of it,
-    REST JSON, and whatever afas get and afas convert write.
-
-    FILE is a path, or - for standard input; it may hold several answers, one behind the other. Types come from the
-    schema in the file or from --fields; without either, JSON keeps its own types, XML and CSV values stay text, and
-    standard error says so.
-
-    \b
-    afas convert saved.xml -o saved.csv
-    curl ... | afas convert --format csv
-    afas convert saved.json --fields metainfo.json --format xml --schema
-    """
+def run(file: str, fields: Path | None, connector: str | None, **options: Any) -> None:
+    """The rows of a saved answer, written in another format."""
     log_to_stderr(verbose=False)
     controls = Controls() if options.pop("replace_controls") else None
     dates, aware, max_value, files = (options.pop(name) for name in ("dates", "aware", "max_value", "files"))

@@ -24,16 +24,8 @@ LINE = {"VaIt": 2, "ItCd": "1006", "BiUn": "STK", "QuUn": 2, "Upri": "261.72"}
 ORDER = {"DbId": "10001", "RfCs": "DEMO", "FbSalesLines": [LINE, {**LINE, "QuUn": -1}]}
 
 
-@click.command("demo")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, readable=False), default=Path("afas-demo.xml"), show_default=True
-)
-def command(output: Path) -> int:
-    """Show the main job on the embedded Profit, whatever is configured.
-
-    Lists the connectors, prints the first debtors over SOAP, compares every connector over SOAP and REST field by
-    field, books an order over either and reads it back over the other, and writes the debtors to an XML file.
-    """
+def run(output: Path) -> int:
+    """The main job, on the embedded Profit; gives the exit code."""
     log_to_stderr(verbose=False)
     if output.suffix.lower() != ".xml":
         raise click.UsageError(f"{output.name}: the demo writes XML: choose a name that ends in .xml")

@@ -92,11 +92,11 @@ _OPTIONS = {
     "page_size": "--page-size",
     "order_by": "--order-by",
 }
-_ARGUMENT = re.compile(rf"\b(?:{'|'.join(_OPTIONS)})(?![=\w])")
+_ARGUMENT = rf"\b(?:{'|'.join(_OPTIONS)})(?![=\w])"
 
 
 def _in_options(message: str) -> str:
-    return _ARGUMENT.sub(lambda match: _OPTIONS[match[0]], message)
+    return re.sub(_ARGUMENT, lambda match: _OPTIONS[match[0]], message)
 
 
 def reported(text: str, code: int) -> int:
@@ -188,11 +188,11 @@ def _no_such_option(problem: click.NoSuchOption) -> str:
 
 # A secret that somebody typed where none belongs: a token's 64 digits or the base64 of "<token", the code in an address
 # that a sign-in ended at, and a signed token (JWT).
-_SECRET = re.compile(
+_TOO_MUCH = (
     r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])|PHRva2Vu[0-9A-Za-z+/=_-]*"
     r"|(?<=[?&]code=)[^&#\s'\")]+|eyJ[\w-]+\.[\w-]+\.[\w-]*"
 )
 
 
 def _masked(line: str) -> str:
-    return _SECRET.sub("***", line)
+    return re.sub(_TOO_MUCH, "***", line)

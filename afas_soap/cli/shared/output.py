@@ -3,49 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from afas_soap.cli.shared.streams import tell
-from afas_soap.cli.shared.table import show
-from afas_soap.export.formats import FORMATS, lines
+from afas_soap.export.formats import lines
 from afas_soap.export.target import write_file, write_stream
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Record, Rows
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
+# With rich, which draws them: for whoever looks on.
+_TABLE, _PROGRESS = "afas_soap.cli.shared.table", "afas_soap.cli.shared.progress"
 _ENDINGS = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".xml": "xml"}
-
-
-def _format(otherwise: str) -> Callable[[Decorated], Decorated]:
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(["table", *FORMATS]),
-        help=f"[default: what FILE ends in (.jsonl, .json, .csv, .xml); {otherwise}]",
-    )
-
-
-_OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path, readable=False, allow_dash=True),
-        metavar="FILE",
-        help="File to write, beside it first and then renamed; - is standard output.",
-    ),
-    click.option("--delimiter", metavar="SIGN", help=r"Between the values of CSV; \t is a tab. [default: ,]"),
-    click.option("--schema", is_flag=True, help="XML with an inline XSD, as a .NET DataSet reads it."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +33,6 @@ class Output:
     delimiter: str = ","
     schema: bool = False
     aware: bool = False
-
-
-def output_options(command: Decorated) -> Decorated:
-    """Add the options to a command that gives rows; ``output_from`` takes them."""
-    return _with_output(command, _format("a table on a terminal; otherwise jsonl"))
-
-
-def listing_options(command: Decorated) -> Decorated:
-    """Add the same options to a command that lists something for a person: without any it is a table, in a pipe too."""
-    return _with_output(command, _format("table"))
-
-
-def _with_output(command: Decorated, format_: Callable[[Decorated], Decorated]) -> Decorated:
-    for option in (*reversed(_OPTIONS), format_):
-        command = option(command)
-    return command
 
 
 def output_from(options: dict[str, Any], *, listing: bool = False, aware: bool = False) -> Output:
@@ -122,7 +82,7 @@ def write(rows: Rows, fields: Fields, output: Output) -> None:
     leaves nothing, not even a header."""
     counted = _Counted(rows)
     if output.format_ == "table":
-        if show(counted, fields):
+        if importlib.import_module(_TABLE).show(counted, fields):
             _tell_number(counted.number)
         return
     with _progress(counted):
@@ -177,24 +137,7 @@ def _progress(counted: _Counted) -> contextlib.AbstractContextManager[object]:
     """Rows so far on stderr while it is a terminal; nothing otherwise: disabled, rich may still end with a line."""
     if not sys.stderr.isatty():
         return contextlib.nullcontext()
-    progress = Progress(
-        SpinnerColumn(),
-        _RowsColumn(counted),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
+    shown: contextlib.AbstractContextManager[object] = importlib.import_module(_PROGRESS).rows_so_far(
+        lambda: counted.number
     )
-    progress.add_task("rows", total=None)
-    return progress
-
-
-class _RowsColumn(TextColumn):
-    """How many rows passed."""
-
-    def __init__(self, counted: _Counted) -> None:
-        super().__init__("{task.description}")
-        self._counted = counted
-
-    def render(self, task: Any) -> Any:
-        task.description = f"{self._counted.number:,} rows"
-        return super().render(task)
+    return shown

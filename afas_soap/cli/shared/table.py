@@ -47,14 +47,6 @@ def show(rows: Iterator[Record], fields: Fields) -> bool:
     return not more
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Short rows below each other for a person, each column as wide as its widest text; "" for none."""
-    shown = [[printable(text) for text in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
-    lines = ("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in shown)
-    return "".join(f"{line}\n" for line in lines)
-
-
 def _cell(value: Value) -> str:
     text = "" if value is None else spell(value)
     return printable(text) if len(text) <= LONGEST else printable(text[:LONGEST]) + "…"

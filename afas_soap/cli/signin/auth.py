@@ -11,11 +11,9 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.group import Group
-from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.login_prompt import session_of, sign_in_person
-from afas_soap.cli.signin.migrate import migrate
 from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY
@@ -28,33 +26,15 @@ _DAY = 86400.0
 _SECRET_LIFE = "a secret lasts 180 days unless AFAS was told otherwise"  # noqa: S105 - authentication.md, no secret
 
 
-@click.group("auth", cls=Group)
-def command() -> None:
-    """Sign in with OAuth and out again, and see how things stand. No command here takes a secret."""
-
-
-command.add_command(migrate)
-
-
-@command.command("login")
-@click.option("--no-browser", is_flag=True, help="Print the address to open, and take the one you are sent to.")
-@connection_options
 def login(no_browser: bool, **options: Any) -> None:
-    """Sign in as a person: opens AFAS' login page and waits for it to send the browser back.
-
-    It waits on exactly the host, port and path of the redirect URI that AFAS has. With --no-browser, for a browser on
-    another machine, paste the whole address that it ends at.
-    """
+    """A person signs in, and how long that lasts."""
     with connect(options) as profit:
         entry = sign_in_person(session_of(profit), no_browser=no_browser)
     click.echo(f"afas: signed in; the access token lasts {_span(entry.expires_at)}, {_chain(entry)}", err=True)
 
 
-@command.command("status")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@connection_options
 def status(format_: str, **options: Any) -> None:
-    """Show how this profile signs in, what is kept and how long it lasts. No secret, and nobody is asked."""
+    """How a profile signs in, what is kept and how long it lasts."""
     with connect(options) as profit:
         known = _status(profit)
     if format_ == "json":
@@ -65,13 +45,8 @@ def status(format_: str, **options: Any) -> None:
         click.echo(printable(f"{name.replace('_', ' '):<{width}}  {_in_words(value)}"))
 
 
-@command.command("token")
-@connection_options
 def token(**options: Any) -> None:
-    """Print an access token, for curl and the like; it is renewed first when it is about to end.
-
-    Whoever has it is let in until it ends. With DPoP it is of use only together with its key.
-    """
+    """An access token, renewed first when it is about to end."""
     with connect(options) as profit:
         assert profit.settings is not None, "connected by settings"
         signed = session_of(profit).headers("GET", profit.settings.rest_url or "")
@@ -81,13 +56,8 @@ def token(**options: Any) -> None:
     click.echo(text)
 
 
-@command.command("logout")
-@click.option("--profile", metavar="NAME", help="Whose tokens. [default: AFAS_PROFILE]")
 def logout(profile: str | None) -> None:
-    """Remove the tokens that are kept for a profile. AFAS is not told: a token that is out lasts until its end.
-
-    The rest of the profile is not looked at, which may be gone, or be half.
-    """
+    """The tokens of a profile, removed."""
     name = profile or os.environ.get("AFAS_PROFILE", "").strip()
     if not name:
         raise SettingsError("profile: tokens are kept with a profile: name it (--profile, AFAS_PROFILE).")

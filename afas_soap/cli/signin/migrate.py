@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from afas_soap.cli.shared.connection import sign_in_options
 from afas_soap.cli.shared.exits import DIFFERENCES, FINE
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.cli.shared.terminal import printable
@@ -33,24 +32,8 @@ _HYBRID = (
 )
 
 
-@click.command("migrate")
-@click.option("--profile", metavar="NAME", help="Which profile. [default: AFAS_PROFILE]")
-@click.option("--keep", metavar="NAME", help="What to call the copy of the profile. [default: NAME-classic]")
-@click.option("--yes", is_flag=True, help="Switch without asking, when both find the same.")
-@click.option("--no-browser", is_flag=True, help="For a person: paste the address that the browser ends at.")
-@sign_in_options
-def migrate(profile: str | None, keep: str | None, yes: bool, no_browser: bool, **options: Any) -> int:
-    """Move a profile from the classic token to OAuth, once the new credentials have shown that they do.
-
-    The options are the new credentials; without them it asks. Set the app connector to hybrid first. Both credentials
-    are used, beside each other: they must find the same connectors, and the same columns in every GetConnector. No
-    rows are read. Then the profile is switched, and what it was stays under another name. With differences the exit
-    code is 1, and the profile stays as it is.
-
-    \b
-    afas auth migrate --profile books --auth client-credentials --client-id ID --client-secret-file secret.txt
-    afas auth migrate --profile books --auth public --client-id ID --redirect-uri http://localhost:8321/callback
-    """
+def run(profile: str | None, keep: str | None, yes: bool, no_browser: bool, **options: Any) -> int:
+    """A profile from the classic token to OAuth; gives the exit code."""
     log_to_stderr(verbose=False)
     name, path = _named(profile), profiles_path()
     copy = keep or f"{name}-classic"

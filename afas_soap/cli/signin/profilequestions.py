@@ -11,6 +11,7 @@ from afas_soap.errors import SettingsError
 from afas_soap.settings import kinds
 from afas_soap.settings.keyringentry import check_entry
 from afas_soap.settings.resolving import check_value
+from afas_soap.settings.setting import Reader
 
 Answers = dict[str, object]
 
@@ -129,13 +130,13 @@ def _file(setting: str, question: str) -> Answers:
     return {setting: _text(setting, question, check_value)}
 
 
-def _optional(setting: str, question: str, read: kinds.Reader[object]) -> Answers:
+def _optional(setting: str, question: str, read: Reader[object]) -> Answers:
     """The answer, or nothing when it is empty."""
     answer = _text(setting, question, read, default="")
     return {setting: answer} if answer else {}
 
 
-def _text(setting: str, question: str, read: kinds.Reader[object], default: str | None = None) -> str:
+def _text(setting: str, question: str, read: Reader[object], default: str | None = None) -> str:
     def checked(answer: str) -> str:
         if answer.strip():
             try:

@@ -6,43 +6,19 @@ import dataclasses
 import json
 from typing import Any
 
-import click
-
-from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.exits import DIFFERENCES, FINE, reported
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.cli.shared.terminal import printable
-from afas_soap.cli.write.updates import checking_from, checking_options, line, named, read_update
+from afas_soap.cli.write.updates import checking_from, line, named, read_update
 from afas_soap.connections import load_check
 from afas_soap.errors import Problem, UpdateError, Weight
 from afas_soap.profit.updates.update import Action, Update
 from afas_soap.writing.checking import Checking
 
 
-@click.command("check")
-@click.argument("connector")
-@click.argument("file", type=click.Path(allow_dash=True), default="-")
-@click.option(
-    "--action",
-    type=click.Choice([str(action) for action in Action]),
-    default=str(Action.INSERT),
-    show_default=True,
-    help="What records do that do not say it.",
-)
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@checking_options
-@connection_options
-def command(connector: str, file: str, action: str, format_: str, **options: Any) -> int:
-    """Check the payload in FILE (- is standard input) against the schema of CONNECTOR; nothing is sent.
-
-    FILE holds AFAS' JSON, AFAS' XML, or one plain record as JSON. Errors would keep it from being sent: the exit code
-    is 1. Doubts are told and change nothing, unless --strict. CONNECTOR/SUBOBJECT checks rows of a sub-object. With
-    --schema nobody is asked.
-
-    \b
-    afas check KnSubject subject.json
-    afas check FiEntries entry.xml --schema FiEntries.xsd --format json
-    """
+def run(connector: str, file: str, action: str, format_: str, **options: Any) -> int:
+    """The problems of an update, checked against its connector's schema; gives the exit code."""
     checking = checking_from(options, named(connector)[0])
     try:
         update = read_update(connector, file, Action(action))

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from afas_soap.cli.write.sending import command_for
+from typing import Any
+
+from afas_soap.cli.write.sending import send
 from afas_soap.profit.updates.update import Action
 
-command = command_for(
-    Action.DELETE,
-    """Delete records of the UpdateConnector CONNECTOR for good: those whose keys stand in FILE (- is standard input).
 
-FILE holds AFAS' JSON, AFAS' XML, or one plain record as JSON, such as {"@SbId": 1957}. CONNECTOR/SUBOBJECT deletes rows
-below records, which stay. It asks first, unless --yes.
-
-\b
-echo '{"@SbId": 1957}' | afas delete KnSubject - --yes
-""",
-)
+def run(connector: str, file: str, **options: Any) -> int | None:
+    """Records, sent; gives the exit code."""
+    return send(Action.DELETE, connector, file, options)

@@ -34,44 +34,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 # to settle has to allow for: so no call is, unless somebody wants it.
 _NO_REPEATS, _REPEATS = 0.0, Settings.retry_total
 
-_OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
-    click.option(
-        "--journal",
-        type=click.Path(path_type=Path, dir_okay=False),
-        metavar="FILE",
-        help="FILE is JSON Lines, a record a line and a call a record; the journal remembers what was sent, so that "
-        "the same command goes on after a break.",
-    ),
-    click.option("--parallel", type=click.IntRange(1, 5), default=1, show_default=True, help="Calls at once."),
-    click.option(
-        "--lookup",
-        metavar="CONNECTOR:COLUMN=FIELD",
-        help="Ask this GetConnector whether a record of which nobody knows arrived: COLUMN against the record's FIELD.",
-    ),
-    click.option(
-        "--settle",
-        type=click.FloatRange(min=0),
-        default=batches.SETTLE,
-        show_default=True,
-        metavar="SECONDS",
-        help="How long after it was sent a record that is not found may still arrive.",
-    ),
-    click.option("--no-wait", is_flag=True, help="Stop in place of waiting for --settle."),
-    click.option(
-        "--retry-refused",
-        is_flag=True,
-        help="Send again what Profit refused in an earlier run; such lines may be mended, and --lookup asks first "
-        "whether they arrived.",
-    ),
-)
 _ONLY_WITH_JOURNAL = {"parallel": 1, "lookup": None, "settle": batches.SETTLE, "no_wait": False, "retry_refused": False}
-
-
-def batch_options(command: Decorated) -> Decorated:
-    """Add the options to a command; ``batch_from`` takes them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def batch_from(

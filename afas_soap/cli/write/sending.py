@@ -5,18 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
-from afas_soap.cli.shared.connection import connect, connection_options
+from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.exits import FINE, UNKNOWN
 from afas_soap.cli.shared.signals import Stopped
 from afas_soap.cli.shared.streams import drop_output, tell, why
 from afas_soap.cli.shared.terminal import printable
-from afas_soap.cli.write.records import batch_from, batch_options, run_batch
-from afas_soap.cli.write.updates import checking_from, checking_options, named, read_update, tell_problems
+from afas_soap.cli.write.records import batch_from, run_batch
+from afas_soap.cli.write.updates import checking_from, named, read_update, tell_problems
 from afas_soap.client import ProfitClient
 from afas_soap.errors import UpdateError
 from afas_soap.profit.connectors.capabilities import Outgoing
@@ -24,47 +24,11 @@ from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Update, check_action
 from afas_soap.writing.checking import Checking
 
-_DRY_RUN = click.option(
-    "--dry-run", is_flag=True, help="Print what would be sent and what the check says; send nothing."
-)
-_UNCHECKED = click.option("--no-check", is_flag=True, help="Send without a look at the schema.")
-_LOCKED = click.option(
-    "--retry-locked", is_flag=True, default=None, help="Repeat what is refused because a journal is open elsewhere."
-)
 _SEVERAL = 2
-_YES = {
-    Action.DELETE: "Delete without asking.",
-    **dict.fromkeys(
-        (Action.INSERT, Action.UPDATE),
-        "With --retry-refused: send again also what a version before 0.4 called refused, without a lookup.",
-    ),
-}
 
 
-def command_for(action: Action, text: str) -> click.Command:
-    """The command that sends updates of one action; ``text`` is its help."""
-
-    def run(connector: str, file: str, **options: Any) -> int | None:
-        return _run(action, connector, file, options)
-
-    decorated: Callable[..., Any] = run
-    decorators = [
-        click.argument("connector"),
-        click.argument("file", type=click.Path(allow_dash=True)),
-        _DRY_RUN,
-        click.option("-y", "--yes", is_flag=True, help=_YES[action]),
-        _UNCHECKED,
-        checking_options,
-        batch_options,
-        _LOCKED,
-        connection_options,
-    ]
-    for decorator in reversed(decorators):
-        decorated = decorator(decorated)
-    return click.command(str(action), help=text)(decorated)
-
-
-def _run(action: Action, connector: str, file: str, options: dict[str, Any]) -> int | None:
+def send(action: Action, connector: str, file: str, options: dict[str, Any]) -> int | None:
+    """Send what a command's options say, one call or a batch; gives the exit code."""
     dry, yes = options.pop("dry_run"), options.pop("yes")
     checking = checking_from(options, named(connector)[0], on=not options.pop("no_check"))
     batch = batch_from(action, named(connector), file, options, yes=yes)

@@ -24,24 +24,6 @@ from afas_soap.writing.schemacache import folder_schema
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-_CHECKING: tuple[Callable[[Decorated], Decorated], ...] = (
-    click.option(
-        "--schema",
-        type=click.Path(path_type=Path),
-        metavar="FILE|FOLDER",
-        help="XSD to check against in place of Profit's own; in a folder CONNECTOR.xsd.",
-    ),
-    click.option("--refresh", is_flag=True, help="Ask Profit for the schema although one is kept."),
-    click.option("--strict", is_flag=True, help="Take doubts (a code off the list, a mandatory field) for errors."),
-)
-
-
-def checking_options(command: Decorated) -> Decorated:
-    """Add the options that say how an update is checked; ``checking_from`` takes them."""
-    for option in reversed(_CHECKING):
-        command = option(command)
-    return command
-
 
 def checking_from(options: dict[str, Any], connector: str, *, on: bool = True) -> Checking:
     """Take the way of checking out of a command's options."""

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
@@ -26,13 +27,17 @@ from afas_soap.emulator.http.fault_injection import reset, spoil, stand_in
 from afas_soap.emulator.http.faults import Fault, Faults
 from afas_soap.emulator.http.rest import RestHost
 from afas_soap.emulator.http.soap import SoapHost
-from afas_soap.emulator.oauth.authorization import AuthorizationServer, SignIn
+from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.oauth.refusal import ReplayStoreDown
+from afas_soap.emulator.oauth.setup import SignIn
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.store import Store
 from afas_soap.limits import CALL_BYTES, TOKEN_DIGITS
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Connectors
+
+if TYPE_CHECKING:
+    from afas_soap.emulator.oauth.authorization import AuthorizationServer
 
 DEMO_TOKEN = AfasToken("0" * TOKEN_DIGITS)
 """The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
@@ -87,14 +92,19 @@ class Emulator:
         allowed = None if setup.allowed is None else frozenset(name.casefold() for name in setup.allowed)
         blocked = frozenset(name.casefold() for name in setup.blocked)
         app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause)
-        self.authorization = AuthorizationServer(setup, spoken)
+        self._entrance = Entrance(setup, spoken)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         self._hosts: dict[str, SoapHost | RestHost] = {
-            "soap": SoapHost(app_connector, tuple(tokens), self.authorization, switched_off),
-            "rest": RestHost(app_connector, tuple(tokens), self.authorization),
+            "soap": SoapHost(app_connector, tuple(tokens), self._entrance, switched_off),
+            "rest": RestHost(app_connector, tuple(tokens), self._entrance),
         }
         self._numbers = itertools.count(1)
         self._awake = threading.Event()
+
+    @property
+    def authorization(self) -> AuthorizationServer:
+        """The authorization server, loaded when it is first asked."""
+        return self._entrance.server()
 
     def close(self) -> None:
         """Let go of the store, unless it was given, and end every slow answer."""

@@ -19,7 +19,7 @@ from afas_soap.emulator.getconnectors.windows import over_rest, with_whole_skip
 from afas_soap.emulator.http import restupdates
 from afas_soap.emulator.http.answers import bare, blocks, json_bytes, rest_answer, started
 from afas_soap.emulator.http.envelopes import is_soap
-from afas_soap.emulator.oauth.authorization import AuthorizationServer
+from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
 from afas_soap.errors import AfasError, QueryError
 from afas_soap.limits import QUERY_STRING
@@ -40,12 +40,12 @@ class RestHost:
 
     app_connector: AppConnector
     tokens: Collection[AfasToken]
-    authorization: AuthorizationServer
+    entrance: Entrance
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
         """The answer; ``path`` is what stands behind ``/ProfitRestServices/``, ``reference`` the log reference."""
-        if self.authorization.is_for(path):
-            return self.authorization.respond(request, path)
+        if self.entrance.is_for(path):
+            return self.entrance.server().respond(request, path)
         try:
             return self._answer(request, path)
         except AfasError as error:
@@ -71,17 +71,17 @@ class RestHost:
             return bare(404)
         if len(request.query_string) + 1 > QUERY_STRING:
             return bare(404)
-        entry = self.authorization.resource_server.enter(request)
+        entry = self.entrance.enter(request)
         refused = entry.answer if entry.admitted or entry.answer is not None else self._unadmitted(request)
         return refused if refused is not None else entry.seen_off(self._admitted(request, path))
 
     def _unadmitted(self, request: HttpRequest) -> Response | None:
         """The answer to who shows neither a good access token nor a good AfasToken; None for who does."""
-        resource_server, header = self.authorization.resource_server, request.headers.get("Authorization")
+        entrance, header = self.entrance, request.headers.get("Authorization")
         dialect = self.app_connector.dialect
-        verdict = of_header(header, self.tokens, dialect=dialect) if resource_server.classic else Verdict.MISSING
+        verdict = of_header(header, self.tokens, dialect=dialect) if entrance.classic else Verdict.MISSING
         if verdict is Verdict.MISSING:
-            return resource_server.challenge() or bare(401)
+            return entrance.challenge() or bare(401)
         if verdict is Verdict.NOT_BASE64 and dialect != "profit6":
             raise Refused(TOKEN_UNREADABLE)
         return None if verdict is Verdict.ADMITTED else bare(401)

@@ -17,7 +17,7 @@ from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getconnectors.getdata import result_text
 from afas_soap.emulator.http import envelopes, wsdl
 from afas_soap.emulator.http.answers import not_found_page, page, soap_answer, started
-from afas_soap.emulator.oauth.authorization import AuthorizationServer
+from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
     TOKEN_MISSING,
@@ -55,7 +55,7 @@ class SoapHost:
 
     app_connector: AppConnector
     tokens: Collection[AfasToken]
-    authorization: AuthorizationServer
+    entrance: Entrance
     switched_off: frozenset[str] = frozenset()
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
@@ -68,7 +68,7 @@ class SoapHost:
             return _described(service, request)
         if not envelopes.is_soap(request.mimetype):
             return page(415, "415 - Unsupported Media Type")
-        entry = self.authorization.resource_server.enter(request)
+        entry = self.entrance.enter(request)
         if entry.answer is not None:
             return entry.answer
         try:
@@ -99,14 +99,14 @@ class SoapHost:
     def _unadmitted(self, call: envelopes.Request, header: str | None) -> Response | None:
         """The answer to who shows no token at all where OAuth has one; None for who shows a good AfasToken. Raises
         ``Refused`` for a bad one."""
-        resource_server = self.authorization.resource_server
+        entrance = self.entrance
         verdict = Verdict.MISSING
-        if resource_server.classic:
+        if entrance.classic:
             verdict = of_header(header, self.tokens, dialect=self.app_connector.dialect)
-        if resource_server.classic and verdict is Verdict.MISSING:
+        if entrance.classic and verdict is Verdict.MISSING:
             # The header wins when both are there (inferred: it is the newer of the two).
             verdict = of_body(call.parameters.get("token"), self.tokens)
-        challenge = resource_server.challenge() if verdict is Verdict.MISSING else None
+        challenge = entrance.challenge() if verdict is Verdict.MISSING else None
         if challenge is None and verdict is not Verdict.ADMITTED:
             raise Refused(_NOT_ADMITTED[verdict])
         return challenge

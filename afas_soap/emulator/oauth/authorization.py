@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from werkzeug import Request, Response
 
@@ -15,35 +12,16 @@ from afas_soap.emulator.oauth import challenge
 from afas_soap.emulator.oauth.clients.assertions import Assertions
 from afas_soap.emulator.oauth.clients.authentication import ClientAuthentication
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS
-from afas_soap.emulator.oauth.clients.registration import Client, registered
-from afas_soap.emulator.oauth.clock import Clock
+from afas_soap.emulator.oauth.clients.registration import registered
 from afas_soap.emulator.oauth.pages.authorize import AuthorizeEndpoint
 from afas_soap.emulator.oauth.refusal import OAuthRefused
-from afas_soap.emulator.oauth.resource_server import NONCES, TYPES, ResourceServer
+from afas_soap.emulator.oauth.resource_server import ResourceServer
+from afas_soap.emulator.oauth.setup import SignIn
 from afas_soap.emulator.oauth.tokens.dpop import Proofs
 from afas_soap.emulator.oauth.tokens.endpoint import TokenEndpoint
 from afas_soap.emulator.oauth.tokens.issued import Tokens
 from afas_soap.emulator.oauth.tokens.nonces import Nonces
 from afas_soap.emulator.oauth.tokens.replay import ReplayStore
-from afas_soap.errors import SettingsError
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """How one signs in: the authentication type of the app connector, its clients, how a connector asks for another
-    nonce, whether the replay store is down, and the time."""
-
-    auth: str = "hybrid"
-    clients: Collection[Client] = DEMO_CLIENTS
-    nonce: str = "400"
-    replay_down: bool = False
-    clock: Clock = time.time
-
-    def __post_init__(self) -> None:
-        if self.auth not in TYPES:
-            raise SettingsError(f"auth: {self.auth!r} is none of {', '.join(TYPES)}.")
-        if self.nonce not in NONCES:
-            raise SettingsError(f"nonce: {self.nonce!r} is none of {', '.join(NONCES)}.")
 
 
 class AuthorizationServer:
@@ -51,7 +29,9 @@ class AuthorizationServer:
 
     def __init__(self, sign_in: SignIn, dialect: Dialect) -> None:
         # A classic app connector has no clients (inferred), so its environment knows none here.
-        clients = registered(() if sign_in.auth == "classic" else sign_in.clients)
+        clients = registered(
+            () if sign_in.auth == "classic" else DEMO_CLIENTS if sign_in.clients is None else sign_in.clients
+        )
         clock = sign_in.clock
         self.tokens = Tokens(clock)
         self.replay = ReplayStore(clock, down=sign_in.replay_down)
@@ -66,10 +46,6 @@ class AuthorizationServer:
     def granted(self) -> Counter[str]:
         """How many tokens were given, by ``grant_type``."""
         return self._token.granted
-
-    def is_for(self, path: str) -> bool:
-        """Whether a path behind ``/ProfitRestServices/`` is one of this server's."""
-        return path.lower() in ("oauth/token", "oauth/authorize")
 
     def respond(self, request: Request, path: str) -> Response:
         """The answer to a request that is for this server. Raises ``ReplayStoreDown``."""

@@ -5,34 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkzeug import Request, Response
+from werkzeug import Request
 
 from afas_soap.emulator.dialects import Dialect
 from afas_soap.emulator.http.answers import bare
 from afas_soap.emulator.oauth import challenge
+from afas_soap.emulator.oauth.setup import Entry
 from afas_soap.emulator.oauth.tokens.dpop import Proofs, Verdict
 from afas_soap.emulator.oauth.tokens.issued import Tokens
-
-NONCES = ("off", "400", "401")
-"""How a connector asks for another nonce: not at all, or with this status."""
-
-TYPES = ("classic", "hybrid", "oauth")
-"""The authentication types of an app connector."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Who knocked: ``admitted`` by an access token, or sent away with ``answer``; neither when there was none."""
-
-    admitted: bool = False
-    answer: Response | None = None
-    nonce: str | None = None
-
-    def seen_off(self, answer: Response) -> Response:
-        """The answer to the call, with a newer nonce when there is one."""
-        if self.nonce is not None:
-            answer.headers["DPoP-Nonce"] = self.nonce
-        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +25,11 @@ class ResourceServer:
     tokens: Tokens
     proofs: Proofs
 
-    @property
-    def classic(self) -> bool:
-        """Whether the app connector takes an AfasToken."""
-        return self.auth != "oauth"
-
-    def challenge(self) -> Response | None:
-        """The answer to who shows nothing; None where OAuth does not say it (before Profit 9, and in front of a classic
-        app connector: inferred)."""
-        if self.dialect.since9 and self.auth != "classic":
-            return challenge.offered()
-        return None if self.classic else bare(401)
-
-    def enter(self, request: Request) -> Entry:
-        """Look at the access token of a request. Raises ``ReplayStoreDown``."""
-        scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
-        token = token.strip()
-        if not token or not self.dialect.oauth:
-            return Entry()
-        if scheme.lower() == "bearer":
+    def enter(self, request: Request, scheme: str, token: str) -> Entry:
+        """Look at the access token of a request, which came with this scheme. Raises ``ReplayStoreDown``."""
+        if scheme == "bearer":
             return self._by_bearer(token)
-        if scheme.lower() == "dpop" and self.dialect.since9:
-            return self._by_dpop(request, token)
-        return Entry()
+        return self._by_dpop(request, token) if self.dialect.since9 else Entry()
 
     def _by_bearer(self, token: str) -> Entry:
         access = self.tokens.access(token)

@@ -6,13 +6,8 @@ import click
 from click.shell_completion import get_completion_class
 
 
-@click.command("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def command(shell: str) -> None:
-    """Print the script that completes afas commands in your SHELL.
-
-    Load it with: eval "$(afas completion bash)"
-    """
+def run(shell: str) -> None:
+    """The script, made by click for the commands that there are."""
     script = get_completion_class(shell)
     root = click.get_current_context().find_root()
     assert script is not None, "click knows each shell of the choice"

@@ -11,7 +11,7 @@ import pytest
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import secretfile
-from afas_soap.settings.tokenfile import read_client_secret, read_token
+from afas_soap.settings.secretfile import read_client_secret, read_token
 
 DATA = "0123456789abcdef" * 4
 needs_bits = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permission bits")

@@ -1,0 +1,1 @@
+"""Options that commands declare: all that help needs, and nothing of what the commands do."""

@@ -1,0 +1,122 @@
+"""The options that say whom to ask and how to sign in, made from the table of settings. None of them takes a secret:
+one that stands there is refused, and said where it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from afas_soap.settings.setting import Group, Kind, Option, Setting, spelt
+from afas_soap.settings.table import SETTINGS
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Decorator = Callable[[Decorated], Decorated]
+
+_FILES: Mapping[str, click.ParamType[Any]] = {
+    "read": click.Path(path_type=Path),
+    "input": click.Path(allow_dash=True),
+    "written": click.Path(path_type=Path, readable=False),
+}
+_NUMBERS: Mapping[Kind, type] = {"seconds": float, "bytes": int}
+_MEGABYTE = 2**20
+
+
+def _refused(context: click.Context, option: click.Parameter, value: object) -> None:
+    """Say where a secret goes; the secret itself is not repeated."""
+    if value is None or context.resilient_parsing:
+        return
+    assert option.name is not None, "named below"
+    raise click.UsageError(
+        f"{option.opts[0]} is no option, for others see the command line: it stands in the list of processes and in "
+        f"the shell's history. {_KEPT[option.name]} A secret that stood here should be replaced."
+    )
+
+
+# What somebody may write in the hope that it takes a secret, and where that goes.
+_KEPT = {
+    "token": "A token goes into a file (--token-file, or - for standard input) or into AFAS_TOKEN.",
+    "client_secret": "A client secret goes into a file (--client-secret-file, or - for standard input), into "
+    "AFAS_CLIENT_SECRET, or into the keyring (client_secret_keyring in a profile).",
+    "private_key": "A private key goes into a file (--private-key-file).",
+    "client_key": "The key of a client certificate goes into a file (--client-key-file).",
+}
+_REFUSED: tuple[Decorator[Any], ...] = tuple(
+    click.option(f"--{name.replace('_', '-')}", name, hidden=True, expose_value=False, callback=_refused, is_eager=True)
+    for name in _KEPT
+)
+_WHOM: tuple[Decorator[Any], ...] = (
+    click.option("--profile", metavar="NAME", help="Profile in the TOML file; emulator is the embedded Profit."),
+    click.option("--emulator", "embedded", is_flag=True, default=None, help="The embedded Profit, by name."),
+)
+_VERBOSE: Decorator[Any] = click.option("-v", "--verbose", is_flag=True, help="One line per call on stderr.")
+
+
+def _ordered(groups: Collection[Group]) -> list[tuple[Setting, Option]]:
+    """The options of these groups, in the order of the help."""
+    found: list[tuple[Setting, Option]] = []
+    moved: list[tuple[Setting, Option]] = []
+    for setting in SETTINGS:
+        if setting.option is not None and setting.option.group in groups:
+            (moved if setting.option.before else found).append((setting, setting.option))
+    for setting, option in moved:
+        place = next(index for index, (other, _) in enumerate(found) if other.name == option.before)
+        found.insert(place, (setting, option))
+    return found
+
+
+def _made(setting: Setting, option: Option) -> Decorator[Any]:
+    """The option of one setting; the same as none was given when it is left out, so that lower levels count."""
+    name = f"--{setting.name.replace('_', '-')}"
+    if setting.kind == "switch":
+        return click.option(name, is_flag=True, default=None, help=option.help)
+    shown = f" [default: {_default(setting)}]" if setting.default is not None else ""
+    return click.option(name, type=_type(setting, option), metavar=option.metavar or None, help=option.help + shown)
+
+
+def _type(setting: Setting, option: Option) -> click.ParamType[Any] | type:
+    if option.words:
+        return click.Choice(option.words)
+    return _FILES[option.file] if setting.kind == "path" else _NUMBERS.get(setting.kind, str)
+
+
+def _default(setting: Setting) -> str:
+    """As a person would write it."""
+    if isinstance(setting.default, float):
+        return f"{setting.default:g}"
+    if setting.kind == "bytes" and isinstance(setting.default, int):
+        return f"{setting.default // _MEGABYTE} MiB"
+    return spelt(setting.default)
+
+
+_CALL: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["call", "signing"]))
+_PROFILE: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["profile"]))
+_SIGN_IN: tuple[Decorator[Any], ...] = tuple(
+    _made(setting, option)
+    for setting, option in (*_ordered(["signing"]), *_ordered(["profile"]))
+    if setting.auths or option.group == "signing"
+)
+
+
+def connection_options(command: Decorated) -> Decorated:
+    """Add the options to a command; they arrive as keyword arguments and go to ``connect`` or ``arguments_from``."""
+    return with_options(command, *_WHOM, *_CALL, _VERBOSE, *_REFUSED)
+
+
+def profile_options(command: Decorated) -> Decorated:
+    """Add all that may stand in a profile; the others are the command's own business."""
+    return with_options(command, *_PROFILE, *_CALL, *_REFUSED)
+
+
+def sign_in_options(command: Decorated) -> Decorated:
+    """Add those that say how to sign in with OAuth, for a command that changes nothing else."""
+    return with_options(command, *_SIGN_IN, *_REFUSED)
+
+
+def with_options(command: Decorated, *options: Decorator[Any]) -> Decorated:
+    """The command with these options, in their order."""
+    for option in reversed(options):
+        command = option(command)
+    return command

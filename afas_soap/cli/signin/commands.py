@@ -1,0 +1,125 @@
+"""The commands about credentials: their arguments, options and help."""
+
+from __future__ import annotations
+
+import click
+
+from afas_soap.cli.group import Group
+from afas_soap.cli.options.output import listing_options
+from afas_soap.cli.options.whom import connection_options, profile_options, sign_in_options
+from afas_soap.cli.shared.door import done_by
+
+
+@click.group("auth", cls=Group)
+def auth() -> None:
+    """Sign in with OAuth and out again, and see how things stand. No command here takes a secret."""
+
+
+@auth.command("login")
+@click.option("--no-browser", is_flag=True, help="Print the address to open, and take the one you are sent to.")
+@connection_options
+@done_by("afas_soap.cli.signin.auth", "login")
+def login() -> None:
+    """Sign in as a person: opens AFAS' login page and waits for it to send the browser back.
+
+    It waits on exactly the host, port and path of the redirect URI that AFAS has. With --no-browser, for a browser on
+    another machine, paste the whole address that it ends at.
+    """
+
+
+@auth.command("status")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@connection_options
+@done_by("afas_soap.cli.signin.auth", "status")
+def status() -> None:
+    """Show how this profile signs in, what is kept and how long it lasts. No secret, and nobody is asked."""
+
+
+@auth.command("token")
+@connection_options
+@done_by("afas_soap.cli.signin.auth", "token")
+def token() -> None:
+    """Print an access token, for curl and the like; it is renewed first when it is about to end.
+
+    Whoever has it is let in until it ends. With DPoP it is of use only together with its key.
+    """
+
+
+@auth.command("logout")
+@click.option("--profile", metavar="NAME", help="Whose tokens. [default: AFAS_PROFILE]")
+@done_by("afas_soap.cli.signin.auth", "logout")
+def logout() -> None:
+    """Remove the tokens that are kept for a profile. AFAS is not told: a token that is out lasts until its end.
+
+    The rest of the profile is not looked at, which may be gone, or be half.
+    """
+
+
+@auth.command("migrate")
+@click.option("--profile", metavar="NAME", help="Which profile. [default: AFAS_PROFILE]")
+@click.option("--keep", metavar="NAME", help="What to call the copy of the profile. [default: NAME-classic]")
+@click.option("--yes", is_flag=True, help="Switch without asking, when both find the same.")
+@click.option("--no-browser", is_flag=True, help="For a person: paste the address that the browser ends at.")
+@sign_in_options
+@done_by("afas_soap.cli.signin.migrate")
+def migrate() -> None:
+    """Move a profile from the classic token to OAuth, once the new credentials have shown that they do.
+
+    The options are the new credentials; without them it asks. Set the app connector to hybrid first. Both credentials
+    are used, beside each other: they must find the same connectors, and the same columns in every GetConnector. No
+    rows are read. Then the profile is switched, and what it was stays under another name. With differences the exit
+    code is 1, and the profile stays as it is.
+
+    \b
+    afas auth migrate --profile books --auth client-credentials --client-id ID --client-secret-file secret.txt
+    afas auth migrate --profile books --auth public --client-id ID --redirect-uri http://localhost:8321/callback
+    """
+
+
+@click.group("profile", cls=Group)
+def profile() -> None:
+    """Add, list, show and remove profiles, which are named settings.
+
+    They stand in a TOML file in your configuration folder, and hold no secret: only the names of the files that do.
+    """
+
+
+@profile.command("add")
+@click.argument("name")
+@click.option("--replace", is_flag=True, help="Write a profile anew that is there.")
+@profile_options
+@done_by("afas_soap.cli.signin.profile", "add")
+def add() -> None:
+    """Write the profile NAME; without an option for a setting, it asks.
+
+    The files of secrets that it names are looked at now, and must be there.
+
+    \b
+    afas profile add books --environment 12345 --token-file books.xml
+    afas profile add books --auth client-credentials --client-id ID --client-secret-file secret.txt --environment 12345
+    """
+
+
+@profile.command("list")
+@listing_options
+@done_by("afas_soap.cli.signin.profile", "list_")
+def list_() -> None:
+    """List the profiles: name, environment, protocol and how they sign in."""
+
+
+@profile.command("show")
+@click.argument("name")
+@done_by("afas_soap.cli.signin.profile", "show")
+def show() -> None:
+    """Print the profile NAME as TOML."""
+
+
+@profile.command("remove")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@done_by("afas_soap.cli.signin.profile", "remove")
+def remove() -> None:
+    """Take the profile NAME out of the file, and forget the tokens that are kept for it.
+
+    What it names (a token's file, a key) stays where it is.
+    """
