@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 
 from afas_soap.calls import Calls, check_connectors, checked_name
 from afas_soap.connections import Opened, kept_schemas, load_check
@@ -22,10 +22,14 @@ from afas_soap.profit.updates.update import Action, Update
 from afas_soap.reading import getdata
 from afas_soap.reading.plan import Reader
 from afas_soap.reading.question import Question
-from afas_soap.settings import Settings, SettingsArguments, resolve
+from afas_soap.settings.resolving import resolve
+from afas_soap.settings.settings import Settings
 from afas_soap.writing.checking import CHECKED, Checking, Writing
 from afas_soap.writing.schemacache import Kept, Source
 from afas_soap.writing.writer import Records, Writer
+
+if TYPE_CHECKING:
+    from afas_soap.settings.arguments import SettingsArguments
 
 __all__ = ["ProfitClient", "Question", "Records"]
 

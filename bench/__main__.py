@@ -1,4 +1,5 @@
-"""Run every reader in turn, five rounds, then the check of an update and batches; hold the medians against bounds."""
+"""Run every reader in turn, five rounds, then the check of an update, batches and start-up; hold the figures against
+bounds."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from bench.batch import batch
 from bench.check import checked
 from bench.million import million
 from bench.readers import READERS
+from bench.startup import startup
 
 SIZES = (10_000, 100_000)
 ROUNDS = 5
@@ -114,6 +116,8 @@ def main() -> int:
     verdicts += checked()
     print()
     verdicts += batch()
+    print()
+    verdicts += startup()
     print()
     for held, line in verdicts:
         print(f"{'held  ' if held else 'MISSED'} {line}")

@@ -6,6 +6,7 @@ by U+FFFD before a parser sees it, and is told how many there were.
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,13 @@ _ESCAPED = re.compile(rb"&(?:amp;)?" + _REFERENCE + rb"|" + _RAW)
 # What may go on in the next piece. Nobody writes a longer number.
 _UNFINISHED = re.compile(rb"(?:&(?:[a-z]{0,3}|amp;)?(?:#x?[0-9A-Fa-f]{0,32})?|\xef\xbf?)\Z")
 _REPLACEMENT = b"&#xFFFD;"
+
+
+@functools.cache
+def unfit() -> re.Pattern[str]:
+    """Everything that XML's Char production leaves out: control characters, halves of surrogate pairs, two
+    non-characters. Compiled for the first text that is looked at: so large a set takes as long as many imports."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,12 +11,12 @@ from pathlib import Path
 from afas_soap.emulator.getconnectors.decimals import LONGEST
 from afas_soap.emulator.seed.table import Cell, Cells
 from afas_soap.errors import SettingsError
+from afas_soap.profit.controls import unfit
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Value
 from afas_soap.profit.values import spell
 
 # Everything but XML 1.0's Char production.
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INTEGERS = range(-(2**63), 2**63)
 
 
@@ -37,7 +36,7 @@ def unreadable(path: Path, error: OSError) -> SettingsError:
 def checked_names(names: Sequence[str], path: Path, place: str) -> None:
     """Raise ``SettingsError`` for a column without a name, with one that XML cannot carry, or that stands twice."""
     for number, name in enumerate(names, 1):
-        if not name or _UNFIT.search(name):
+        if not name or unfit().search(name):
             raise SettingsError(f"data: {path.name}, {place}: column {number} has no name that XML can carry.")
         if name in names[: number - 1]:
             raise SettingsError(f"data: {path.name}, {place}: the column {name} stands there twice.")
@@ -61,7 +60,7 @@ def same_columns(fields: Fields, names: Iterable[str], path: Path, place: str) -
 def cell(value: Value) -> Cell:
     """The stored form of a value; ``ValueError`` with a short phrase for what cannot be stored or served."""
     if isinstance(value, str):
-        if _UNFIT.search(value):
+        if unfit().search(value):
             raise ValueError("holds a character that XML cannot carry")
         return value
     if isinstance(value, Decimal):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import TYPED, Reading, Rows
-from afas_soap.profit.updates.receipt import Receipt
-from afas_soap.profit.updates.update import Update
+
+if TYPE_CHECKING:
+    # Who only reads does not load them.
+    from afas_soap.profit.updates.receipt import Receipt
+    from afas_soap.profit.updates.update import Update
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from afas_soap.errors import AnswerError, QueryError
+from afas_soap.profit.controls import unfit
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Sort
 from afas_soap.profit.xmlsafe import parse
-
-# Everything but XML 1.0's Char production.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def filters_to_xml(filters: Sequence[Filter]) -> str:
@@ -38,7 +36,7 @@ def _field(parent: etree._Element, column: str, code: int) -> etree._Element:
 
 
 def _xml_text(column: str, text: str) -> str:
-    if _NOT_XML.search(text):
+    if unfit().search(text):
         raise QueryError(
             f"The filter or sort field {column!r} holds a character that XML cannot carry, such as a control "
             "character: leave it out."

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from afas_soap.errors import AnswerError
+from afas_soap.profit.controls import unfit
 from afas_soap.profit.schemas.schemaxsd import BETWEEN, METAINFO, VALUES, XSD, split_codes
 from afas_soap.profit.updates.moment import MOMENTS
 
@@ -20,7 +21,6 @@ Codes = tuple[tuple[str, str], ...]
 
 # What fieldvalue lets through as a name, which is an XML name as well.
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEEPEST = 30
 _LARGEST = 10**9
 
@@ -163,7 +163,7 @@ def _readable(values: Codes) -> bool:
 
 def _for_comment(text: str) -> str:
     """The text without what an XML comment cannot hold: two hyphens in a row, one at the end, control characters."""
-    text = _UNFIT.sub(" ", text).replace("--", "- -").replace("--", "- -")
+    text = unfit().sub(" ", text).replace("--", "- -").replace("--", "- -")
     return f"{text} " if text.endswith("-") else text
 
 

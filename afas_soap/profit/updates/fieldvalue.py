@@ -9,17 +9,14 @@ from __future__ import annotations
 import base64
 import datetime
 import math
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from afas_soap.profit.amsterdam import in_amsterdam
+from afas_soap.profit.controls import unfit
 
 FieldValue = str | int | float | Decimal | bool | datetime.date | datetime.datetime | datetime.time | bytes | None
 """What a field may hold. None, "" and b"" are the same: the field is cleared."""
-
-# Everything that XML's Char production leaves out: control characters, halves of surrogate pairs, two non-characters.
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def field_text(value: FieldValue) -> str | None:
@@ -69,7 +66,7 @@ def _fine(_value: object) -> None:
 
 
 def _text_fault(value: str) -> tuple[str, str] | None:
-    found = _UNFIT.search(value)
+    found = unfit().search(value)
     if found is None:
         return None
     return "character", f"character {found.start() + 1} is U+{ord(found[0]):04X}, which XML cannot carry: take it out."

@@ -61,14 +61,12 @@ _TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
     (r"invalid index field", ProfitError, _SORT),
 )
 # AFAS says that a journal may be locked by another user (profit-wire 3.6); its words for it are not known.
-_LOCKED = re.compile(
+_LOCKED = (
     r"\b(journal|dagboek)\b.*\b(locked|in use|vergrendeld|geblokkeerd door|in gebruik)\b"
-    r"|\b(locked|in use|vergrendeld|in gebruik)\b.*\b(journal|dagboek)\b",
-    re.IGNORECASE,
+    r"|\b(locked|in use|vergrendeld|in gebruik)\b.*\b(journal|dagboek)\b"
 )
 # What such a status means is known whatever is said beside it.
 _BY_STATUS: Mapping[int | None, type[ProfitError]] = {401: AccessDenied, 403: AccessDenied, 404: NotFound}
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), kind, remedy) for pattern, kind, remedy in _TABLE)
 
 
 def refused(refusal: Refusal, whom: Whom) -> ProfitError:
@@ -97,12 +95,13 @@ def refused_within(error: ProfitError, whom: Whom, trace_id: str | None) -> Prof
 
 def passes(error: ProfitError) -> bool:
     """Whether Profit refused for a reason that passes: a journal that another user has open."""
-    return _LOCKED.search(error.message) is not None
+    return re.search(_LOCKED, error.message, re.IGNORECASE) is not None
 
 
 def _kind_and_remedy(text: str) -> tuple[type[ProfitError], str]:
-    for pattern, kind, remedy in _COMPILED:
-        if pattern.search(text):
+    # Compiled by re when Profit refuses something, and kept there.
+    for pattern, kind, remedy in _TABLE:
+        if re.search(pattern, text, re.IGNORECASE):
             return kind, remedy
     return ProfitError, ""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 from afas_soap.emulator.booking.definition import Definition
+from afas_soap.profit.controls import unfit
 from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST
 from afas_soap.profit.schemas.updateschema import FieldRule, Shape
 
@@ -25,7 +25,6 @@ _TYPES: Mapping[str, tuple[str, int]] = {
 # Those that are declared by a type's name alone. A file is a string in most of AFAS' schemas.
 _PLAIN = ("long", "boolean", "date", "dateTime", "time")
 _ATTRIBUTES = {name: name for name in (*_PLAIN, "decimal")}
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def metainfo(definition: Definition) -> dict[str, object]:
@@ -108,7 +107,7 @@ def _comments(rule: FieldRule) -> str:
 
 def _comment(text: str) -> str:
     """A comment without what XML has none of in comments: two hyphens in a row, one at the end, control characters."""
-    text = _UNFIT.sub(" ", text).replace("--", "- -").replace("--", "- -")
+    text = unfit().sub(" ", text).replace("--", "- -").replace("--", "- -")
     return f"<!--{text} -->" if text.endswith("-") else f"<!--{text}-->"
 
 
