@@ -10,7 +10,7 @@ from afas_soap.cli.options.output import output_options
 from afas_soap.cli.options.question import REPLACE_CONTROLS, QuestionCommand, question_options
 from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.options.words import MAX_VALUE, REPORTS, WINDOW
-from afas_soap.cli.shared.door import done_by
+from afas_soap.cli.shared.lazy import done_by
 
 
 @click.command("get", cls=QuestionCommand)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from afas_soap.cli.options.words import DIALECTS, NEWEST, NONCES, TYPES
-from afas_soap.cli.shared.door import done_by
+from afas_soap.cli.shared.lazy import done_by
 
 
 def _grown(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, int]:

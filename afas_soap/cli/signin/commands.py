@@ -7,7 +7,7 @@ import click
 from afas_soap.cli.group import Group
 from afas_soap.cli.options.output import listing_options
 from afas_soap.cli.options.whom import connection_options, profile_options, sign_in_options
-from afas_soap.cli.shared.door import done_by
+from afas_soap.cli.shared.lazy import done_by
 
 
 @click.group("auth", cls=Group)

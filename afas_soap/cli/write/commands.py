@@ -9,7 +9,7 @@ import click
 from afas_soap.cli.options.update import checking_options, sending_options
 from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.options.words import ACTIONS, SPELLINGS
-from afas_soap.cli.shared.door import done_by
+from afas_soap.cli.shared.lazy import done_by
 
 
 @click.command("check")
