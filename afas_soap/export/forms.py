@@ -17,6 +17,7 @@ from afas_soap.profit.fields import Fields
 from afas_soap.profit.names import column_name
 from afas_soap.profit.readers.dataset import ROOTS
 from afas_soap.profit.readers.envelope import soap_rows, xml_rows
+from afas_soap.profit.readers.jsonpage import Layout
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.jsonsaved import layout_of
 from afas_soap.profit.rows import TYPED, Batch, Reading, Rows
@@ -63,8 +64,8 @@ def reader_of(head: bytes, columns: Collection[str], *, named_csv: bool) -> Read
     for what is no saved answer.
     """
     text = head.decode(errors="replace")
-    if layout := layout_of(text):
-        return functools.partial(json_rows, layout=layout)
+    if rows := layout_of(text):
+        return functools.partial(json_rows, layout=Layout(rows))
     if head.startswith(b"<"):
         return _xml_reader(head)
     if delimiter := delimiter_in(text, certain=named_csv, columns=columns):

@@ -89,7 +89,7 @@ class Records:
         try:
             self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
             try:
-                self._open(durable)
+                self._open(durable=durable)
             except BaseException:
                 self.close()
                 raise
@@ -102,7 +102,7 @@ class Records:
                 f"{path}: the emulator cannot keep its state there ({error}): name another file."
             ) from None
 
-    def _open(self, durable: bool) -> None:
+    def _open(self, *, durable: bool) -> None:
         # Before the lock as well: nothing is laid beside another program's file.
         self._is_new()
         if durable:

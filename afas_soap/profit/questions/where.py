@@ -55,10 +55,10 @@ def _refuse_too_many(count: int) -> None:
         )
 
 
-def _fold(where: Expression, *, leaf: Callable[[Condition], _T], join: Callable[[bool, list[_T]], _T]) -> _T:
+def _fold(where: Expression, *, leaf: Callable[[Condition], _T], join: Callable[[Join, list[_T]], _T]) -> _T:
     """Work upwards from the conditions, with every ``~`` moved down to them (De Morgan).
 
-    ``join`` gets True for AND. No recursion: a loop may have chained thousands of conditions.
+    ``join`` gets ALL or ANY. No recursion: a loop may have chained thousands of conditions.
     """
     results: list[_T] = []
     todo = [(where, False, False)]
@@ -73,8 +73,8 @@ def _fold(where: Expression, *, leaf: Callable[[Condition], _T], join: Callable[
             todo.append((node, negated, True))
             todo.extend((part, negated, False) for part in reversed(node.parts))
         else:
-            joined = join((node.join is Join.ALL) != negated, results[-count:])
-            results[-count:] = [joined]
+            every = (node.join is Join.ALL) != negated
+            results[-count:] = [join(Join.ALL if every else Join.ANY, results[-count:])]
     return results[0]
 
 
@@ -83,12 +83,12 @@ def _opposite(condition: Condition) -> Condition:
     return Condition.literal(condition.column, condition.operator.opposite, condition.value)
 
 
-def _count(every: bool, parts: list[int]) -> int:
-    return math.prod(parts) if every else sum(parts)
+def _count(join: Join, parts: list[int]) -> int:
+    return math.prod(parts) if join is Join.ALL else sum(parts)
 
 
-def _multiply_out(every: bool, parts: list[_Filters]) -> _Filters:
-    if not every:
+def _multiply_out(join: Join, parts: list[_Filters]) -> _Filters:
+    if join is not Join.ALL:
         return [one for part in parts for one in part]
     return functools.reduce(_both, parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from afas_soap.errors import AfasError, AnswerError
 from afas_soap.profit.readers.errorbody import error_from_json
@@ -51,3 +52,14 @@ class RowsArray(JsonStream):
         if refusal is not None:
             return refusal.error()
         return AnswerError(WITHOUT_ROWS) if (name,) == ROWS else super()._missing(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How rows stand in a document, and where."""
+
+    rows: type[RowsArray] = RowsArray
+    path: Path = ROWS
+
+
+OF_REST = Layout()

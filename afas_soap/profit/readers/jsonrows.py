@@ -21,9 +21,9 @@ from typing import NoReturn, Protocol, cast
 
 from afas_soap.errors import AfasError, AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.readers.jsonpage import ROWS, RowsArray
+from afas_soap.profit.readers.jsonpage import OF_REST, Layout, RowsArray
 from afas_soap.profit.readers.jsonscanner import decoded
-from afas_soap.profit.readers.jsonstream import Decoded, Path
+from afas_soap.profit.readers.jsonstream import Decoded
 from afas_soap.profit.rows import TYPED, Batch, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader, text_reader
 
@@ -53,12 +53,10 @@ def json_rows(
     connector: str | None = None,
     reading: Reading = TYPED,
     take: int | None = None,
-    layout: type[RowsArray] = RowsArray,
-    path: Path = ROWS,
+    layout: Layout = OF_REST,
 ) -> Rows:
     """The records of ``{"skip":0,"take":2,"rows":[...]}`` as they come. ``connector`` is for errors: no row names one.
-    ``path`` is where else their array may be, and ``layout`` how else they may stand there
-    (``profit.readers.jsonsaved``).
+    ``layout`` says where else their array may be, and how else they may stand there (``profit.readers.jsonsaved``).
 
     With ``fields`` a record has every column in column order, None for empty and absent. Without, JSON keeps its own
     types, in REST's own layout a text that is exactly a date-time with a Z is one, and a record has the columns that
@@ -71,11 +69,10 @@ def json_rows(
     was applied: profit-wire 3.3).
     """
     shown = None if fields is None else reading.columns(fields)
-    shape: _Shape = (
-        _OwnTypes(reading, texts=layout.texts) if shown is None else _Known(shown, reading, texts=layout.texts)
-    )
+    texts = layout.rows.texts
+    shape: _Shape = _OwnTypes(reading, texts=texts) if shown is None else _Known(shown, reading, texts=texts)
     columns = () if shown is None else shown.names
-    answer = layout(chunks, shape.decoder, reading.max_value, columns, path=path)
+    answer = layout.rows(chunks, shape.decoder, reading.max_value, columns, path=layout.path)
     batches = _batches(answer, shape, connector, take)
 
     def close() -> None:

@@ -69,16 +69,15 @@ class _UnusualError(ValueError):
 
 def row_function(fields: Fields, row_tag: str, *, reading: Reading, escaped: bool) -> RowFunction:
     """The function that reads rows of these columns, standing one behind the other."""
-    shapes = [_shape(field, reading, escaped) for field in fields]
-    pattern = row_pattern(
-        row_tag, [(xml_name(field.name), shape) for field, (shape, _) in zip(fields, shapes, strict=True)], escaped
-    )
+    shapes = [_shape(field, reading, escaped=escaped) for field in fields]
+    columns = [(xml_name(field.name), shape) for field, (shape, _) in zip(fields, shapes, strict=True)]
+    pattern = row_pattern(row_tag, columns, escaped=escaped)
     converters = tuple(converter for _, converter in shapes)
     make = _maker(tuple(converter is None for converter in converters))
-    return make(pattern.match, fields.names, converters, unescaper(escaped))
+    return make(pattern.match, fields.names, converters, unescaper(escaped=escaped))
 
 
-def row_pattern(row_tag: str, columns: list[tuple[str, str]], escaped: bool) -> re.Pattern[str]:
+def row_pattern(row_tag: str, columns: list[tuple[str, str]], *, escaped: bool) -> re.Pattern[str]:
     """The pattern of one row; ``columns`` are tags with the shape of their value, which has one group."""
     left, right = _SPELLINGS[escaped].left, _SPELLINGS[escaped].right
     parts = [
@@ -88,7 +87,7 @@ def row_pattern(row_tag: str, columns: list[tuple[str, str]], escaped: bool) -> 
     return re.compile(f"{left}{re.escape(row_tag)}{right}{''.join(parts)}{left}/{re.escape(row_tag)}{right}")
 
 
-def _shape(field: Field, reading: Reading, escaped: bool) -> tuple[str, Converter | None]:
+def _shape(field: Field, reading: Reading, *, escaped: bool) -> tuple[str, Converter | None]:
     """A column's shape and its conversion; None for a text."""
     reader = text_reader(field, reading)
     if reader is not None and field.kind in _SHAPES and not (field.kind is Kind.DATETIME and reading.aware):
@@ -96,12 +95,12 @@ def _shape(field: Field, reading: Reading, escaped: bool) -> tuple[str, Converte
     text = f"({_PLAIN}(?:{_SPELLINGS[escaped].references}{_PLAIN})*+)"
     if reader is None:
         return text, None
-    unescape = unescaper(escaped)
+    unescape = unescaper(escaped=escaped)
     return text, lambda value: reader(unescape(value))
 
 
 @functools.cache
-def unescaper(escaped: bool) -> Callable[[str], str]:
+def unescaper(*, escaped: bool) -> Callable[[str], str]:
     """What turns the text of a value into the value; raises ``ValueError`` for a reference that XML does not know."""
     reference = _SPELLINGS[escaped].reference
 

@@ -140,10 +140,10 @@ def _judge(declared: XsdSimpleType) -> _Judge:
     limits = {str(facet).rpartition("}")[2] for facet in declared.facets}
     # What a type in between restricts is not among the facets.
     direct = getattr(declared, "primitive_type", None) in (declared, declared.base_type)
-    return _Judge(declared, _is_bare(declared, limits, direct), _alike(declared, limits) if direct else str)
+    return _Judge(declared, _is_bare(declared, limits, direct=direct), _alike(declared, limits) if direct else str)
 
 
-def _is_bare(declared: XsdSimpleType, limits: set[str], direct: bool) -> bool:
+def _is_bare(declared: XsdSimpleType, limits: set[str], *, direct: bool) -> bool:
     if isinstance(declared, XsdUnion):
         # That of a date out of metainfo; ``FieldRule.type`` knows no other.
         return all(each.local_name in MOMENTS for each in declared.member_types)

@@ -278,7 +278,7 @@ def test_matching_stops_before_a_row_it_cannot_convert() -> None:
 )
 def test_references(escaped: bool, text: str, value: str) -> None:
     """The five names and XML's own characters, once or twice."""
-    assert unescaper(escaped)(text) == value
+    assert unescaper(escaped=escaped)(text) == value
 
 
 @pytest.mark.parametrize(
@@ -300,4 +300,4 @@ def test_references(escaped: bool, text: str, value: str) -> None:
 def test_references_that_xml_does_not_know(escaped: bool, text: str) -> None:
     """For the parser to refuse."""
     with pytest.raises(ValueError):
-        unescaper(escaped)(text)
+        unescaper(escaped=escaped)(text)

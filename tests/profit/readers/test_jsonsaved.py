@@ -10,6 +10,7 @@ import pytest
 
 from afas_soap.errors import AnswerError, Busy, CutOff, ProfitError
 from afas_soap.profit.fields import Field, Fields, Kind
+from afas_soap.profit.readers.jsonpage import Layout
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.jsonsaved import SavedArray, SavedObjects, SavedPages, layout_of
 from afas_soap.profit.rows import TYPED, Reading, Record
@@ -30,11 +31,11 @@ ONE = '{"A":"x","N":1,"D":100.0,"B":true,"T":"2024-02-01T10:00:00"}'
 
 def read(text: str, fields: Fields | None = FIELDS, *, size: int = 0, reading: Reading = TYPED) -> list[Record]:
     """The rows of a file, read in pieces of ``size`` bytes."""
-    layout = layout_of(text)
-    assert layout is not None
+    rows = layout_of(text)
+    assert rows is not None
     data = text.encode()
     pieces = [data[at : at + size] for at in range(0, len(data), size)] if size else [data]
-    return list(json_rows(pieces, fields=fields, layout=layout, reading=reading))
+    return list(json_rows(pieces, fields=fields, layout=Layout(rows), reading=reading))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_cut_off_anywhere(text: str) -> None:
     for end in range(1, len(text)):
         given: list[Record] = []
         try:
-            for row in json_rows([text[:end].encode()], fields=FIELDS, layout=layout_of(text) or SavedPages):
+            for row in json_rows([text[:end].encode()], fields=FIELDS, layout=Layout(layout_of(text) or SavedPages)):
                 given.append(row)
         except CutOff:
             continue

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from afas_soap.errors import AnswerError, CutOff, ProfitError
+from afas_soap.profit.readers.jsonpage import Layout
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.jsonstream import JsonStream, Path
 
@@ -125,12 +126,12 @@ def test_elements_before_the_rest_is_there() -> None:
 
 def test_records_of_another_array() -> None:
     """The reader of rows takes the path as well; an error body in place of the array is Profit's refusal."""
-    assert list(json_rows([b'{"Result":[{"A":"x"}]}'], fields=None, path=("Result",))) == [{"A": "x"}]
-    assert list(json_rows([b'[{"A":"x"},{"A":""}]'], fields=None, path=())) == [{"A": "x"}, {"A": None}]
+    assert list(json_rows([b'{"Result":[{"A":"x"}]}'], fields=None, layout=Layout(path=("Result",)))) == [{"A": "x"}]
+    assert list(json_rows([b'[{"A":"x"},{"A":""}]'], fields=None, layout=Layout(path=()))) == [{"A": "x"}, {"A": None}]
     with pytest.raises(ProfitError, match="Nee"):
-        list(json_rows([b'{"externalMessage":"Nee"}'], fields=None, path=("Result",)))
+        list(json_rows([b'{"externalMessage":"Nee"}'], fields=None, layout=Layout(path=("Result",))))
     with pytest.raises(AnswerError, match='JSON without "Result"'):
-        list(json_rows([b'{"rows":[]}'], fields=None, path=("Result",)))
+        list(json_rows([b'{"rows":[]}'], fields=None, layout=Layout(path=("Result",))))
 
 
 def test_rows_that_were_whole_come_before_the_error() -> None:

@@ -42,7 +42,7 @@ def xsd(definition: Definition) -> str:
     A key is an attribute, and no field. Where the definition comes out of an OpenAPI file it is both, if it is in both:
     AFAS' files list keys among the fields, and its examples write some of them either way.
     """
-    return f"{_OPENING}{_part(definition.shape, '', definition.strict)}</xsd:schema>"
+    return f"{_OPENING}{_part(definition.shape, '', keys_apart=definition.strict)}</xsd:schema>"
 
 
 def _metainfo(part: Shape) -> dict[str, object]:
@@ -80,11 +80,11 @@ _OPENING = (
 _ACTION = '<xsd:attribute name="Action" use="required" type="AFASRowAction"/>'
 
 
-def _part(part: Shape, occurs: str, keys_apart: bool) -> str:
+def _part(part: Shape, occurs: str, *, keys_apart: bool) -> str:
     """The declaration of one object, with what is below it."""
     shown = (rule for code, rule in part.fields.items() if not (keys_apart and code in part.keys))
     content = _complex("Fields", ' minOccurs="0"', f"<xsd:sequence>{_joined(shown, _element)}</xsd:sequence>{_ACTION}")
-    inner = "".join(_part(each, ' minOccurs="0"', keys_apart) for each in part.objects.values())
+    inner = "".join(_part(each, ' minOccurs="0"', keys_apart=keys_apart) for each in part.objects.values())
     content += _complex("Objects", ' minOccurs="0"', f"<xsd:sequence>{inner}</xsd:sequence>") if inner else ""
     attributes = _joined(part.keys.values(), _attribute)
     element = _complex("Element", ' maxOccurs="unbounded"', f"<xsd:sequence>{content}</xsd:sequence>{attributes}")

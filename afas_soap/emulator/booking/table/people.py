@@ -212,12 +212,12 @@ _CONTACT = """
 def person(*objects: Shape, more: str = "", of_relation: bool = False) -> Shape:
     """KnPerson with these objects below it, and fields that not every one has; ``of_relation`` where it stands below a
     relation, whose it is."""
-    return shape("KnPerson", _matched(_PERSON, of_relation) + more, *objects)
+    return shape("KnPerson", _matched(_PERSON, of_relation=of_relation) + more, *objects)
 
 
 def organisation(*objects: Shape, more: str = "", of_relation: bool = False) -> Shape:
     """KnOrganisation with these objects below it; ``more`` and ``of_relation`` as for ``person``."""
-    return shape("KnOrganisation", _matched(_ORGANISATION, of_relation) + more, *objects)
+    return shape("KnOrganisation", _matched(_ORGANISATION, of_relation=of_relation) + more, *objects)
 
 
 def contact(*objects: Shape) -> Shape:
@@ -226,5 +226,5 @@ def contact(*objects: Shape) -> Shape:
     return shape("KnContact", _CONTACT.format(of_person=of_person).rstrip() + CONTACT_DETAILS, *ADDRESSES, *objects)
 
 
-def _matched(text: str, of_relation: bool) -> str:
+def _matched(text: str, *, of_relation: bool) -> str:
     return text.replace(_ALWAYS_NEW, f"{_ALWAYS_NEW}{_OF_PARENT}") if of_relation else text
