@@ -109,10 +109,11 @@ class BatchFile:
             check_action(update, self._action)
         except UnicodeDecodeError as problem:
             failure = UpdateError.of(Problem("", *no_utf8(problem))).about(connector=self._connector)
-            raise at_line(failure, line.number) from None
         except UpdateError as error:
-            raise at_line(error, line.number) from None
-        return Record(line.position, line.number, record_hash(update), update)
+            failure = error
+        else:
+            return Record(line.position, line.number, record_hash(update), update)
+        raise at_line(failure, line.number)
 
     def _too_long(self, number: int) -> UpdateError:
         message = f"it is longer than {LONGEST // 10**6} MB, which is more than Profit takes: a line is one record."

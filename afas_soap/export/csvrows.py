@@ -124,7 +124,8 @@ def _value(cell: _Cell, row: Sequence[str], where: str) -> Value:
     try:
         return cell(row)
     except ValueError as error:
-        raise AnswerError(f"{where}: a text that {error}") from None
+        problem = AnswerError(f"{where}: a text that {error}")
+    raise problem
 
 
 def _lines(chunks: Iterable[bytes], delimiter: str) -> Generator[list[str]]:
@@ -155,6 +156,9 @@ def _text_lines(chunks: Iterable[bytes]) -> Iterator[str]:
             begun.append(rest)
         begun.append(decoder.decode(b"", final=True))
     except UnicodeDecodeError:
-        raise AnswerError("the CSV is no UTF-8: save it as UTF-8") from None
-    if any(begun):
-        raise CutOff("the last line of the CSV has no end, so it may not be whole: end it with a line feed")
+        problem = AnswerError("the CSV is no UTF-8: save it as UTF-8")
+    else:
+        if not any(begun):
+            return
+        problem = CutOff("the last line of the CSV has no end, so it may not be whole: end it with a line feed")
+    raise problem

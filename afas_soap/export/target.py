@@ -41,9 +41,10 @@ def _write(stream: BinaryIO, pieces: Iterable[str], name: object) -> None:
         try:
             stream.write(piece.encode())
         except UnicodeEncodeError:
-            raise AnswerError(
-                f"cannot write {name}: a text holds half of a surrogate pair, which is no character."
-            ) from None
+            break
+    else:
+        return
+    raise AnswerError(f"cannot write {name}: a text holds half of a surrogate pair, which is no character.")
 
 
 @contextlib.contextmanager

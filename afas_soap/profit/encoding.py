@@ -142,7 +142,10 @@ def _transcoded(first: bytes, rest: Iterator[bytes], name: str | None) -> Iterat
             yield decoder.decode(chunk).encode()
         decoder.decode(b"", final=True)
     except UnicodeError:
-        raise _broken(name) from None
+        problem = _broken(name)
+    else:
+        return
+    raise problem
 
 
 def _broken(name: str) -> AnswerError:

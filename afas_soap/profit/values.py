@@ -121,7 +121,8 @@ def _read_datetime(text: str, with_offset: Callable[[str], datetime.datetime]) -
     except ForeignOffset:
         raise
     except (ValueError, OverflowError):
-        raise ValueError("is no date-time") from None
+        problem = ValueError("is no date-time")
+    raise problem
 
 
 def _read_unusual_datetime(text: str) -> datetime.datetime:
@@ -167,7 +168,8 @@ def _read_bytes(text: str) -> bytes | None:
     try:
         return base64.b64decode(text.translate(_NO_BLANKS).encode("ascii"), validate=True) or None
     except ValueError:
-        raise ValueError("is no base64") from None
+        problem = ValueError("is no base64")
+    raise problem
 
 
 _TEXT_READERS: Mapping[Kind, TextReader] = {

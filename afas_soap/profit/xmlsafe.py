@@ -61,7 +61,8 @@ def _raw(data: bytes | str) -> tuple[bytes, str | None]:
     try:
         return data.lstrip(LEAD).encode(), "utf-8"
     except UnicodeEncodeError:
-        raise AnswerError("the XML holds half of a surrogate pair, which is no character") from None
+        problem = AnswerError("the XML holds half of a surrogate pair, which is no character")
+    raise problem
 
 
 def _refuse_dtd(raw: bytes, encoding: str | None) -> None:

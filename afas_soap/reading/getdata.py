@@ -21,6 +21,5 @@ def text(calls: Calls, call: GetData) -> str:
     try:
         return b"".join(pieces(calls, call)).decode()
     except UnicodeDecodeError:
-        # Not as a cause: it would hold the whole result.
         error = AnswerError("The result is not UTF-8.")
     raise error.about(operation=call.operation, connector=call.connector, environment=calls.environment or None)

@@ -32,10 +32,14 @@ def from_keyring(setting: str, entry: str) -> Secret:
         keyring = importlib.import_module("keyring")
     except ImportError:
         raise SettingsError(f"{setting}: the extra keyring is not installed; {_INSTALL}.") from None
+    found: object = None
+    why = ""
     try:
-        found: object = keyring.get_password(service, username)
+        found = keyring.get_password(service, username)
     except Exception as error:  # noqa: BLE001 - each backend has exceptions of its own, whose texts are not known
-        raise SettingsError(f"{setting}: {_why(type(error))}") from None
+        why = _why(type(error))
+    if why:
+        raise SettingsError(f"{setting}: {why}")
     if not isinstance(found, str) or not found.strip():
         raise SettingsError(
             f"{setting}: the keyring keeps nothing for service {service!r} and user {username!r}; "

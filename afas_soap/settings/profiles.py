@@ -84,11 +84,12 @@ def read_text(path: Path) -> str:
                 raise SettingsError(f"{path}: others can write it and so change whom you ask: chmod o-w first.")
             return file.read().decode("utf-8-sig")
     except FileNotFoundError:
-        raise SettingsError(f"profile: there is no file {path} to find it in.") from None
+        problem = SettingsError(f"profile: there is no file {path} to find it in.")
     except OSError as error:
-        raise SettingsError(f"profile: cannot read {path}: {error.strerror or type(error).__name__}.") from None
+        problem = SettingsError(f"profile: cannot read {path}: {error.strerror or type(error).__name__}.")
     except UnicodeDecodeError:
-        raise SettingsError(f"{path}: must be UTF-8.") from None
+        problem = SettingsError(f"{path}: must be UTF-8.")
+    raise problem
 
 
 def _document(path: Path) -> Mapping[str, object]:

@@ -56,8 +56,10 @@ def decoded(setting: str, path: Path, data: bytes) -> str:
     try:
         text = data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
     except UnicodeDecodeError:
-        raise SettingsError(f"{setting}: {path} holds no text.") from None
-    return text.strip()
+        problem = SettingsError(f"{setting}: {path} holds no text.")
+    else:
+        return text.strip()
+    raise problem
 
 
 def read_token(path: Path) -> AfasToken:

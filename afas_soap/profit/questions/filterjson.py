@@ -54,10 +54,12 @@ def _parsed(text: str) -> object:
             text, parse_int=str, parse_float=str, parse_constant=_refuse_constant, object_pairs_hook=_members
         )
     except json.JSONDecodeError as error:
-        raise QueryError(f"filterjson is not JSON (line {error.lineno}, column {error.colno}).") from None
+        problem = QueryError(f"filterjson is not JSON (line {error.lineno}, column {error.colno}).")
     except RecursionError:
-        raise QueryError("filterjson is nested far deeper than a filter is.") from None
-    return parsed
+        problem = QueryError("filterjson is nested far deeper than a filter is.")
+    else:
+        return parsed
+    raise problem
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -57,7 +57,8 @@ def _encoded(value: str) -> str:
     try:
         return urllib.parse.quote(value, safe="")
     except UnicodeEncodeError:
-        raise QueryError("A filter or sort field holds half of a surrogate pair, which is no character.") from None
+        problem = QueryError("A filter or sort field holds half of a surrogate pair, which is no character.")
+    raise problem
 
 
 def _filter_parameters(filters: Sequence[Filter]) -> Mapping[str, str]:
@@ -121,13 +122,17 @@ def query_from_string(text: str) -> Query:
     )
 
 
-def _parameters(text: str) -> Mapping[str, str]:
+def _pairs(text: str) -> list[tuple[str, str]]:
     try:
-        pairs = urllib.parse.parse_qsl(text.removeprefix("?"), keep_blank_values=True, errors="strict")
+        return urllib.parse.parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
-        raise QueryError("The query string is not UTF-8 where it is percent-encoded.") from None
+        problem = QueryError("The query string is not UTF-8 where it is percent-encoded.")
+    raise problem
+
+
+def _parameters(text: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for name, value in pairs:
+    for name, value in _pairs(text.removeprefix("?")):
         if name.lower() in found:
             raise QueryError(f"The parameter {name} stands twice in the query string.")
         found[name.lower()] = value

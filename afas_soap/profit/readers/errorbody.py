@@ -113,5 +113,7 @@ def parsed(data: bytes, what: str) -> object:
             # Half of a surrogate pair is no character, and nothing that holds one can be printed.
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        raise AnswerError(f"{what} is not the JSON that REST answers with") from None
-    return document
+        problem = AnswerError(f"{what} is not the JSON that REST answers with")
+    else:
+        return document
+    raise problem

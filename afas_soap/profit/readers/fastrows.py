@@ -213,9 +213,12 @@ class FastDocument:
 
     def _feed_text(self, data: bytes) -> None:
         assert self._text is not None
+        text: str | None
         try:
             text = self._decoder.decode(data)
         except UnicodeDecodeError:
+            text = None
+        if text is None:
             self._give_up(data)  # for the parser to refuse
         else:
             self._text += text

@@ -250,7 +250,8 @@ def _read(read: JsonReader, value: object, name: str, number: int) -> Value:
     try:
         return read(value)
     except ValueError as error:
-        raise _misfit(value, error, name, number) from None
+        problem = _misfit(value, error, name, number)
+    raise problem
 
 
 class _OwnTypes:
@@ -357,9 +358,12 @@ def _check_text(text: str, where: str, max_value: int) -> None:
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError:
-        raise AnswerError(f"{where}: half of a surrogate pair, which is no character") from None
-    if size > max_value:
-        raise AnswerError(f"{where}: a value of more than max_value ({max_value:,} bytes)")
+        problem = AnswerError(f"{where}: half of a surrogate pair, which is no character")
+    else:
+        if size <= max_value:
+            return
+        problem = AnswerError(f"{where}: a value of more than max_value ({max_value:,} bytes)")
+    raise problem
 
 
 def shown(name: str) -> str:

@@ -237,9 +237,10 @@ def decoded(text: str, decoder: json.JSONDecoder, after: str = "") -> object:
     try:
         return decoder.decode(text)
     except (json.JSONDecodeError, RecursionError):
-        raise AnswerError(f"{NO_JSON}{after}") from None
+        problem = AnswerError(f"{NO_JSON}{after}")
     except UNREADABLE:
-        raise AnswerError(f"a number is infinite, none at all, or of far too many digits{after}") from None
+        problem = AnswerError(f"a number is infinite, none at all, or of far too many digits{after}")
+    raise problem
 
 
 def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:
@@ -249,12 +250,13 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[str]:
         for start in range(0, len(chunk), _SLICE):
             data = chunk[start : start + _SLICE]
             try:
-                piece = decoder.decode(data)
+                piece, problem = decoder.decode(data), None
             except UnicodeDecodeError as error:
                 # What stands before it is given first, so that no row is lost.
-                yield error.object[: error.start].decode()
-                raise AnswerError("the answer is no UTF-8") from None
+                piece, problem = error.object[: error.start].decode(), AnswerError("the answer is no UTF-8")
             if piece:
                 yield piece
+            if problem is not None:
+                raise problem
     if decoder.getstate()[0]:
         raise CutOff("the answer ends before its end, within a character")

@@ -191,8 +191,8 @@ class JsonStream(Scanner):
         try:
             element, end = self._decoder.raw_decode(self._piece, self._at)
         except UNREADABLE:
-            return None if self._joined() else self._long()
-        if self._piece[end - 1] not in _LAST and _NUMBER_ON.fullmatch(self._piece, end):
+            end = 0
+        if not end or (self._piece[end - 1] not in _LAST and _NUMBER_ON.fullmatch(self._piece, end)):
             return None if self._joined() else self._long()
         text, self._at = self._piece[self._at : end], end
         return Decoded([element], text)

@@ -305,8 +305,11 @@ class RowReader:
                 try:
                     record[column] = read(text)
                 except ValueError as error:
-                    raise self._misfit(column, text, error) from None
-        return record
+                    problem = self._misfit(column, text, error)
+                    break
+        else:
+            return record
+        raise problem
 
     # -- texts --------------------------------------------------------------------------------------------------------
 

@@ -55,8 +55,10 @@ def _parsed(data: bytes) -> object:
     try:
         document: object = json.loads(data.decode("utf-8-sig"), parse_constant=refuse)
     except (ValueError, RecursionError):
-        raise AnswerError("metainfo is not the JSON that REST answers with") from None
-    return document
+        problem = AnswerError("metainfo is not the JSON that REST answers with")
+    else:
+        return document
+    raise problem
 
 
 def _part(part: Item, occurs: str, depth: int) -> str:

@@ -122,7 +122,6 @@ def _parsed(data: bytes) -> object:
     try:
         document: object = json.loads(data.decode("utf-8-sig"), parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
-        # Raised outside, for what json raises holds the whole document.
         failure = AnswerError("the receipt is not the JSON that REST answers with")
     else:
         return document

@@ -190,7 +190,7 @@ class HttpSession:
         else:
             if len(body) <= _LARGEST:
                 return body if is_success(response.status_code) else self.masker.bytes(sent.bytes(body))
-            # It is not to hang at what is raised.
+            # No local name is to hold it where this is raised.
             body = b""
             failure = AnswerError(f"The answer to a token request is longer than {_LARGEST:,} bytes.")
         raise failure

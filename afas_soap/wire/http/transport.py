@@ -20,9 +20,8 @@ with the first of the answer. Two places make an error of a problem and a stage:
 wrong while its answer is read.
 
 No secret gets out. A server may send back what it was sent, so every text out of an answer is masked before it is told,
-logged or judged, and the masker learns what signs a request before that is sent. No error is raised while another one
-is handled, for that would keep the request, with its headers, in ``__context__``: it is assigned in ``except``, and
-raised behind it.
+logged or judged, and the masker learns what signs a request before that is sent. Errors are raised behind the block
+(CONTRIBUTING.md), for those of requests hold the request, with its headers.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import dataclasses
 import functools
@@ -303,8 +302,9 @@ def _schema_in(result: str, connector: str) -> str:
 def _unpacked(result: str) -> bytes:
     try:
         return base64.b64decode("".join(result.split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise AnswerError("The schema that Profit gave is neither XML nor base64.") from None
+    except ValueError:
+        problem = AnswerError("The schema that Profit gave is neither XML nor base64.")
+    raise problem
 
 
 def _no_schema(connector: str) -> NoReturn:
