@@ -38,10 +38,10 @@ class ProfitClient:
     """One environment over one protocol. Close it, or use it in ``with``.
 
     ``ProfitClient.connect`` makes one from settings; a program may hand in an object of its own instead that ``Reads``,
-    or ``Writes``, or both. ``settings`` are those it was made from, None otherwise. Several threads may use it; five
-    calls are open at once at most (see ``afas_soap.concurrency``), each until its rows are read to their end or closed.
-    Every error knows the operation, the connector and the environment it is about. Raises ``SettingsError`` for what
-    are no connectors.
+    or ``Writes``, or both. ``settings`` are those it was made from, None otherwise. Several threads may use it. Five
+    calls are open at once at most, each until its rows are read to their end or closed; all clients of this process
+    that ask the same environment share them (see ``afas_soap.concurrency``). Every error knows the operation, the
+    connector and the environment it is about. Raises ``SettingsError`` for what are no connectors.
 
     Updates are checked before they are sent (see ``Checking``), and no write is repeated unless it certainly was not
     sent (see "What can be repeated").

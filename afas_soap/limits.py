@@ -32,6 +32,9 @@ REST_TAKE = 100
 OPTIONS_TAKE = 1_000
 """The largest ``Take`` inside the options of SOAP; the ``take`` parameter has no such limit (profit-wire 2.3)."""
 
+CALL_RECORDS = 1_000
+"""AFAS' advice: at most some so many records, or lines of one, in one call (profit-wire 4.5)."""
+
 TOKEN_DIGITS = 64
 """Hexadecimal digits of a classic token (profit-wire 6.1)."""
 
@@ -53,6 +56,9 @@ ASSERTION_MOST = 300
 
 CHAIN_SECONDS = 30 * 86400.0
 """Seconds that refresh tokens go on from the first one; then the person signs in again (authentication.md)."""
+
+SECRET_DAYS = 180
+"""Days that a client secret lives, unless the app connector says otherwise (authentication.md)."""
 
 RSA_BITS = 2_048
 """The shortest RSA key that AFAS takes (authentication.md, client authentication)."""

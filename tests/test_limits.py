@@ -17,8 +17,8 @@ UNMISTAKABLE = {75 * 2**20, 2_049, 150_000, 30 * 86400.0}
 def test_the_numbers_are_those_of_afas_pages() -> None:
     assert (limits.CALL_BYTES, limits.CALL_SECONDS, limits.CALLS_AT_ONCE) == (78_643_200, 900.0, 5)
     assert (limits.CELLS, limits.QUERY_STRING, limits.WINDOW) == (150_000, 2_049, 2_147_483_647)
-    assert (limits.REST_TAKE, limits.OPTIONS_TAKE) == (100, 1_000)
-    assert (limits.TOKEN_DIGITS, limits.RSA_BITS) == (64, 2_048)
+    assert (limits.REST_TAKE, limits.OPTIONS_TAKE, limits.CALL_RECORDS) == (100, 1_000, 1_000)
+    assert (limits.TOKEN_DIGITS, limits.RSA_BITS, limits.SECRET_DAYS) == (64, 2_048, 180)
     assert (datetime.date(2027, 5, 1), datetime.date(2027, 8, 31)) == (limits.CLASSIC_END, limits.CLASSIC_LAST_DAY)
     assert (limits.CLOCK_SKEW, limits.ASSERTION_ADVISED, limits.ASSERTION_MOST) == (60.0, 60, 300)
     assert limits.CHAIN_SECONDS == 2_592_000.0

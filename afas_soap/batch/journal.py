@@ -1,10 +1,24 @@
 """Checkpoints of a batch, its journal: what became of each of its records, so that a run that broke off can go on.
 
-JSON Lines. The first line says whose journal it is. Then come two lines a record, each on the disk before the run goes
-on: ``sending`` before the call, and its outcome after it. So a record that has ``sending`` as its last line may have
-been booked, and one that has none was not sent. A later run adds ``found`` or ``notfound`` to an uncertain record once
-it was looked up, and to a refused one that is to be sent again. No line holds a payload, nor Profit's words, which may
-repeat what stood in one.
+JSON Lines, a write-ahead log: what is about to happen is on the disk before it happens. The first line says whose
+journal it is. Then come two lines a record, each flushed before the run goes on (``batch.journalfile``): ``sending``
+before the call, and its outcome after it. Wherever a kill falls, the last line of a record tells all that can be known:
+
+- No line, or a ``sending`` that was cut short: nothing was sent, for nobody acts on a line without its end. It is cut
+  off when the journal is opened again, and the record is sent.
+- ``sending``, or an outcome that was cut short, which leaves ``sending``: the call may have been made. Booked or not,
+  it is looked up before it is sent again (``batch.lookup``), which adds ``found`` or ``notfound``.
+- ``done``, ``found``: booked, and never sent again.
+- ``refused``, ``notsent``: not booked. The record may be mended, and so its hash may change behind ``refused`` alone. A
+  refusal is looked up as well before it is sent again, unless it was Profit's own beyond doubt (``proven``).
+- ``uncertain``: as ``sending``, told by a run that lived on.
+
+What may follow what is one table, ``_AFTER``. One function reads it, ``_following``: for each line that is written and
+for each that is read again. So a run writes no journal that the next one refuses, and a journal that somebody changed
+(a line less, twice, of another record) is refused as a whole, for what it said is not known then.
+
+A journal is bound to its batch by its first line, and each record by position and hash: a file whose lines moved is
+another batch. No line holds a payload, nor Profit's words, which may repeat what stood in one.
 """
 
 from __future__ import annotations

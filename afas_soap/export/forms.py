@@ -1,4 +1,4 @@
-"""Which kind of saved answer a file is, by how it begins, and what reads it."""
+"""Format detection: which kind of saved answer a file is, by how it begins, and what reads it."""
 
 from __future__ import annotations
 

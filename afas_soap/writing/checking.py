@@ -20,6 +20,7 @@ from afas_soap.errors import (
     UpdateError,
     Weight,
 )
+from afas_soap.limits import CALL_RECORDS
 from afas_soap.profit.schemas.ordering import ordered
 from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
 from afas_soap.profit.schemas.updateschema import UpdateSchema
@@ -27,9 +28,6 @@ from afas_soap.profit.updates.update import Action, Update
 from afas_soap.writing.schemacache import Kept, Source
 
 _LOG = logging.getLogger("afas_soap.updates")
-
-MANY = 1000
-"""More records or lines in one call than AFAS advises (profit-wire 4.5)."""
 
 _LINES = "FiEntries"
 
@@ -211,14 +209,14 @@ def _rooted(update: Update, schema: UpdateSchema | None) -> Update:
 
 def _warn_of_many(update: Update) -> None:
     for name, count in _counts(update):
-        if count > MANY:
+        if count > CALL_RECORDS:
             _LOG.warning(
                 "%s: %d %s in one call, and AFAS advises at most some %d: one call is one transaction, which Profit "
                 "keeps or drops as a whole",
                 update.connector,
                 count,
                 f"lines of {name}" if name else "records",
-                MANY,
+                CALL_RECORDS,
             )
 
 

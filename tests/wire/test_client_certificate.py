@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from afas_soap.errors import SettingsError, SignInError, TransportError
 from afas_soap.profit.access.credentials import ClientCertificate
-from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http import network_errors
 from afas_soap.wire.http.tls import tls_context
 from afas_soap.wire.http.transport import Accepts, Link, Request, Transport
 from afas_soap.wire.profit.judge import PROFIT
@@ -143,7 +143,7 @@ def test_one_that_is_not_good_now_is_not_shown(
 def test_what_a_server_says_about_it(alert: str, told: str) -> None:
     """Before a connection stands (TLS 1.2), and after the request (TLS 1.3): it was not looked at in either case."""
     cause = ssl.SSLError(1, f"[SSL: {alert}] {alert.lower().replace('_', ' ')} (_ssl.c:1)")
-    for find in (breaks.unconnected, breaks.before_answer):
+    for find in (network_errors.unconnected, network_errors.before_answer):
         found = find(requests.exceptions.SSLError(cause), "https://host/path?query")
         assert told in found.error.message
         assert found.error.message.endswith("(client_cert_file).")

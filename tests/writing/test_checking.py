@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import AccessDenied, AnswerError, NotFound, TransportError, UpdateError
+from afas_soap.limits import CALL_RECORDS
 from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
 from afas_soap.profit.schemas.schema import check
 from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
 from afas_soap.profit.updates.update import Update
 from afas_soap.profit.updates.updateplain import update_from_plain
-from afas_soap.writing.checking import CHECKED, MANY, Checking, Writing
+from afas_soap.writing.checking import CHECKED, Checking, Writing
 from afas_soap.writing.schemacache import Schemas, Source
 
 FIELD = '<xsd:element name="{}" minOccurs="0" type="xsd:{}" nillable="true"/>'
@@ -150,12 +151,12 @@ def test_a_refused_question_for_the_schema_says_what_helps() -> None:
 def test_many_records_or_lines_in_one_call_are_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING, "afas_soap.updates")
     writing = _writing(_Profit(OLD))
-    writing.ready(update_from_plain("FiEntries", [{"Year": 2024}] * MANY))
+    writing.ready(update_from_plain("FiEntries", [{"Year": 2024}] * CALL_RECORDS))
     assert caplog.text == ""
-    writing.ready(update_from_plain("FiEntries", [{"Year": 2024}] * (MANY + 1)))
+    writing.ready(update_from_plain("FiEntries", [{"Year": 2024}] * (CALL_RECORDS + 1)))
     assert "FiEntries: 1001 records in one call" in caplog.text
     assert "one call is one transaction" in caplog.text
-    lines = {"Year": 2024, "FiEntries": [{"AmDe": 1}] * (MANY + 1)}
+    lines = {"Year": 2024, "FiEntries": [{"AmDe": 1}] * (CALL_RECORDS + 1)}
     with pytest.raises(UpdateError):
         writing.ready(update_from_plain("FiEntries", lines))
     assert "1001 lines of FiEntries in one call" in caplog.text

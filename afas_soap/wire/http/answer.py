@@ -13,7 +13,7 @@ import urllib3
 from afas_soap.errors import AfasError, AnswerError, CutOff
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Batch, Rows
-from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http import network_errors
 from afas_soap.wire.http.deadline import Deadline
 from afas_soap.wire.http.retry import resumed
 from afas_soap.wire.tracing.calls import Call
@@ -157,7 +157,7 @@ class Answer:
                 self._complete = True
                 self._end("complete")
                 return
-            failure = breaks.dripped(self._url).error
+            failure = network_errors.dripped(self._url).error
         except GeneratorExit:
             self._end("not read to its end")
             raise
@@ -165,7 +165,9 @@ class Answer:
             raise
         except Exception as problem:  # noqa: BLE001 - http.client lets through whatever a broken body makes it raise
             failure = (
-                breaks.dripped(self._url).error if self._deadline.expired else breaks.within_answer(problem, self._url)
+                network_errors.dripped(self._url).error
+                if self._deadline.expired
+                else network_errors.within_answer(problem, self._url)
             )
         self._end(f"broken off: {failure}")
         raise self._call.about(failure)

@@ -42,7 +42,7 @@ from requests.structures import CaseInsensitiveDict
 from afas_soap.errors import AfasError, AnswerError, Fate, SettingsError, SignInError, TransportError
 from afas_soap.profit.access.credentials import ClientCertificate
 from afas_soap.version import __version__
-from afas_soap.wire.http import network_errors as breaks
+from afas_soap.wire.http import network_errors
 from afas_soap.wire.http.authorizer import TokenReply
 from afas_soap.wire.http.connecting import PROBLEMS, Unconnected, until
 from afas_soap.wire.http.deadline import Deadline
@@ -97,7 +97,7 @@ class HttpSession:
         try:
             return self._session.prepare_request(request)
         except (requests.exceptions.RequestException, ValueError) as problem:
-            error = breaks.unconnected(problem, request.url or "").error
+            error = network_errors.unconnected(problem, request.url or "").error
         raise error
 
     def begin(self, prepared: requests.PreparedRequest, attempt: int, shown: bytes | None = None) -> Exchange | None:
@@ -133,11 +133,11 @@ class HttpSession:
                     proxies=proxies_for(url),
                 )
         except SignInError as problem:
-            broken = breaks.Break(problem, repeatable=False)
+            broken = network_errors.Break(problem, repeatable=False)
         except Unconnected as unconnected:
-            broken = breaks.unconnected(unconnected.problem, url)
+            broken = network_errors.unconnected(unconnected.problem, url)
         except PROBLEMS as problem:
-            broken = breaks.before_answer(problem, url) if not deadline.expired else breaks.dripped(url)
+            broken = network_errors.before_answer(problem, url) if not deadline.expired else network_errors.dripped(url)
         deadline.cancel()
         if exchange is not None:
             # What broke tells more than a trace that cannot be written.
@@ -186,7 +186,7 @@ class HttpSession:
                 sent=True,
             )
         except (urllib3.exceptions.HTTPError, OSError) as problem:
-            failure = breaks.within_answer(problem, prepared.url or "")
+            failure = network_errors.within_answer(problem, prepared.url or "")
         else:
             if len(body) <= _LARGEST:
                 return body if is_success(response.status_code) else self.masker.bytes(sent.bytes(body))

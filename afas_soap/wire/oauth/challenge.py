@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from afas_soap.errors import SignInError, printable
+from afas_soap.limits import SECRET_DAYS
 
 NONCE_WANTED = "use_dpop_nonce"
 TOKEN_REFUSED = "invalid_token"  # noqa: S105 - OAuth's word
@@ -29,8 +30,8 @@ _AGAIN = "Sign in again: 'afas auth login'."
 _ADVICE: Mapping[str, str] = {
     "invalid_client": (
         "The client is not known here, or it did not prove itself: check client_id and the environment; a secret lives "
-        "180 days unless the app connector says otherwise, a private key must belong to the certificate or JWKS that "
-        "the app connector has, and one of type classic takes no OAuth."
+        f"{SECRET_DAYS} days unless the app connector says otherwise, a private key must belong to the certificate or "
+        "JWKS that the app connector has, and one of type classic takes no OAuth."
     ),
     "invalid_grant": f"The code or refresh token was used before, ran out, or is another client's. {_AGAIN}",
     "invalid_request": (

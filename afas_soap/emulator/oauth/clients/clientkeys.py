@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from afas_soap.emulator.oauth.jose import BadToken, PublicKey, is_fit, key_of_jwk, packed
 from afas_soap.errors import SettingsError
+from afas_soap.limits import RSA_BITS
 
-_UNFIT = "AFAS takes RSA keys of 2048 bits or more, and EC keys on P-256."
+_UNFIT = f"AFAS takes RSA keys of {RSA_BITS} bits or more, and EC keys on P-256."
 
 
 @dataclass(frozen=True, slots=True)
