@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
+from afas_soap.limits import RSA_BITS
 from afas_soap.profit.access.secret import Secret
 from afas_soap.settings.kinds import path as read_path
 from afas_soap.settings.secretfile import decoded, read_data, shown
@@ -36,7 +37,7 @@ _INSTEAD = {
     "PUBLIC KEY": "a public key, and the private key that belongs to it goes here",
     "RSA PUBLIC KEY": "a public key, and the private key that belongs to it goes here",
     "CERTIFICATE REQUEST": "a certificate request, and the private key that it was made with goes here",
-    "DSA PRIVATE KEY": "a DSA key, and AFAS takes RSA (2048 bits or more) and EC on P-256",
+    "DSA PRIVATE KEY": f"a DSA key, and AFAS takes RSA ({RSA_BITS} bits or more) and EC on P-256",
 }
 
 

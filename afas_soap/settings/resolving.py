@@ -118,7 +118,7 @@ def _following(values: Mapping[str, Any], given: Mapping[str, Any], levels: Leve
         **_addresses(values, levels),
         "private_key": levels.read("private_key_file", _private_key),
         "assertion_audience": signing.audience(values["assertion_type"], given["assertion_audience"]),
-        "dpop": signing.dpop(values["auth"], given["dpop"]),
+        "dpop": signing.dpop(values["auth"], given=given["dpop"]),
     }
 
 

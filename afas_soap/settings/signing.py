@@ -74,7 +74,7 @@ def missing(auth: str, given: Iterable[str]) -> list[str]:
     return lacking
 
 
-def dpop(auth: str, given: bool | None) -> bool:
+def dpop(auth: str, *, given: bool | None) -> bool:
     """Whether access tokens are bound to a key: as it was said, and always for a public client."""
     if auth != "public":
         return bool(given)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from afas_soap.limits import CALL_SECONDS
 from afas_soap.settings import kinds
 from afas_soap.settings.accesstable import Access
 from afas_soap.settings.kinds import APIS, LANGUAGES, SOAP_VERSIONS
@@ -87,12 +88,12 @@ class Table(Access):
             option=Option(help="To wait for a connection.", metavar="SECONDS"),
         ),
     )
-    # AFAS itself stops at 900 s and answers that; a shorter wait only hides its answer.
+    # AFAS itself stops and answers that; a shorter wait only hides its answer.
     read_timeout: float = row(
-        960.0,
+        CALL_SECONDS + 60.0,
         Setting(
             reader=kinds.seconds,
-            text="Seconds without a byte. AFAS stops at 900 and says so; less only hides its answer.",
+            text=f"Seconds without a byte. AFAS stops at {CALL_SECONDS:.0f} and says so; less only hides its answer.",
             variable="AFAS_READ_TIMEOUT",
             kind="seconds",
             counts="free",

@@ -18,7 +18,7 @@ from afas_soap.profit.schemas.updateschema import UpdateSchema
 from afas_soap.profit.values import spell
 
 
-def run(connector: str, update: bool, **options: Any) -> None:
+def run(connector: str, *, update: bool, **options: Any) -> None:
     """A connector's columns, or what an UpdateConnector takes."""
     output = output_from(options, listing=True)
     with connect(options) as profit:

@@ -14,7 +14,7 @@ from afas_soap.cli.shared.terminal import printable
 from afas_soap.export.target import write_file, write_stream
 
 
-def run(connector: str, refresh: bool, output: Path | None, **options: Any) -> None:
+def run(connector: str, *, refresh: bool, output: Path | None, **options: Any) -> None:
     """The XSD of an UpdateConnector, and how old it is."""
     with connect(options) as profit:
         kept = profit.kept_schema(connector, refresh=refresh)

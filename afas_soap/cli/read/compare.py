@@ -40,7 +40,7 @@ _WHERE_AND_WHO = (
 )
 
 
-def run(connectors: tuple[str, ...], all_: bool, left: str, right: str, **options: Any) -> int:
+def run(connectors: tuple[str, ...], *, all_: bool, left: str, right: str, **options: Any) -> int:
     """Both sides of each connector, compared and reported; gives the exit code."""
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")

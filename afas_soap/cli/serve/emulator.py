@@ -49,7 +49,7 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
         faults=faults,
         setup=Setup(write_delay=delay, **sign_in),
     )
-    with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, mtls, clients)) as server:
+    with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, clients, mtls=mtls)) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
         if clients and sign_in["auth"] != "classic" and DIALECTS[app.dialect].oauth:
@@ -79,7 +79,7 @@ def _check_that_somebody_can_enter(clients: Sequence[Client], dialect: str) -> N
         raise click.UsageError("--auth oauth: there is no client to sign in with: add --clients FILE")
 
 
-def _tls(folder: Path | None, mtls: bool, clients: Sequence[Client]) -> Tls | None:
+def _tls(folder: Path | None, clients: Sequence[Client], *, mtls: bool) -> Tls | None:
     if folder is None:
         return None
     authority = ThrowAwayAuthority()

@@ -16,17 +16,17 @@ from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.login_prompt import session_of, sign_in_person
 from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
-from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY
+from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY, SECRET_DAYS
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth
 from afas_soap.settings import Settings
 from afas_soap.settings.profiles import profiles_path, read_profiles
 from afas_soap.signin.store import Entry, TokenStore
 
 _DAY = 86400.0
-_SECRET_LIFE = "a secret lasts 180 days unless AFAS was told otherwise"  # noqa: S105 - authentication.md, no secret
+_SECRET_LIFE = f"a secret lasts {SECRET_DAYS} days unless AFAS was told otherwise"
 
 
-def login(no_browser: bool, **options: Any) -> None:
+def login(*, no_browser: bool, **options: Any) -> None:
     """A person signs in, and how long that lasts."""
     with connect(options) as profit:
         entry = sign_in_person(session_of(profit), no_browser=no_browser)

@@ -32,7 +32,7 @@ _HYBRID = (
 )
 
 
-def run(profile: str | None, keep: str | None, yes: bool, no_browser: bool, **options: Any) -> int:
+def run(profile: str | None, keep: str | None, *, yes: bool, no_browser: bool, **options: Any) -> int:
     """A profile from the classic token to OAuth; gives the exit code."""
     log_to_stderr(verbose=False)
     name, path = _named(profile), profiles_path()

@@ -106,7 +106,7 @@ class _HttpServer(wsgi.Server):
         self._counting = threading.Lock()
         self._held, self._threads = 0, _THREADS
 
-    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002 - cheroot's
         # cheroot writes it to stderr. Of our own faults the place only: an error may repeat what a request held.
         _LOG.debug("server: %s", _fault() if traceback else msg)
 

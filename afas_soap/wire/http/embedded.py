@@ -29,9 +29,9 @@ class WsgiAdapter(BaseAdapter):
     def send(
         self,
         request: requests.PreparedRequest,
-        stream: bool = False,
+        stream: bool = False,  # noqa: FBT001, FBT002 - the signature is requests'
         timeout: float | tuple[float, float] | tuple[float, None] | None = None,
-        verify: bool | str = True,
+        verify: bool | str = True,  # noqa: FBT001, FBT002
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
