@@ -26,9 +26,9 @@ from afas_soap.wire.oauth.grants import TokenEndpoint
 from afas_soap.wire.oauth.tokenanswer import Grant
 from afas_soap.wire.tracing.masking import MASK
 
-# How many nonces are tried for one request: how long one is good for is not known, and of calls at once each answer may
-# bring a newer one.
-_NONCES = 5
+# How many nonces, and times, are tried for one request: how long a nonce is good for is not known, and of calls at once
+# each answer may tell another one, a late one also the time from before the clock was set.
+_AGAIN = 5
 
 
 class SignedIn:
@@ -78,17 +78,17 @@ class SignedIn:
         return Signature({"Authorization": f"DPoP {MASK}", "DPoP": MASK})
 
     def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
-        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced; each once, but
-        for a nonce, which may have changed again by the answers to other threads."""
+        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced. A token once; what
+        is known of nonce and clock may have changed again by late answers to other threads."""
         self._clock.hear(reply.headers.get("Date"))
         told = self._hear_nonce(reply.headers.get(NONCE_HEADER))
         error = credential_error(reply.status, reply.headers, reply.body)
         if error is None:
             return Cure.NONE
         if error.error == NONCE_WANTED:
-            return Cure.NONCE if told and tried.count(Cure.NONCE) < _NONCES else Cure.NONE
+            return Cure.NONCE if told and tried.count(Cure.NONCE) < _AGAIN else Cure.NONE
         issued = reply.sent.issued
-        if issued is not None and self._clock.is_wrong(issued) and Cure.CLOCK not in tried:
+        if issued is not None and self._clock.is_wrong(issued) and tried.count(Cure.CLOCK) < _AGAIN:
             return Cure.CLOCK
         if error.error == TOKEN_REFUSED and Cure.TOKEN not in tried:
             self._renewal.replace(lambda entry: reply.sent.get("Authorization") == _authorization(entry))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import email.utils
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt
 from afas_soap.signin.store import MemoryStore, TokenStore
+from afas_soap.wire.http.authorizer import Cure, Reply
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.oauth import clientauth as oauth
@@ -618,6 +620,20 @@ def test_a_clock_that_is_off_by_ten_minutes(judge, link_to, service, fast: float
         judge.fast = -fast
         assert SoapConnectors(way).version() == "7.1"
     assert len(judge.grants) == 1
+
+
+def test_a_late_answer_that_tells_the_time_of_before_is_no_end(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+    """Answers to other threads may come behind a newer one; of one server without end, five are enough."""
+    with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
+        assert RestConnectors(way).version() == "7.1"
+        session = way.link.authorizer
+        refused = {"WWW-Authenticate": 'DPoP error="invalid_dpop_proof"'}
+        tried: list[Cure] = []
+        for turn in range(6):
+            sent = session.headers("GET", "https://profit.example/x")
+            moved = email.utils.formatdate(time.time() + 3600 * (1 - turn % 2), usegmt=True)
+            tried.append(session.answered(Reply(sent, 401, {**refused, "Date": moved}, b""), tried))
+    assert tried == [Cure.CLOCK] * 5 + [Cure.NONE]
 
 
 def test_twenty_threads_renew_once(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
