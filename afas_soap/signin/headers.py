@@ -78,8 +78,8 @@ class SignedIn:
         return Signature({"Authorization": f"DPoP {MASK}", "DPoP": MASK})
 
     def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
-        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced. A token once; what
-        is known of nonce and clock may have changed again by late answers to other threads."""
+        """A nonce that was wanted is known now, a clock that was off is, a refused token is replaced: once, but
+        for what is known of nonce and clock, which late answers to other threads may have changed again."""
         self._clock.hear(reply.headers.get("Date"))
         told = self._hear_nonce(reply.headers.get(NONCE_HEADER))
         error = credential_error(reply.status, reply.headers, reply.body)

@@ -25,6 +25,8 @@ _NO_WORDS = {
     404: "There is no OAuth at {where} (404): check rest_url, and that this Profit has OAuth.",
 }
 
+_TIMES = 5
+
 Made = Callable[[int], requests.Request]
 """Makes a request that is signed at that time."""
 
@@ -59,8 +61,9 @@ class TokenPost:
         raise failure
 
     def _answered(self, made: Made) -> tuple[TokenReply, OAuthError | None]:
-        """The answer; to a second request when the first one told which nonce or time it wants, each once."""
-        told = {"nonce": False, "time": False}
+        """The answer; to a further request when one told which nonce or time is wanted: a nonce once, the time as often
+        as late answers to other calls may set the clock back meanwhile."""
+        told, times = False, 0
         while True:
             issued = self._clock.theirs()
             reply = self._way.post(made(issued))
@@ -70,10 +73,10 @@ class TokenPost:
             error = oauth_error(reply.status, reply.headers, reply.body)
             if error is None:
                 return reply, None
-            if nonce and error.error == NONCE_WANTED and not told["nonce"]:
-                told["nonce"] = True
-            elif late and self._timed and not told["time"]:
-                told["time"] = True
+            if nonce and error.error == NONCE_WANTED and not told:
+                told = True
+            elif late and self._timed and times < _TIMES:
+                times += 1
             else:
                 return reply, error
 
