@@ -8,11 +8,12 @@ demo: $(STAMP)
 	$(BIN)/afas demo
 
 # Compiled first: the tests start hundreds of processes, and PYTHONDONTWRITEBYTECODE would have each compile it anew.
+# Coverage is reported once for all, and once for the ground floor; neither is printed where tests fail.
 test: $(STAMP)
 	$(BIN)/python -m compileall -q afas_soap
-	$(BIN)/python -m pytest -n 2 --durations=10 --cov --cov-report=term $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 --cov --cov-report= $(ARGS)
+	$(BIN)/python -m coverage report --fail-under=95
 	$(BIN)/python -m coverage report --include='afas_soap/profit/*' --fail-under=100
-	$(BIN)/python -m coverage report --fail-under=95 >/dev/null
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

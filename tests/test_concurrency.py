@@ -470,6 +470,7 @@ class Counted:
         return [body]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("protocols", [("soap", "soap"), ("soap", "rest")], ids=["one protocol", "both"])
 def test_two_clients_of_one_environment_hold_five_connections_in_use(protocols: tuple[str, str], store: Store) -> None:
     """On real sockets, twelve threads read by two clients; the server counts."""

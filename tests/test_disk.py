@@ -410,6 +410,7 @@ def test_what_is_found(code: str, found: list[str]) -> None:
     assert list(trespasses(ast.parse(code))) == found
 
 
+@pytest.mark.no_cover
 def test_nobody_else_replaces_locks_or_flushes_a_file() -> None:
     """Else one place forgets the flush, or the rights, or what is to lie there after a kill."""
     found = {}

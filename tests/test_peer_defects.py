@@ -225,6 +225,7 @@ def imported(source: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+@pytest.mark.no_cover
 def test_nothing_here_encrypts() -> None:
     """A key that lies beside what it hides hides nothing: the token is in a variable, a file or the caller's hands."""
     names = {name for source in SOURCES for name in imported(source)}
@@ -242,6 +243,7 @@ def calls(source: Path) -> Iterator[ast.Call]:
     return (node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
 
 
+@pytest.mark.no_cover
 def test_the_library_never_prints() -> None:
     printing = [
         (source.name, call.lineno)
@@ -262,6 +264,7 @@ def test_the_library_never_prints() -> None:
     assert streams == {("embedded.py", "stderr")}
 
 
+@pytest.mark.no_cover
 def test_zeep_is_always_strict() -> None:
     """``strict=False`` cuts a text at 10,000,000 bytes, silently."""
     settings = [

@@ -87,5 +87,5 @@ def test_its_demo_runs(installed: Path, unpacked: Path, tmp_path: Path) -> None:
 
 
 def test_its_tests_run(installed: Path, unpacked: Path) -> None:
-    some = ["tests/test_door.py", "tests/profit/test_rows.py", "tests/wire/test_tls.py"]
+    some = ["tests/test_door.py", "tests/profit/test_rows.py", "tests/wire/http/test_tls.py"]
     assert " passed" in run(installed, unpacked, "-m", "pytest", "-q", "-p", "no:cacheprovider", *some)

@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -200,7 +199,7 @@ def test_a_second_run_is_refused_until_the_first_has_ended(path: Path) -> None:
     assert entries(path)[0].what is What.SENDING
 
 
-def test_a_run_in_another_process_is_refused_as_well(path: Path) -> None:
+def test_a_run_in_another_process_is_refused_as_well(path: Path, warm: list[str]) -> None:
     program = (
         "import sys, pathlib\nfrom afas_soap.batch.journalfile import JournalFile\n"
         "try: JournalFile(pathlib.Path(sys.argv[1]))\n"
@@ -208,9 +207,7 @@ def test_a_run_in_another_process_is_refused_as_well(path: Path) -> None:
     )
 
     def other() -> str:
-        return subprocess.run(
-            [sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run([*warm, "-c", program, str(path)], check=True, capture_output=True, text=True).stdout
 
     with opened(path):
         assert other().startswith("SettingsError another run uses the journal")

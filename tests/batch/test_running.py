@@ -701,6 +701,7 @@ def test_several_doubts_are_told_together(batch: Batch, world: World) -> None:
         run(batch, world.calls())
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_signal_does_not_wait_for_calls_under_way(batch: Batch, world: World) -> None:
     """They may last for a quarter of an hour. What they bring afterwards is not written down: it is uncertain."""
     write(batch, *"abcd")

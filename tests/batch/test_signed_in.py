@@ -13,7 +13,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import threading
 import time
 import webbrowser
@@ -72,9 +71,11 @@ class Between:
 class Place:
     """An environment, a machine whose user has the profile ``demo``, and a batch of records."""
 
-    def __init__(self, site: Any, between: Between, run: Any, *, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, site: Any, between: Between, run: Any, *, python: list[str], store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self.site, self.between, self.run, self._store, self.folder = site, between, run, store, site.folder
-        self._monkeypatch = monkeypatch
+        self._python, self._monkeypatch = python, monkeypatch
         self.mark = secrets.token_hex(6)
         self.subjects = [f"{self.mark} {number}" for number in range(RECORDS)]
         self.write("records", self.subjects)
@@ -92,7 +93,7 @@ class Place:
 
     def started(self, *options: str, name: str = "records") -> subprocess.Popen[str]:
         """The same in a process of its own."""
-        command = [sys.executable, "-m", "afas_soap", *self.arguments(*options, name=name)]
+        command = [*self._python, "-m", "afas_soap", *self.arguments(*options, name=name)]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
 
     def login(self) -> None:
@@ -164,6 +165,7 @@ def place_of(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
+    warm: list[str],
 ) -> Iterator[PlaceOf]:
     """Makes places, signed in where a row of AFAS' table is a person's."""
     made: list[Any] = []
@@ -180,7 +182,7 @@ def place_of(
         site.profile(row, **settings)
         monkeypatch.setenv("AFAS_PROFILE", "demo")
         monkeypatch.setattr(webbrowser, "open", site.browser())
-        place = Place(site, found[0], sites.runner(capfd), store=store, monkeypatch=monkeypatch)
+        place = Place(site, found[0], sites.runner(capfd), python=warm, store=store, monkeypatch=monkeypatch)
         if sites.is_person(row):
             place.login()
         return place
@@ -418,6 +420,7 @@ def test_two_batches_of_one_profile_renew_once(place_of: PlaceOf) -> None:
     assert sum(place.site.granted.values()) == 2
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(
     ("row", "parallel", "number"),
     [

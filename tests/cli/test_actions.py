@@ -59,6 +59,7 @@ def test_batch_insert_deletes(cases: Path, run: Run, profit: ProfitClient, numbe
     assert is_there(profit, number)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("command", "said"), [("insert", "delete"), ("insert", "update"), ("update", "delete"), ("update", "insert"),

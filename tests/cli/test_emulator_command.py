@@ -91,9 +91,9 @@ def test_a_state_outlives_the_run(while_served: Callable[..., Any], tmp_path: Pa
     assert [json.loads(text)["results"]["KnSubject"]["SbId"] for _, text in answers] == ["25121", "25122"]
 
 
-def test_two_emulators_do_not_share_a_state(while_served: Callable[..., Any], tmp_path: Path) -> None:
+def test_two_emulators_do_not_share_a_state(while_served: Callable[..., Any], tmp_path: Path, warm: list[str]) -> None:
     """The second one says so and ends; the first goes on, and a next one may come when it has ended."""
-    second = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--state", str(tmp_path / "profit.state")]
+    second = [*warm, "-m", "afas_soap", "emulator", "--port", "0", "--state", str(tmp_path / "profit.state")]
     answers: list[Any] = []
 
     def call(address: str) -> None:

@@ -111,6 +111,7 @@ def test_the_demo_writes_xml_into_no_file_that_is_called_otherwise(run: Run, tmp
     assert "demo.csv: the demo writes XML: choose a name that ends in .xml" in ran.err
 
 
+@pytest.mark.no_cover
 def test_the_demo_ignores_what_is_configured(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real environment in the variables is not asked: nobody wants a demonstration on their books."""
     monkeypatch.setenv("AFAS_ENVIRONMENT", "12345")
@@ -146,9 +147,9 @@ def test_types_come_from_saved_metainfo(run: Run, tmp_path: Path) -> None:
     assert ran.lines == ['{"Code":"a1","Price":1.5,"New":null}', '{"Code":null,"Price":2.0,"New":"x"}']
 
 
-def test_standard_input_is_read(tmp_path: Path) -> None:
+def test_standard_input_is_read(warm: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "afas_soap", "convert", "--format", "jsonl"],
+        [*warm, "-m", "afas_soap", "convert", "--format", "jsonl"],
         input=SAVED.encode(),
         capture_output=True,
         check=True,
@@ -328,6 +329,7 @@ def test_a_report_has_a_format_before_anybody_is_asked(run: Run, tmp_path: Path)
 # --- emulator -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_the_emulator_prints_its_addresses_serves_and_ends_when_interrupted(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "Shop_Orders.csv").write_text("OrderId,Customer\n1,Jansen\n")
@@ -359,16 +361,17 @@ def test_the_emulator_refuses_what_it_does_not_understand(run: Run, arguments: l
     assert run("emulator", *arguments).code == 2
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT is sent to a process here")
-def test_ctrl_c_half_way_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
+def test_ctrl_c_half_way_ends_with_130_and_leaves_no_file(tmp_path: Path, warm: list[str]) -> None:
     target = tmp_path / "out.jsonl"
-    command = [sys.executable, "-m", "afas_soap", "emulator", "--port", "0", "--fault", "slow:30,call=2"]
+    command = [*warm, "-m", "afas_soap", "emulator", "--port", "0", "--fault", "slow:30,call=2"]
     served = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert served.stdout is not None
     try:
         soap = served.stdout.readline().split()[1]
         reading = subprocess.Popen(
-            [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--order-by", "DebtorId", "-o", str(target)],
+            [*warm, "-m", "afas_soap", "get", "Profit_Debtor", "--order-by", "DebtorId", "-o", str(target)],
             env={"AFAS_SOAP_URL": soap, "AFAS_TOKEN": "0" * 64, "PATH": ""},
             stderr=subprocess.PIPE,
             text=True,

@@ -13,7 +13,8 @@ import pytest
 from afas_soap.batch.sending import Progress
 from afas_soap.cli.write.records import _described
 
-GET = [sys.executable, "-m", "afas_soap", "get", "Profit_Debtor", "--profile", "emulator"]
+AFAS = ["-m", "afas_soap"]
+GET = [*AFAS, "get", "Profit_Debtor", "--profile", "emulator"]
 COMMAND = [*GET, "--everything"]
 
 
@@ -38,33 +39,33 @@ def on_a_terminal(command: list[str]) -> tuple[int, bytes, bytes]:
 
 
 def test_rows_are_counted_on_a_terminal(tmp_path: Path) -> None:
-    code, out, printed = on_a_terminal([*COMMAND, "-o", str(tmp_path / "rows.jsonl")])
+    code, out, printed = on_a_terminal([sys.executable, *COMMAND, "-o", str(tmp_path / "rows.jsonl")])
     assert (code, out) == (0, b"")
     assert printed.endswith(b"afas: 180 rows\r\n")
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv", "xml", "table"])
-def test_their_number_stands_behind_every_format(form: str) -> None:
-    code, out, printed = on_a_terminal([*GET, "--take", "1", "--format", form])
+def test_their_number_stands_behind_every_format(form: str, warm: list[str]) -> None:
+    code, out, printed = on_a_terminal([*warm, *GET, "--take", "1", "--format", form])
     assert code == 0
     assert printed.endswith(b"afas: 1 row\r\n")
     assert b"afas:" not in out
 
 
-def test_a_table_that_shows_a_part_does_not_count(tmp_path: Path) -> None:
+def test_a_table_that_shows_a_part_does_not_count(tmp_path: Path, warm: list[str]) -> None:
     saved = tmp_path / "saved.json"
     saved.write_text(json.dumps({"skip": 0, "take": 2000, "rows": [{"a": number} for number in range(1500)]}), "utf-8")
-    code, _, printed = on_a_terminal([*GET[:3], "convert", str(saved), "--format", "table"])
+    code, _, printed = on_a_terminal([*warm, *AFAS, "convert", str(saved), "--format", "table"])
     assert code == 0
     assert b"the table shows the first 1,000 rows" in printed
     assert b"1,001" not in printed
 
 
-def test_a_batch_never_says_how_many_of_none(tmp_path: Path) -> None:
+def test_a_batch_never_says_how_many_of_none(tmp_path: Path, warm: list[str]) -> None:
     records = tmp_path / "records.jsonl"
     records.write_text('{"StId": 4, "Ds": "x"}\n' * 3, encoding="utf-8")
     batch = ["insert", "KnSubject", str(records), "--journal", str(tmp_path / "journal"), "--profile", "emulator"]
-    code, out, told = on_a_terminal([sys.executable, "-m", "afas_soap", *batch])
+    code, out, told = on_a_terminal([*warm, *AFAS, *batch])
     assert (code, b'"done": 3' in out) == (0, True)
     assert b"reading" in told
     assert b"None" not in told
@@ -83,6 +84,7 @@ def test_how_far_a_batch_is(far: Progress, words: str) -> None:
     assert _described(far) == words
 
 
-def test_nothing_is_said_into_a_pipe(tmp_path: Path) -> None:
-    done = subprocess.run([*COMMAND, "-o", str(tmp_path / "rows.jsonl")], capture_output=True, check=True)
+def test_nothing_is_said_into_a_pipe(tmp_path: Path, warm: list[str]) -> None:
+    command = [*warm, *COMMAND, "-o", str(tmp_path / "rows.jsonl")]
+    done = subprocess.run(command, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")

@@ -101,15 +101,18 @@ def one_who_takes_nothing(server: Server) -> bytes:
     )
 
 
+@pytest.fixture(scope="module")
+def large() -> Iterator[Store]:
+    """With so many rows that an answer with all of them waits for whoever reads it."""
+    with Store(rows={"Profit_Debtor": 20_000}) as store:
+        yield store
+
+
 @pytest.mark.parametrize("say", [dripping_body, dripping_head, one_who_takes_nothing])
 @pytest.mark.parametrize("many", [MANY, 40])
-def test_those_who_drip_hold_threads_of_their_own(say: Callable[[Server], bytes], many: int) -> None:
+def test_those_who_drip_hold_threads_of_their_own(large: Store, say: Callable[[Server], bytes], many: int) -> None:
     """The server would wait a minute for each next byte; the others wait for nobody."""
-    with (
-        Store(rows={"Profit_Debtor": 20_000}) as store,
-        serve(Emulator(store)) as server,
-        contextlib.ExitStack() as held,
-    ):
+    with serve(Emulator(large)) as server, contextlib.ExitStack() as held:
         server._server.timeout = 60
         for _ in range(many):
             slow = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=20))

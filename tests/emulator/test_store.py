@@ -306,6 +306,7 @@ def test_rows_that_fail_half_way_are_laid_down_anew_at_the_next_question(tmp_pat
     database.close()
 
 
+@pytest.mark.no_cover
 def test_memory_does_not_grow_with_the_rows() -> None:
     """Python's own memory while 10,000 rows are laid down, sorted and read: what one row needs, not what all do."""
     with Store() as store:

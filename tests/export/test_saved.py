@@ -247,6 +247,7 @@ def test_a_saved_fault(source: Source) -> None:
         open_saved(source(fault))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", [WITH_SCHEMA, BARE, envelope(WITH_SCHEMA), envelope(BARE), JSON])
 def test_cut_off_anywhere(text: str) -> None:
     """At every byte: never the end of the data, and without a schema before a single row is given."""

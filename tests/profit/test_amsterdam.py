@@ -99,6 +99,7 @@ def brussels(tmp_path: Path) -> Iterator[None]:
     zoneinfo.ZoneInfo.clear_cache()
 
 
+@pytest.mark.no_cover
 def test_whole_hours_are_those_of_amsterdam() -> None:
     """Time-zone data that know Amsterdam's own time before 1940 are the judge of all that was since."""
     if datetime.datetime(1900, 1, 1, tzinfo=zone()).utcoffset() != LMT.utcoffset(None):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def as_ordered(update: Update) -> object:
     return update.root, list(map(ordered, update.elements))
 
 
+@pytest.mark.no_cover
 def test_all_examples_of_afas(afas: Path) -> None:
     """JSON, XML, JSON: names, order, actions and values are those of the body."""
     places = []

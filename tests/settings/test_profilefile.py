@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -151,15 +150,15 @@ for number in range(10):
 """
 
 
-def _process(*arguments: str | Path) -> subprocess.Popen[str]:
-    command = [sys.executable, *map(str, arguments)]
+def _process(python: list[str], *arguments: str | Path) -> subprocess.Popen[str]:
+    command = [*python, *map(str, arguments)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def test_processes_that_write_at_once_lose_nothing(path: Path) -> None:
+def test_processes_that_write_at_once_lose_nothing(path: Path, warm: list[str]) -> None:
     """Each reads, changes and writes the file while nobody else does."""
     with contextlib.ExitStack() as stack:
-        started = [stack.enter_context(_process("-c", ADD, path, who)) for who in ("a", "b", "c")]
+        started = [stack.enter_context(_process(warm, "-c", ADD, path, who)) for who in ("a", "b", "c")]
         for one in started:
             assert one.stdout is not None
             assert one.stdout.readline() == "ready\n"

@@ -7,7 +7,6 @@ import dataclasses
 import json
 import socket
 import subprocess
-import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Iterable
@@ -413,13 +412,13 @@ print("done")
 """
 
 
-def test_a_store_that_two_processes_write_at_once(site_of, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_two_processes_write_at_once(site_of, logs_in, works, warm) -> None:  # type: ignore[no-untyped-def]
     """Whoever reads meanwhile reads an entry of one of them, whole."""
     store = TokenStore("demo")
     store.write(Entry(Secret("a" * 3000), "Bearer", "a", "x", 0.0, 0.0, 0.0))
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITE, name],
+            [*warm, "-c", WRITE, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -156,7 +156,7 @@ with ProfitClient.connect(profile="demo") as profit:
     ("row", "protocol", "renewal"),
     [("public", "rest", "refresh_token"), ("service, key", "soap", "client_credentials")],
 )
-def test_twenty_threads_in_four_processes_renew_once(site_of, run, monkeypatch, row, protocol, renewal) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_threads_in_four_processes_renew_once(site_of, run, warm, monkeypatch, row, protocol, renewal) -> None:  # type: ignore[no-untyped-def]
     """They share one profile. However a token ends - AFAS withdraws it, or its hour is over - it is renewed once."""
     site = site_of()
     site.profile(row, protocol=protocol, retry_total=20.0)
@@ -165,9 +165,7 @@ def test_twenty_threads_in_four_processes_renew_once(site_of, run, monkeypatch, 
     assert run("auth", "login").code == 0 if row in PERSONS else run(*GET).code == 0
     before = site.granted.get(renewal, 0)
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", SHARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ
-        )
+        subprocess.Popen([*warm, "-c", SHARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ)
         for _ in range(4)
     ]
 

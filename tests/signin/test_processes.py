@@ -44,10 +44,10 @@ print(len(told), *sorted(set(told)))
 """
 
 
-def asking(judge, folder: Path, redirect: str, ahead: float, threads: int) -> subprocess.Popen[str]:  # type: ignore[no-untyped-def]
+def asking(python, judge, folder: Path, redirect: str, ahead: float, threads: int) -> subprocess.Popen[str]:  # type: ignore[no-untyped-def]
     arguments = [judge.rest_url, str(folder), redirect, str(ahead), str(threads)]
     process = subprocess.Popen(
-        [sys.executable, "-c", ASK, *arguments],
+        [*python, "-c", ASK, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -75,11 +75,11 @@ def folder(judge, link_to, public, tmp_path: Path) -> Path:  # type: ignore[no-u
     return tmp_path
 
 
-def test_twenty_threads_in_each_of_four_processes_renew_once(judge, folder: Path, public) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_threads_in_each_of_four_processes_renew_once(judge, folder: Path, public, warm) -> None:  # type: ignore[no-untyped-def]
     """Every thread with a client of its own, so that only the file is between them."""
     for expiry in (1, 2):
         judge.fast = expiry * 3600.0
-        processes = [asking(judge, folder, public.redirect_uri, expiry * 3600.0, 20) for _ in range(4)]
+        processes = [asking(warm, judge, folder, public.redirect_uri, expiry * 3600.0, 20) for _ in range(4)]
         for process in processes:
             go(process)
         assert [process.communicate(timeout=120)[0] for process in processes] == ["20 7.1\n"] * 4
@@ -100,7 +100,7 @@ def test_a_kill_between_the_answer_and_the_rename_loses_the_chain(judge, link_to
             killed.wait(60)
 
     judge.hold, judge.fast = hold, 3600.0
-    process = asking(judge, folder, public.redirect_uri, 3600.0, 1)
+    process = asking([sys.executable], judge, folder, public.redirect_uri, 3600.0, 1)
     go(process)
     assert judged.wait(60)
     process.kill()

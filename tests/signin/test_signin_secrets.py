@@ -73,6 +73,7 @@ def used(judge) -> list[str]:  # type: ignore[no-untyped-def]
     return [*(part for part in parts if part and part not in heads), *judge.tokens, *judge.refresh]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["secret", "basic", "key", "public"])
 def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: Path, caplog, capfd, kind) -> None:  # type: ignore[no-untyped-def]
     for name in (None, "urllib3", "requests", "zeep", "filelock", "afas_soap"):

@@ -8,6 +8,7 @@ beside those that look alike and are Profit's no. ``own`` gives AFAS' answers, e
 
 from __future__ import annotations
 
+import functools
 import gzip
 import html
 import json
@@ -109,6 +110,7 @@ _SPELT = {
 _FAULT = {"fault", "detail", "code"}
 
 
+@functools.cache
 def foreign() -> dict[str, tuple[Form, ...]]:
     """The forms of ``foreign.toml`` by family; ``broken`` are right answers that break on their way."""
     written = _read("foreign.toml").items()

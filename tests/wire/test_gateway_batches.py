@@ -10,7 +10,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -192,14 +191,14 @@ def test_a_change_and_a_delete_are_not_sent_again(  # type: ignore[no-untyped-de
     assert (len(behind.writes), journal.first) == (1, {0: ["uncertain"]})
 
 
-def test_a_process_ends_with_its_code(forms, site, tmp_path, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_process_ends_with_its_code(forms, site, tmp_path, warm, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
     """What a scheduler sees: 8, one line that says so, and no receipt."""
     subject = f"one of {tmp_path.name}"
     (tmp_path / "record.json").write_text(json.dumps({"StId": 4, "Ds": subject}), encoding="utf-8")
     name = "503, a time and no body" if gateway == "through" else "503 of Apache"
     site.gateways[gateway].answers_once(next(form for form in forms.foreign()["proxies"] if form.name == name))
     ran = subprocess.run(
-        [sys.executable, "-m", "afas_soap", "insert", "KnSubject", "record.json"],
+        [*warm, "-m", "afas_soap", "insert", "KnSubject", "record.json"],
         cwd=tmp_path,
         env={**os.environ, **variables(site, protocol, gateway)},
         capture_output=True,

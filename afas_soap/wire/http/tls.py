@@ -50,6 +50,10 @@ class TlsAdapter(HTTPAdapter):
             watch(manager)
         return manager
 
+    def cert_verify(self, conn: Any, url: str, *_: object) -> None:
+        """Called by ``requests``, which would have every connection read all CAs anew: our context has them already."""
+        conn.cert_reqs, conn.ca_certs, conn.ca_cert_dir = "CERT_REQUIRED", None, None
+
     def send(self, request: requests.PreparedRequest, *arguments: Any, **keywords: Any) -> requests.Response:
         """As ``requests`` does; ``Unconnected`` for what went wrong before a connection stood."""
         return watching(lambda: super(TlsAdapter, self).send(request, *arguments, **keywords))

@@ -113,6 +113,7 @@ def test_our_own_output_comes_back(run: Run, tmp_path: Path, format_: str, aware
     assert run("convert", written, "--format", "jsonl").code == 0
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_a_file_of_any_format_against_profit(run: Run, tmp_path: Path, format_: str, protocol: str) -> None:

@@ -250,11 +250,11 @@ def test_an_html_page_is_an_unreadable_answer(run: Run, server: object, emulator
     assert "HTML" in ran.err
 
 
-def test_on_a_terminal_there_is_a_table() -> None:
+def test_on_a_terminal_there_is_a_table(warm: list[str]) -> None:
     """A real pseudo terminal: rich draws, and no JSON is seen."""
     pty = pytest.importorskip("pty", reason="a pseudo terminal is what POSIX has")
     leader, follower = pty.openpty()
-    command = [sys.executable, "-m", "afas_soap", "get", "Profit_Administrations", "--order-by", "AdminId"]
+    command = [*warm, "-m", "afas_soap", "get", "Profit_Administrations", "--order-by", "AdminId"]
     process = subprocess.Popen(
         command, stdout=follower, stderr=subprocess.DEVNULL, env={**os.environ, "COLUMNS": "200"}
     )

@@ -239,6 +239,7 @@ def test_check_reports_every_problem_and_exits_1(run: Run, profit: Emulator, tmp
     assert other.code == 1
 
 
+@pytest.mark.no_cover
 def test_boolean_case(run: Run, profit: Emulator, tmp_path: Path, cases: Path) -> None:
     """One verdict, over both protocols and by Profit: all that AFAS' own examples have; no other word."""
     given = json.loads((cases / "boolean-case" / "subject.json").read_text())
@@ -261,6 +262,7 @@ def _as_afas_has_it(**fields: object) -> object:
 BASE64 = "iVBORw0KGgo="
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("content", [None, "data:;base64,aGFsbG8=", "aGFsbG8", "gewone woorden", "iVBORw0KGgo", "a-_="])
 def test_filestream_no_base64(run: Run, profit: Emulator, tmp_path: Path, cases: Path, content: str | None) -> None:
     """A doubt that says what is missing, and Profit refuses it; the right value is neither."""
@@ -356,6 +358,7 @@ def test_zone_in_text(run: Run, profit: Emulator, cases: Path) -> None:
     assert _subjects(run, "x") == []
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("connector", "payload", "path"), ZONED)
 def test_a_zone_in_every_spelling_of_an_update(
     run: Run, profit: Emulator, tmp_path: Path, connector: str, payload: object, path: str
@@ -631,9 +634,11 @@ def test_the_summary_survives_a_closed_pipe(profit: Emulator, tmp_path: Path) ->
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to try")
-def test_a_receipt_that_cannot_be_written_is_no_update_that_was_not_sent(profit: Emulator, tmp_path: Path) -> None:
+def test_a_receipt_that_cannot_be_written_is_no_update_that_was_not_sent(
+    profit: Emulator, tmp_path: Path, warm: list[str]
+) -> None:
     """Exit code 2 would say that nothing was sent, and a script would send it again."""
-    command = [sys.executable, "-m", "afas_soap", "insert", "KnSubject", str(_file(tmp_path, SUBJECT))]
+    command = [*warm, "-m", "afas_soap", "insert", "KnSubject", str(_file(tmp_path, SUBJECT))]
     with Path("/dev/full").open("w") as full:
         ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 8
@@ -641,9 +646,9 @@ def test_a_receipt_that_cannot_be_written_is_no_update_that_was_not_sent(profit:
     assert '"SbId"' in ran.stderr
 
 
-def test_refusals_keep_their_exit_code_behind_a_closed_pipe(profit: Emulator, tmp_path: Path) -> None:
+def test_refusals_keep_their_exit_code_behind_a_closed_pipe(profit: Emulator, tmp_path: Path, warm: list[str]) -> None:
     path = _lines(tmp_path, {"StId": 4, "SbTx": "Zonder onderwerp"})
-    command = [sys.executable, "-m", "afas_soap", "insert", "KnSubject", str(path), "--journal", str(tmp_path / "j")]
+    command = [*warm, "-m", "afas_soap", "insert", "KnSubject", str(path), "--journal", str(tmp_path / "j")]
     reader, writer = os.pipe()
     os.close(reader)
     ran = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)

@@ -154,6 +154,7 @@ def test_an_app_that_fails_prints_nothing(capfd: pytest.CaptureFixture[str], cap
     assert "s3same" not in caplog.text
 
 
+@pytest.mark.no_cover
 def test_many_rows_do_not_enlarge_the_process(small: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """60,000 rows are 6 to 10 MB on the wire, over each protocol."""
     fields = small.fields("Products")

@@ -34,10 +34,22 @@ def test_a_ca_of_the_users_own(secure, link_to: LinkTo, ca_bundle: Path, host: s
     assert b"\r\nAuthorization: AfasToken " in secure.requests[0]
 
 
-def test_a_ca_bundle_adds_to_the_usual_ones(ca_bundle: Path) -> None:
+def test_a_ca_bundle_adds_to_the_usual_ones(
+    ca_bundle: Path, few_authorities: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("afas_soap.wire.http.tls.DEFAULT_CA_BUNDLE_PATH", few_authorities)
     usual, added = (len(tls_context(bundle).get_ca_certs()) for bundle in (None, ca_bundle))
     assert usual > 50
     assert added == usual + 1
+
+
+def test_a_connection_reads_no_cas_by_itself(  # type: ignore[no-untyped-def]
+    secure, link_to: LinkTo, ca_bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were read with the context, once for all connections of a client."""
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", "/nowhere")
+    secure.json("{}")
+    assert _ask(secure, link_to, ca_bundle=ca_bundle) == b"{}"
 
 
 def test_an_unknown_ca_is_refused_and_nothing_was_sent(secure, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]

@@ -708,6 +708,7 @@ def test_where_a_write_ends_tells_what_became_of_it() -> None:
     assert type(told(fault, Stage.SENDING)) is Uncertain
 
 
+@pytest.mark.no_cover
 def test_a_call_over_75_mb_is_refused_before_it_is_sent(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
     PROFIT.check(Request(Accepts.JSON, "insert", "KnSubject", "http://127.0.0.1/", body=b" " * CALL_BYTES))
     large = Element({"FileName": "groot.bin", "FileStream": bytes(70_000_000)})

@@ -132,6 +132,7 @@ def test_the_schema_of_a_dossier_item_holds_afas_own_fields(afas: Path) -> None:
     assert positions == sorted(positions)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("connector", TABLE)
 def test_the_schema_is_one_line_and_a_schema(connector: str) -> None:
     text = xsd(TABLE[connector])
@@ -141,6 +142,7 @@ def test_the_schema_is_one_line_and_a_schema(connector: str) -> None:
     xmlschema.XMLSchema(text)
 
 
+@pytest.mark.no_cover
 def test_the_schema_of_every_connector_in_afas_files_is_a_schema(afas: Path) -> None:
     for definition in definitions(afas / "openapi" / "profit").values():
         xmlschema.XMLSchema(xsd(definition))
