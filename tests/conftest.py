@@ -238,7 +238,7 @@ def on_disk(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
     names: dict[int, str] = {}
 
     def opening(path: object, *arguments: object, **options: object) -> int:
-        number = opened(path, *arguments, **options)  # type: ignore[call-overload]
+        number = opened(path, *arguments, **options)
         names[number] = Path(str(path)).name
         return int(number)
 

@@ -46,7 +46,7 @@ def connect(emulator: Emulator) -> Iterator[Connect]:
 
         def make(protocol: str, **settings: object) -> ProfitClient:
             given = {"soap_url": server.soap_url, "rest_url": server.rest_url, "token": DEMO_TOKEN, **settings}
-            return stack.enter_context(ProfitClient.connect(protocol=protocol, **given))  # type: ignore[arg-type]
+            return stack.enter_context(ProfitClient.connect(protocol=protocol, **given))
 
         yield make
 
@@ -143,10 +143,10 @@ def test_connectors_of_ones_own_are_asked_for_their_list(store: Store) -> None:
         def __init__(self) -> None:
             self.asked = 0
 
-        def rows(self, connector: str, query: Query, reading: object = None) -> object:  # type: ignore[override]
+        def rows(self, connector: str, query: Query, reading: object = None) -> object:
             raise AccessDenied("Deze connector wordt niet ondersteund")
 
-        def catalogue(self) -> object:  # type: ignore[override]
+        def catalogue(self) -> object:
             self.asked += 1
             return store.catalogue()
 

@@ -76,7 +76,7 @@ def connect(server: Server) -> Iterator[Connect]:
 
         def make(protocol: str, **settings: object) -> ProfitClient:
             given = {"soap_url": server.soap_url, "rest_url": server.rest_url, "token": DATA, **settings}
-            client = ProfitClient.connect(protocol=protocol, **given)  # type: ignore[arg-type]
+            client = ProfitClient.connect(protocol=protocol, **given)
             return stack.enter_context(client)
 
         yield make
@@ -142,7 +142,7 @@ def test_nothing_configured_may_be_forbidden() -> None:
 
 def test_a_setting_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(SettingsError, match="enviroment"):
-        ProfitClient.connect(enviroment="12345")  # type: ignore[call-arg]
+        ProfitClient.connect(enviroment="12345")
 
 
 def test_settings_reach_the_wire_and_name_the_environment() -> None:
@@ -216,7 +216,7 @@ def test_a_mistake_in_a_column_is_found_without_a_call_once_columns_are_known() 
     client.fields("X")
     for question in ({"order_by": ["DebtorID"]}, {"where": F.DebtorID == "1", "take": 1}, {"key": "DebtorID"}):
         with pytest.raises(QueryError, match=r"no column 'DebtorID'\. The nearest: DebtorId, DebtorName"):
-            client.rows("X", **question)  # type: ignore[arg-type]
+            client.rows("X", **question)
     assert fake.calls == ["fields"]
 
 
@@ -297,7 +297,7 @@ def test_a_question_that_cannot_be_meant_is_refused_at_once(question: dict[str, 
     """An argument that is not read would quietly ask for other rows."""
     fake = Fake()
     with pytest.raises(QueryError) as caught:
-        ProfitClient(fake).rows("X", **question)  # type: ignore[arg-type]
+        ProfitClient(fake).rows("X", **question)
     assert caught.value.message == words
     assert (caught.value.operation, caught.value.connector) == ("rows", "X")
     assert fake.calls == []
@@ -517,9 +517,9 @@ def test_a_number_that_profit_cannot_take_is_refused_at_once(connect: Connect, p
     profit = connect(protocol)
     for number in (HUGE, 2**32, 2**64, 10**30):
         with pytest.raises(QueryError, match=rf"{name}: must be at most 2,147,483,647"):
-            profit.rows("Profit_Debtor", order_by=["DebtorId"], **{name: number})  # type: ignore[misc]
+            profit.rows("Profit_Debtor", order_by=["DebtorId"], **{name: number})
     question: dict[str, object] = {"order_by": ["DebtorId"], "take": 2, name: HUGE - 1}
-    assert len(list(profit.rows("Profit_Debtor", **question))) == {"skip": 0, "take": 180}.get(name, 2)  # type: ignore[misc]
+    assert len(list(profit.rows("Profit_Debtor", **question))) == {"skip": 0, "take": 180}.get(name, 2)
 
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
@@ -609,7 +609,7 @@ def test_no_secret_shows_anywhere(connect: Connect, caplog: pytest.LogCaptureFix
             repr(profit.opened.transport),
             repr(vars(profit.opened.transport)),
             repr(profit.opened.transport.link),
-        ]  # type: ignore[union-attr]
+        ]
         shows += _failures(profit)
     finally:
         root.removeHandler(handler)
@@ -728,5 +728,5 @@ def test_a_closed_client_sends_nothing() -> None:
 def test_what_are_no_connectors(wrong: object) -> None:
     """Refused at once, with the way to connect, and without what was given: it may be a secret."""
     with pytest.raises(SettingsError, match=r"ProfitClient\.connect\(environment=\.\.\.\)") as caught:
-        ProfitClient(wrong)  # type: ignore[arg-type]
+        ProfitClient(wrong)
     assert "12345" not in str(caught.value)

@@ -44,7 +44,7 @@ def side(name: str, rows: Sequence[Record], columns: tuple[Field, ...] = COLUMNS
 
 
 def of(left: Sequence[Record], right: Sequence[Record], **how: object) -> Report:
-    return compare(side("L", left), side("R", right), **how)  # type: ignore[arg-type]
+    return compare(side("L", left), side("R", right), **how)
 
 
 def test_equal_sides_report_their_rows_and_no_difference() -> None:
@@ -205,7 +205,7 @@ def test_a_key_or_window_that_cannot_be_is_refused_before_reading(how: dict[str,
     fields = Fields("Test", COLUMNS)
     unread = Side("L", fields, lambda: Rows(fields, explode()))
     with pytest.raises(QueryError):
-        compare(unread, unread, **how)  # type: ignore[arg-type]
+        compare(unread, unread, **how)
 
 
 def test_a_connector_without_columns_compares_as_equal() -> None:

@@ -463,7 +463,7 @@ class Counted:
             self.most = max(self.most, self.open)
         time.sleep(0.01)
         answer = self.emulator(environ, start_response)
-        with contextlib.closing(answer):  # type: ignore[type-var]
+        with contextlib.closing(answer):
             body = b"".join(answer)
         with self.lock:
             self.open -= 1

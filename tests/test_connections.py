@@ -97,7 +97,7 @@ def test_oauth_signs_in_place_of_a_token(settings: Settings, kept: bool) -> None
     assert isinstance(authorizer, SignedIn)
     assert authorizer.credential == settings.credential
     assert isinstance(authorizer._rotation._store, TokenStore if kept else MemoryStore)
-    assert not kept or authorizer._rotation._store.path.stem == "books"  # type: ignore[attr-defined]
+    assert not kept or authorizer._rotation._store.path.stem == "books"
 
 
 def test_a_person_without_a_profile_is_told_to_make_one() -> None:
@@ -175,7 +175,7 @@ def test_closing_closes_the_embedded_profit_and_may_be_done_twice() -> None:
     with opened.connectors("rest").rows("Profit_Debtor", Query(take=1)) as rows:
         assert list(rows)
     adapter = opened.transport._http._session.get_adapter("http://127.0.0.1/")
-    store = adapter._app.store  # type: ignore[attr-defined]
+    store = adapter._app.store
     opened.close()
     opened.close()
     with pytest.raises(SettingsError, match="closed"):

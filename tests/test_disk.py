@@ -42,7 +42,7 @@ def left(path: Path) -> list[str]:
 
 
 def write(path: Path, data: bytes, **how: object) -> None:
-    with replacing(path, **how) as file:  # type: ignore[arg-type]
+    with replacing(path, **how) as file:
         file.write(data)
 
 

@@ -43,5 +43,5 @@ def _number(node: ast.AST) -> float | None:
         return None
     if any(isinstance(part, ast.Constant) and type(part.value) not in (int, float) for part in ast.walk(node)):
         return None
-    value = eval(compile(ast.Expression(node), "", "eval"))  # type: ignore[arg-type]
+    value = eval(compile(ast.Expression(node), "", "eval"))
     return float(value)

@@ -42,14 +42,14 @@ A, B = Field("A"), Field("B", Kind.INT, "int")
 
 
 def differences(old: Side, new: Side) -> list[tuple[str, str]]:
-    return [(found.where, found.message) for found in compare_access(old, new).differences]  # type: ignore[arg-type]
+    return [(found.where, found.message) for found in compare_access(old, new).differences]
 
 
 def test_the_same() -> None:
     """Labels depend on who asks; what is refused to both is refused to both."""
     old = Side({"X": (A, B), "Y": AccessDenied("nee")}, ("U",), ("C",))
     new = Side({"Y": AccessDenied("no"), "X": (Field("A", label="anders"), B)}, ("U",), ("C",))
-    compared = compare_access(old, new)  # type: ignore[arg-type]
+    compared = compare_access(old, new)
     assert (compared.get_connectors, compared.differences) == (2, ())
 
 

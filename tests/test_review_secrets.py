@@ -181,7 +181,7 @@ def served(app: WSGIApplication) -> Iterator[dict[str, object]]:
 def asked(settings: dict[str, object], *, names: bool) -> str:
     """Everything asked, and what is written of every error and object on the way."""
     written: list[str] = []
-    with ProfitClient.connect(**settings) as profit:  # type: ignore[arg-type]
+    with ProfitClient.connect(**settings) as profit:
         assert profit.opened is not None
         written += map(
             repr, (profit, profit.settings, profit.opened, profit.opened.transport, profit.opened.transport.link)
@@ -349,7 +349,7 @@ def test_a_trace_that_fills_the_disk_gives_nothing_away(tmp_path: Path, monkeypa
     for settings in KINDS.values():
         with served(Echo()) as addresses:
             given = {**settings, **addresses, "token": TOKEN, "trace": tmp_path / "trace"}
-            with ProfitClient.connect(**given) as profit:  # type: ignore[arg-type]
+            with ProfitClient.connect(**given) as profit:
                 monkeypatch.setattr(Trace, "write", full)
                 with pytest.raises(SettingsError) as caught:
                     profit.version()
@@ -361,7 +361,7 @@ def test_a_trace_that_fills_the_disk_gives_nothing_away(tmp_path: Path, monkeypa
 def test_an_error_of_connect_gives_its_arguments_away_to_nobody(wrong: dict[str, object]) -> None:
     """Also not to what writes the local names of every frame."""
     with pytest.raises(SettingsError) as caught:
-        ProfitClient.connect(token=DATA, **wrong)  # type: ignore[arg-type]
+        ProfitClient.connect(token=DATA, **wrong)
     assert not found(shown(caught.value, names=True))
 
 

@@ -22,7 +22,7 @@ from afas_soap.profit.updates.updateplain import update_from_plain
 
 def records(path: Path, data: bytes | str, **options: object) -> list[Record]:
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    with BatchFile(path, "KnSubject", **options) as file:  # type: ignore[arg-type]
+    with BatchFile(path, "KnSubject", **options) as file:
         return [file.record(line) for line in file.lines()]
 
 
@@ -138,7 +138,7 @@ def test_a_disk_that_fails_is_told(path: Path) -> None:
             """Nothing to close."""
 
     with BatchFile(path, "KnSubject") as file:
-        real, file._file = file._file, Broken()  # type: ignore[assignment]
+        real, file._file = file._file, Broken()
         real.close()
         with pytest.raises(SettingsError, match=r"cannot read .*: Input/output error"):
             list(file.lines())
@@ -148,7 +148,7 @@ def test_a_disk_that_fails_is_told(path: Path) -> None:
 
 
 def plain(record: object) -> Update:
-    return update_from_plain("KnSubject", record)  # type: ignore[arg-type]
+    return update_from_plain("KnSubject", record)
 
 
 def test_a_hash_never_changes() -> None:

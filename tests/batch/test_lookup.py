@@ -15,7 +15,7 @@ BY_DS = Lookup("Profit_Subjects", "Subject", "Ds")
 
 
 def plain(record: object, sub_object: str = "") -> Update:
-    return update_from_plain("KnSubject", record, sub_object=sub_object)  # type: ignore[arg-type]
+    return update_from_plain("KnSubject", record, sub_object=sub_object)
 
 
 # --- how it is spelt ---

@@ -68,7 +68,7 @@ def of_an_older_version(batch: Batch) -> None:
 
 
 def again(batch: Batch, **changes: object) -> Batch:
-    return dataclasses.replace(batch, retry_refused=True, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(batch, retry_refused=True, **changes)
 
 
 def test_a_refused_record_that_arrived_all_the_same_is_found_and_not_sent(batch: Batch) -> None:

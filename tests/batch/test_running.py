@@ -275,7 +275,7 @@ def test_the_journal_of_another_batch_is_refused(batch: Batch, world: World) -> 
         {"environment": "12345-test"},
     ):
         with pytest.raises(SettingsError, match="is of another batch"):
-            run(dataclasses.replace(batch, **other), world.calls())  # type: ignore[arg-type]
+            run(dataclasses.replace(batch, **other), world.calls())
 
 
 def test_two_runs_at_once_are_refused(batch: Batch, world: World) -> None:
@@ -583,7 +583,7 @@ def test_an_uncertain_outcome_is_looked_up_as_well(batch: Batch, world: World) -
 def test_what_cannot_be_looked_up_stops(batch: Batch, world: World, record: str, told: str) -> None:
     batch.path.write_text(record + "\n")
     with pytest.raises(Killed):
-        run(batch, Calls(raising(Killed()), lambda update: update, now=lambda: world.time))  # type: ignore[arg-type]
+        run(batch, Calls(raising(Killed()), lambda update: update, now=lambda: world.time))
     with pytest.raises(Uncertain, match=told):
         run(looking(batch), dataclasses.replace(world.calls(), prepare=lambda update: update))
     assert world.asked == []

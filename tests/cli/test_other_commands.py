@@ -222,7 +222,7 @@ def test_compare_a_saved_file_that_differs(run: Run, tmp_path: Path) -> None:
     junit = ElementTree.fromstring(
         run("compare", "Profit_Administrations", "--left", f"file:{saved}", "--format", "junit").out
     )
-    assert junit.find("testsuite").get("failures") == "1"  # type: ignore[union-attr]
+    assert junit.find("testsuite").get("failures") == "1"
 
 
 def test_compare_two_profiles(run: Run, server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,7 @@ def _post(server: Server) -> requests.Response | None:
 
 
 def _waiting(app: Emulator) -> bool:
-    return bool(app._awake._cond._waiters)  # type: ignore[attr-defined]
+    return bool(app._awake._cond._waiters)
 
 
 def test_several_clients_at_once_each_get_a_number_of_their_own(store: Store) -> None:

@@ -211,7 +211,7 @@ def test_it_streams(format_: str) -> None:
         yield FULL
         raise AssertionError("asked for too early")
 
-    pieces = lines(format_, rows(), FIELDS)  # type: ignore[arg-type]
+    pieces = lines(format_, rows(), FIELDS)
     given = ""
     while "2024-02-01T10:00:00" not in given:
         given += next(pieces)

@@ -27,7 +27,7 @@ class Pipe(io.RawIOBase):
     def seekable(self) -> bool:
         return False
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray) -> int:
         return self._data.readinto(buffer)
 
     @property
@@ -61,7 +61,7 @@ def test_an_open_file_is_read_from_where_it_stands() -> None:
 def test_a_pipe_is_kept_as_far_as_it_was_read() -> None:
     """A second reading begins on disk and goes on with the pipe, wherever the first one stopped."""
     pipe = Pipe(LARGE)
-    saved = SavedBytes(pipe)  # type: ignore[arg-type]
+    saved = SavedBytes(pipe)
     assert next(saved.chunks()) == LARGE[:BLOCK]
     assert pipe.taken == BLOCK
     assert b"".join(saved.chunks()) == LARGE
@@ -72,7 +72,7 @@ def test_a_pipe_is_kept_as_far_as_it_was_read() -> None:
 def test_what_nobody_asks_for_again_is_not_kept() -> None:
     """What was kept is still given, what follows passes through."""
     pipe = Pipe(LARGE)
-    saved = SavedBytes(pipe)  # type: ignore[arg-type]
+    saved = SavedBytes(pipe)
     next(saved.chunks())
     saved.once()
     assert b"".join(saved.chunks()) == LARGE
@@ -124,9 +124,9 @@ def test_a_stream_that_breaks() -> None:
     """The system's reason in a sentence."""
 
     class Broken(Pipe):
-        def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        def readinto(self, buffer: bytearray) -> int:
             raise OSError(5, "Input/output error")
 
-    saved = SavedBytes(Broken(b""))  # type: ignore[arg-type]
+    saved = SavedBytes(Broken(b""))
     with contextlib.closing(saved), pytest.raises(SettingsError, match="the saved answer: Input/output error"):
         list(saved.chunks())

@@ -123,7 +123,7 @@ def test_fields_by_their_places() -> None:
     with pytest.raises(IndexError):
         DEBTOR[4]
     with pytest.raises(TypeError):
-        DEBTOR[None]  # type: ignore[call-overload]
+        DEBTOR[None]
 
 
 def test_a_column_is_in_its_fields() -> None:

@@ -139,7 +139,7 @@ def test_rows_of_a_table_are_records() -> None:
 
 def test_elements_made_by_hand_take_them_too() -> None:
     """And keep Python's own value, which is what their types promise."""
-    element = Element({"Am": np.float32(0.1)}, {"SbId": np.int64(5)})  # type: ignore[dict-item]
+    element = Element({"Am": np.float32(0.1)}, {"SbId": np.int64(5)})
     assert (element.fields, element.keys) == ({"Am": 0.1}, {"SbId": 5})
     assert type(element.keys["SbId"]) is int
 
@@ -160,10 +160,10 @@ def test_elements_made_by_hand_take_them_too() -> None:
 def test_in_a_filter(value: object, text: str) -> None:
     """On either side of a comparison, and in a list of values."""
     assert wire_value(value) == text
-    assert (value <= F.X).condition == Condition("X", Operator.GREATER_OR_EQUAL, text)  # type: ignore[operator]
-    assert (value == F.X).condition == Condition("X", Operator.EQUALS, text)  # type: ignore[attr-defined]
+    assert (value <= F.X).condition == Condition("X", Operator.GREATER_OR_EQUAL, text)
+    assert (value == F.X).condition == Condition("X", Operator.EQUALS, text)
     values = pd.Series([value, value])
-    assert [part.condition.value for part in F.X.isin(values).parts] == [text]  # type: ignore[union-attr]
+    assert [part.condition.value for part in F.X.isin(values).parts] == [text]
 
 
 @pytest.mark.parametrize("value", [np.float64(0.1), np.float32(0.1)], ids=["float64", "float32"])

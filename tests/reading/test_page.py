@@ -186,7 +186,7 @@ def test_whatever_breaks_each_row_comes_once(
 
         def ids() -> list[object]:
             sort = {"key": "DebtorId"} if by == "key" else {"order_by": ["DebtorId"]}
-            return [row["DebtorId"] for row in profit.rows("Profit_Debtor", page_size=60, **sort)]  # type: ignore[arg-type]
+            return [row["DebtorId"] for row in profit.rows("Profit_Debtor", page_size=60, **sort)]
 
         whole = ids()
         for text in faults:

@@ -221,7 +221,7 @@ def test_without_a_sort_a_page_and_a_row_is_asked_for_and_fewer_are_all(
     count: int, question: dict[str, int], expected: list[int]
 ) -> None:
     memory = Memory(record(n) for n in range(count))
-    assert ids(ProfitClient(memory).rows("X", page_size=3, **question)) == expected  # type: ignore[arg-type]
+    assert ids(ProfitClient(memory).rows("X", page_size=3, **question)) == expected
     assert asked(memory) == [(question.get("skip", 0), 4)]
     assert memory.open == 0
 
@@ -229,7 +229,7 @@ def test_without_a_sort_a_page_and_a_row_is_asked_for_and_fewer_are_all(
 @pytest.mark.parametrize("question", [{}, {"take": 4}, {"take": 99}, {"skip": 5}])
 def test_without_a_sort_more_than_a_page_is_refused_and_no_row_of_it_given(question: dict[str, int]) -> None:
     memory = Memory(record(n) for n in range(9))
-    rows = ProfitClient(memory).rows("X", page_size=3, **question)  # type: ignore[arg-type]
+    rows = ProfitClient(memory).rows("X", page_size=3, **question)
     assert memory.queries == []
     with pytest.raises(QueryError, match=r'X is read in pages of 3 rows, .*order_by=\["Id"\].*at most 3 rows'):
         next(rows)
@@ -504,7 +504,7 @@ def test_by_key_what_stays_comes_exactly_once_whatever_comes_and_goes(data: st.D
     memory = Memory([], before=change)
     found = ids(ProfitClient(memory).rows("X", key="Id", page_size=size))
     assert [n for n in found if n in staying] == sorted(staying)
-    assert found == sorted(set(found))  # type: ignore[type-var]
+    assert found == sorted(set(found))
 
 
 # --- breaks and changes ---

@@ -28,7 +28,7 @@ FIELDS = Fields(
 
 
 def read(**arguments: object) -> Read:
-    return Read(connector="Profit_Debtor", **arguments)  # type: ignore[arg-type]
+    return Read(connector="Profit_Debtor", **arguments)
 
 
 def never() -> Fields:

@@ -74,7 +74,7 @@ def test_a_key_is_taken_alone_out_of_what_stands_round_it(path: Path, content: b
     path.write_bytes(content)
     secret = read_private_key("private_key_file", path)
     found = load_pem_private_key(secret.reveal().encode(), None)
-    assert found.private_numbers() in (KEY.private_numbers(), RSA.private_numbers())  # type: ignore[union-attr]
+    assert found.private_numbers() in (KEY.private_numbers(), RSA.private_numbers())
     assert secret.reveal().startswith("-----BEGIN")
 
 

@@ -43,7 +43,7 @@ def judge(judges: ModuleType) -> Iterator[object]:
 def link_to() -> Callable[..., Link]:
     """Makes a link to a server, with anything else by name."""
 
-    def make(server, **settings: object) -> Link:  # type: ignore[no-untyped-def]
+    def make(server, **settings: object) -> Link:
         chosen: dict[str, object] = {
             "soap_url": server.soap_url,
             "rest_url": server.rest_url,
@@ -53,7 +53,7 @@ def link_to() -> Callable[..., Link]:
             "retry_total": 0.0,
             **settings,
         }
-        return Link(**chosen)  # type: ignore[arg-type]
+        return Link(**chosen)
 
     return make
 

@@ -38,7 +38,7 @@ def _named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def refused(run) -> Callable[..., str]:  # type: ignore[no-untyped-def]
+def refused(run) -> Callable[..., str]:
     """What a read says that is refused, with exit code 3 unless another is said."""
 
     def ask(*arguments: str, code: int = 3) -> str:
@@ -52,7 +52,7 @@ def refused(run) -> Callable[..., str]:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def works(run) -> Callable[[], str]:  # type: ignore[no-untyped-def]
+def works(run) -> Callable[[], str]:
     """A read that succeeds; what it warned of."""
 
     def ask() -> str:
@@ -65,7 +65,7 @@ def works(run) -> Callable[[], str]:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def logs_in(run, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:  # type: ignore[no-untyped-def]
+def logs_in(run, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     """Logs in with a browser."""
 
     def log_in(site: Any) -> None:
@@ -86,7 +86,7 @@ def session_of() -> Any:
         yield session
 
 
-def test_a_wrong_secret(site_of, refused, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_secret(site_of, refused, works) -> None:
     site = site_of()
     site.profile("service, secret", client_secret_file=site.secret_file("wrong", NOTHING_SECRET))
     said = refused()
@@ -99,7 +99,7 @@ def test_a_wrong_secret(site_of, refused, works) -> None:  # type: ignore[no-unt
     assert works() == ""
 
 
-def test_an_expired_secret(site_of, sites: ModuleType, refused, works) -> None:  # type: ignore[no-untyped-def]
+def test_an_expired_secret(site_of, sites: ModuleType, refused, works) -> None:
     site = site_of()
     site.profile("service, secret", client_id="renewed", client_secret_file=site.secret_file("old", sites.OLD_SECRET))
     said = refused()
@@ -109,7 +109,7 @@ def test_an_expired_secret(site_of, sites: ModuleType, refused, works) -> None: 
     assert works() == ""
 
 
-def test_a_key_that_does_not_fit(site_of, sites: ModuleType, refused, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_that_does_not_fit(site_of, sites: ModuleType, refused, works) -> None:
     site = site_of()
     site.profile("service, key", private_key_file=site.secret_file("other.pem", sites.pem_of("person-key")))
     said = refused()
@@ -120,7 +120,7 @@ def test_a_key_that_does_not_fit(site_of, sites: ModuleType, refused, works) -> 
 
 
 @pytest.mark.parametrize("case", ["ended", "of others", "none"])
-def test_a_client_certificate(site_of, sites: ModuleType, refused, works, case: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_client_certificate(site_of, sites: ModuleType, refused, works, case: str) -> None:
     """One that has ended is told before a call; of one of another authority, and of none, the server says so on the TLS
     layer, each in its way."""
     site = site_of(mtls=True)
@@ -147,7 +147,7 @@ def test_a_client_certificate(site_of, sites: ModuleType, refused, works, case: 
     assert works() == ""
 
 
-def test_a_client_certificate_and_the_key_of_another(site_of, sites: ModuleType, refused, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_client_certificate_and_the_key_of_another(site_of, sites: ModuleType, refused, works) -> None:
     site = site_of(mtls=True)
     site.profile(
         "service, secret", client_key_file=site.secret_file("key-of-another.pem", sites.AUTHORITY.for_client().key)
@@ -158,10 +158,10 @@ def test_a_client_certificate_and_the_key_of_another(site_of, sites: ModuleType,
 
 
 @pytest.mark.parametrize("case", ["ended", "for another name"])
-def test_a_certificate_of_the_server(site_of, sites: ModuleType, refused, works, case: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_certificate_of_the_server(site_of, sites: ModuleType, refused, works, case: str) -> None:
     """No secret and no token goes to a server that does not prove itself."""
 
-    class Other(sites.ThrowAwayAuthority):  # type: ignore[name-defined, misc]
+    class Other(sites.ThrowAwayAuthority):
         def for_server(self, hosts: Iterable[str], *, days: float = 365) -> Any:
             if case == "ended":
                 return super().for_server(hosts, days=-1)
@@ -172,7 +172,7 @@ def test_a_certificate_of_the_server(site_of, sites: ModuleType, refused, works,
     def noting(emulator: Any) -> Any:
         def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             asked.append(environ["PATH_INFO"])
-            return emulator(environ, start_response)  # type: ignore[no-any-return]
+            return emulator(environ, start_response)
 
         return app
 
@@ -185,7 +185,7 @@ def test_a_certificate_of_the_server(site_of, sites: ModuleType, refused, works,
     assert works() == ""
 
 
-def test_a_wrong_redirect_uri(site_of, logs_in, works, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_redirect_uri(site_of, logs_in, works, monkeypatch) -> None:
     """AFAS shows a page and sends nobody back; the client says in the end that nobody came."""
     site = site_of()
     site.profile("public", redirect_uri=f"{site.redirect_uri}/elsewhere")
@@ -203,7 +203,7 @@ def test_a_wrong_redirect_uri(site_of, logs_in, works, monkeypatch) -> None:  # 
     assert works() == ""
 
 
-def test_an_address_of_another_place_is_pasted(site_of, works) -> None:  # type: ignore[no-untyped-def]
+def test_an_address_of_another_place_is_pasted(site_of, works) -> None:
     site = site_of()
     site.profile("person, secret")
     with session_of() as session:
@@ -216,7 +216,7 @@ def test_an_address_of_another_place_is_pasted(site_of, works) -> None:  # type:
     assert works() == ""
 
 
-def test_a_tampered_state(site_of, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_tampered_state(site_of, works) -> None:
     """The code is not spent, so that the right address still works."""
     site = site_of()
     site.profile("public")
@@ -232,7 +232,7 @@ def test_a_tampered_state(site_of, works) -> None:  # type: ignore[no-untyped-de
     assert works() == ""
 
 
-def test_a_code_is_used_twice(site_of, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_code_is_used_twice(site_of, logs_in, works) -> None:
     site = site_of()
     site.profile("person, key")
     with session_of() as session:
@@ -247,7 +247,7 @@ def test_a_code_is_used_twice(site_of, logs_in, works) -> None:  # type: ignore[
     assert works() == ""
 
 
-def test_a_refresh_token_is_used_twice(site_of, refused, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_refresh_token_is_used_twice(site_of, refused, logs_in, works) -> None:
     """As when an old copy of the store is put back."""
     site = site_of()
     site.profile("public")
@@ -267,7 +267,7 @@ def test_a_refresh_token_is_used_twice(site_of, refused, logs_in, works) -> None
     assert site.granted == {"authorization_code": 2, "refresh_token": 1}
 
 
-def test_a_token_of_another_environment(site_of, refused, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_of_another_environment(site_of, refused, logs_in, works) -> None:
     """A profile that was moved does not send its tokens along; where they get there all the same, AFAS' no is told."""
     here, there = site_of(), site_of()
     here.profile("person, secret")
@@ -285,13 +285,13 @@ def test_a_token_of_another_environment(site_of, refused, logs_in, works) -> Non
     assert works() == ""
 
 
-def test_an_access_token_of_another_environment(site_of, works) -> None:  # type: ignore[no-untyped-def]
+def test_an_access_token_of_another_environment(site_of, works) -> None:
     """A service gets one of this environment in its place."""
     here, there = site_of(), site_of()
     here.profile("service, secret")
     assert works() == ""
     store = TokenStore("demo")
-    store.write(dataclasses.replace(store.read(), environment=there.server.rest_url))  # type: ignore[type-var]
+    store.write(dataclasses.replace(store.read(), environment=there.server.rest_url))
     there.profile("service, secret")
     assert works() == ""
     assert there.granted == {"client_credentials": 1}
@@ -299,7 +299,7 @@ def test_an_access_token_of_another_environment(site_of, works) -> None:  # type
 
 @pytest.mark.parametrize("case", ["replayed", "another URL", "another method"])
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
-def test_a_proof_of_dpop(site_of, refused, logs_in, works, monkeypatch, case: str, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_proof_of_dpop(site_of, refused, logs_in, works, monkeypatch, case: str, protocol: str) -> None:
     """It is refused at the connector, which costs neither token nor chain."""
     site = site_of(nonce="off")
     site.profile("public", protocol=protocol)
@@ -333,7 +333,7 @@ def test_a_proof_of_dpop(site_of, refused, logs_in, works, monkeypatch, case: st
 
 @pytest.mark.parametrize("ahead", [600.0, -600.0], ids=["slow", "fast"])
 @pytest.mark.parametrize("row", ["public", "service, key"])
-def test_a_clock_off_by_ten_minutes(site_of, sites, refused, logs_in, works, row: str, ahead: float) -> None:  # type: ignore[no-untyped-def]
+def test_a_clock_off_by_ten_minutes(site_of, sites, refused, logs_in, works, row: str, ahead: float) -> None:
     """It is seen by the ``Date`` of an answer, named, and allowed for; where it might be the cause of an error, too."""
     site = site_of(ahead=ahead)
     way = "slow" if ahead > 0 else "fast"
@@ -364,7 +364,7 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("case", DAMAGED)
-def test_a_damaged_store(site_of, refused, run, logs_in, works, case: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_store(site_of, refused, run, logs_in, works, case: str) -> None:
     """Nothing of it is repeated; a new login replaces it, and a logout removes it."""
     site = site_of()
     site.profile("public", protocol="rest")
@@ -383,7 +383,7 @@ def test_a_damaged_store(site_of, refused, run, logs_in, works, case: str) -> No
     assert works() == ""
 
 
-def test_a_store_that_others_can_read(site_of, refused, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_others_can_read(site_of, refused, logs_in, works) -> None:
     site = site_of()
     site.profile("public")
     logs_in(site)
@@ -412,7 +412,7 @@ print("done")
 """
 
 
-def test_a_store_that_two_processes_write_at_once(site_of, logs_in, works, warm) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_two_processes_write_at_once(site_of, logs_in, works, warm) -> None:
     """Whoever reads meanwhile reads an entry of one of them, whole."""
     store = TokenStore("demo")
     store.write(Entry(Secret("a" * 3000), "Bearer", "a", "x", 0.0, 0.0, 0.0))
@@ -449,7 +449,7 @@ def test_a_store_that_two_processes_write_at_once(site_of, logs_in, works, warm)
     assert works() == ""
 
 
-def test_a_login_while_another_process_renews(site_of, logs_in, works, refused) -> None:  # type: ignore[no-untyped-def]
+def test_a_login_while_another_process_renews(site_of, logs_in, works, refused) -> None:
     """The later of the two waits for the lock, and what a person just did is what is kept."""
     site = site_of()
     site.profile("public")
@@ -467,7 +467,7 @@ def test_a_login_while_another_process_renews(site_of, logs_in, works, refused) 
         person = threading.Thread(target=log_in)
         person.start()
         assert not done.wait(0.5)
-        store.write(dataclasses.replace(old, renewing=True))  # type: ignore[type-var]
+        store.write(dataclasses.replace(old, renewing=True))
     person.join(30)
     assert done.is_set()
     kept = store.read()
@@ -476,7 +476,7 @@ def test_a_login_while_another_process_renews(site_of, logs_in, works, refused) 
     assert works() == ""
 
 
-def test_a_login_that_is_abandoned(site_of, run, works, logs_in, refused, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_login_that_is_abandoned(site_of, run, works, logs_in, refused, monkeypatch) -> None:
     """Before the page, on the page, with its button, and with Ctrl-C: each time the port is free again at once, and who
     was signed in before still is."""
     site = site_of()
@@ -505,7 +505,7 @@ def test_a_login_that_is_abandoned(site_of, run, works, logs_in, refused, monkey
     assert works() == ""
 
 
-def test_another_program_has_the_port(site_of, refused, works, logs_in, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_another_program_has_the_port(site_of, refused, works, logs_in, monkeypatch) -> None:
     site = site_of()
     site.profile("public")
     port = int(site.redirect_uri.split(":")[2].split("/")[0])
@@ -519,7 +519,7 @@ def test_another_program_has_the_port(site_of, refused, works, logs_in, monkeypa
     assert works() == ""
 
 
-def test_what_else_knocks_at_the_receiver_does_not_count(site_of, works, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_what_else_knocks_at_the_receiver_does_not_count(site_of, works, monkeypatch) -> None:
     """A favicon, another path, a port scan: only the redirect ends the waiting."""
     site = site_of()
     site.profile("public")
@@ -538,19 +538,19 @@ def test_what_else_knocks_at_the_receiver_does_not_count(site_of, works, monkeyp
     assert works() == ""
 
 
-def test_the_30_days_end(site_of, refused, logs_in, works) -> None:  # type: ignore[no-untyped-def]
+def test_the_30_days_end(site_of, refused, logs_in, works) -> None:
     site = site_of()
     site.profile("public")
     logs_in(site)
     store = TokenStore("demo")
     entry = store.read()
-    store.write(dataclasses.replace(entry, renew_at=0.0, expires_at=0.0, refresh_until=1.0))  # type: ignore[type-var]
+    store.write(dataclasses.replace(entry, renew_at=0.0, expires_at=0.0, refresh_until=1.0))
     assert "The sign-in is 30 days old, and ends then. Sign in again: 'afas auth login'." in refused()
     logs_in(site)
     assert works() == ""
 
 
-def test_the_replay_store_is_down(site_of, run, works) -> None:  # type: ignore[no-untyped-def]
+def test_the_replay_store_is_down(site_of, run, works) -> None:
     """503 is no word about the token: it is not renewed for it."""
     site = site_of()
     site.profile("service, key", dpop=True)
@@ -563,7 +563,7 @@ def test_the_replay_store_is_down(site_of, run, works) -> None:  # type: ignore[
     assert site.granted == {"client_credentials": 1}
 
 
-def test_every_error_has_an_exit_code_and_keeps_the_words_of_afas(site_of) -> None:  # type: ignore[no-untyped-def]
+def test_every_error_has_an_exit_code_and_keeps_the_words_of_afas(site_of) -> None:
     site = site_of()
     site.profile("service, secret", client_secret_file=site.secret_file("wrong", NOTHING_SECRET))
     with ProfitClient.connect(profile="demo") as profit, pytest.raises(SignInError) as caught:

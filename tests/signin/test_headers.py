@@ -41,7 +41,7 @@ JSON = [("Content-Type", "application/json")]
 WRITE = b'{"KnSubject":{"Element":{"Fields":{}}}}'
 
 
-def opened(judge, link_to, credential, store=None, *, now=time.time, **settings):  # type: ignore[no-untyped-def]
+def opened(judge, link_to, credential, store=None, *, now=time.time, **settings):
     link = link_to(judge, **settings)
     session = SignedIn(credential, link, store, now=now, sleep=lambda _: None)
     return Transport(dataclasses.replace(link, authorizer=session), PROFIT, sleep=lambda _: None)
@@ -54,11 +54,11 @@ def write(way: Transport) -> bytes:
     return way.write(request, lambda answer: answer.whole(1000))
 
 
-def signed_in(judge, link_to, credential: AuthorizationCode, store, **settings):  # type: ignore[no-untyped-def]
+def signed_in(judge, link_to, credential: AuthorizationCode, store, **settings):
     """A person who has just signed in with a browser."""
     link = link_to(judge, **settings)
     way = Transport(dataclasses.replace(link, authorizer=SignedIn(credential, link, store)), PROFIT)
-    attempt = Attempt(way.link.authorizer)  # type: ignore[arg-type]
+    attempt = Attempt(way.link.authorizer)
     code, state = judge.code(attempt.url)
     entry = attempt.finish(Secret(f"code={code}&state={state}"))
     way.close()
@@ -77,7 +77,7 @@ class Turned:
 
 @pytest.mark.parametrize("connectors", [SoapConnectors, RestConnectors])
 @pytest.mark.parametrize("dpop", [False, True])
-def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, connectors, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, connectors, dpop: bool) -> None:
     with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
         for _ in range(3):
             assert connectors(way).version() == "7.1"
@@ -89,7 +89,7 @@ def test_one_token_for_many_calls(judge, link_to, service: ClientCredentials, co
         assert asked.headers["authorization"].split(" ")[1].encode() not in asked.body, "never in a SOAP body"
 
 
-def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, token_of) -> None:  # type: ignore[no-untyped-def]
+def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, token_of) -> None:
     link = link_to(judge, authorizer=ClassicAuthorizer(token_of))
     with (
         Transport(dataclasses.replace(link, authorizer=SignedIn(service, link)), PROFIT) as way,
@@ -98,7 +98,7 @@ def test_an_access_token_is_never_put_in_a_soap_body(judge, link_to, service, to
         SoapConnectors(way, token_in_body=True)
 
 
-def test_it_is_renewed_shortly_before_its_end(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_renewed_shortly_before_its_end(judge, link_to, service) -> None:
     """60 seconds before, or a tenth of its life where that is less."""
     for life, still, no_longer in ((3600, 3500, 3545), (100, 85, 95)):
         judge.life = life
@@ -115,7 +115,7 @@ def test_it_is_renewed_shortly_before_its_end(judge, link_to, service) -> None: 
 
 
 @pytest.mark.parametrize("dpop", [False, True])
-def test_a_refused_token_is_renewed_once_and_a_read_repeated(judge, link_to, service, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_refused_token_is_renewed_once_and_a_read_repeated(judge, link_to, service, dpop: bool) -> None:
     with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
         RestConnectors(way).version()
         judge.revoke()
@@ -124,7 +124,7 @@ def test_a_refused_token_is_renewed_once_and_a_read_repeated(judge, link_to, ser
     assert len(judge.grants) == 2
 
 
-def test_a_write_is_repeated_because_it_was_not_accepted(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_a_write_is_repeated_because_it_was_not_accepted(judge, link_to, service) -> None:
     with opened(judge, link_to, service) as way:
         RestConnectors(way).version()
         judge.revoke()
@@ -138,7 +138,7 @@ def test_a_write_is_repeated_because_it_was_not_accepted(judge, link_to, service
 @pytest.mark.parametrize(
     "call", [write, lambda way: RestConnectors(way).version(), lambda way: SoapConnectors(way).version()]
 )
-def test_a_nonce_in_every_form(judge, link_to, service, how: str, always: bool, call) -> None:  # type: ignore[no-untyped-def]
+def test_a_nonce_in_every_form(judge, link_to, service, how: str, always: bool, call) -> None:
     """400 with JSON, 401 in front and 401 behind another challenge; and one in every 200."""
     judge.api_nonce, judge.nonce_on_success = how, always
     with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
@@ -149,7 +149,7 @@ def test_a_nonce_in_every_form(judge, link_to, service, how: str, always: bool, 
     assert judge.writes in (0, 3)
 
 
-def test_a_new_nonce_and_a_new_token_in_one_call(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_nonce_and_a_new_token_in_one_call(judge, link_to, service) -> None:
     judge.api_nonce, judge.token_nonce = "401", True
     with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
         RestConnectors(way).version()
@@ -162,7 +162,7 @@ def test_a_new_nonce_and_a_new_token_in_one_call(judge, link_to, service) -> Non
 
 
 @pytest.mark.parametrize("call", [write, lambda way: RestConnectors(way).version()])
-def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, link_to, service, call) -> None:  # type: ignore[no-untyped-def]
+def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, link_to, service, call) -> None:
     """It comes between the challenge and the repetition, and takes the place of the nonce that was just told."""
     judge.api_nonce = "401"
     with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
@@ -172,7 +172,7 @@ def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, li
         session, late = way.link.authorizer, [old]
         proof = session.headers
 
-        def signed(method, url):  # type: ignore[no-untyped-def]
+        def signed(method, url):
             if late and judge.api_calls and judge.api_calls[-1].status == 401:
                 session._hear_nonce(late.pop())
             return proof(method, url)
@@ -183,7 +183,7 @@ def test_an_old_nonce_in_a_late_answer_to_another_thread_stops_no_call(judge, li
         assert [asked.status for asked in judge.api_calls] == [401, 401, 200]
 
 
-def refusing(status: int, challenge: str):  # type: ignore[no-untyped-def]
+def refusing(status: int, challenge: str):
     return lambda _asked: (status, b"", [("WWW-Authenticate", challenge), ("DPoP-Nonce", str(time.monotonic_ns()))])
 
 
@@ -199,7 +199,7 @@ def refusing(status: int, challenge: str):  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("call", [write, lambda way: RestConnectors(way).version()])
 def test_what_stays_refused_is_told_in_oauths_words(
     judge, link_to, service, challenge, error, calls, grants, call
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """A token of another environment, say. Never more than one renewal, and a write is not uncertain."""
     with opened(judge, link_to, dataclasses.replace(service, dpop="DPoP" in challenge)) as way:
         judge.answers_of_connectors = refusing(401, challenge)
@@ -211,7 +211,7 @@ def test_what_stays_refused_is_told_in_oauths_words(
     assert judge.writes == 0
 
 
-def test_401_without_a_word_is_not_renewed(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_401_without_a_word_is_not_renewed(judge, link_to, service) -> None:
     with opened(judge, link_to, service) as way:
         judge.answers_of_connectors = lambda _asked: (401, b"", [("WWW-Authenticate", "Bearer, DPoP")])
         with pytest.raises(AccessDenied, match="refused the token"):
@@ -219,7 +219,7 @@ def test_401_without_a_word_is_not_renewed(judge, link_to, service) -> None:  # 
     assert len(judge.grants) == 1
 
 
-def test_503_is_never_a_bad_token(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_503_is_never_a_bad_token(judge, link_to, service) -> None:
     """The replay store is down (authentication.md): the same token is used when it is back."""
     with opened(judge, link_to, dataclasses.replace(service, dpop=True), retry_total=60.0) as way:
         away = lambda _asked: (503, b"", [("WWW-Authenticate", 'DPoP error="invalid_token"')])  # noqa: E731
@@ -243,7 +243,7 @@ def test_503_is_never_a_bad_token(judge, link_to, service) -> None:  # type: ign
     ],
 )
 @pytest.mark.parametrize("renewing", [False, True])
-def test_a_write_whose_token_is_not_got_was_not_sent(judge, link_to, service, strange, kind, renewing) -> None:  # type: ignore[no-untyped-def]
+def test_a_write_whose_token_is_not_got_was_not_sent(judge, link_to, service, strange, kind, renewing) -> None:
     """Before the call, and between a 401 and its repetition: neither is uncertain, nor an answer to the write."""
     with opened(judge, link_to, service) as way:
         if renewing:
@@ -259,7 +259,7 @@ def test_a_write_whose_token_is_not_got_was_not_sent(judge, link_to, service, st
         assert write(way) == b"", "a retry succeeds"
 
 
-def test_nothing_is_asked_for_what_is_only_shown(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_asked_for_what_is_only_shown(judge, link_to, service) -> None:
     for dpop in (False, True):
         with opened(judge, link_to, dataclasses.replace(service, dpop=dpop)) as way:
             url = f"{judge.rest_url}/connectors/KnSubject"
@@ -270,7 +270,7 @@ def test_nothing_is_asked_for_what_is_only_shown(judge, link_to, service) -> Non
 
 
 @pytest.mark.parametrize("dpop", [True, False])
-def test_a_person_goes_on_by_a_chain(judge, link_to, person, public, tmp_path, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_person_goes_on_by_a_chain(judge, link_to, person, public, tmp_path, dpop: bool) -> None:
     """In new processes, too: the key and the refresh token are in the store."""
     credential, store = (public if dpop else person), TokenStore("demo", tmp_path)
     signed_in(judge, link_to, credential, store)
@@ -284,7 +284,7 @@ def test_a_person_goes_on_by_a_chain(judge, link_to, person, public, tmp_path, d
     assert len({asked.form["refresh_token"] for asked in judge.grants[1:]}) == 2
 
 
-def test_after_30_days_the_person_signs_in_again(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_after_30_days_the_person_signs_in_again(judge, link_to, person, tmp_path) -> None:
     """30 days after the first, however often it was renewed (authentication.md)."""
     store, turned = TokenStore("demo", tmp_path), Turned()
     signed_in(judge, link_to, person, store)
@@ -298,7 +298,7 @@ def test_after_30_days_the_person_signs_in_again(judge, link_to, person, tmp_pat
         signed_in(judge, link_to, person, store)
 
 
-def test_nobody_has_signed_in(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_has_signed_in(judge, link_to, person, tmp_path) -> None:
     with (
         opened(judge, link_to, person, TokenStore("demo", tmp_path)) as way,
         pytest.raises(SignInError, match=r"Nobody has signed in here yet.*afas auth login"),
@@ -310,7 +310,7 @@ def test_nobody_has_signed_in(judge, link_to, person, tmp_path) -> None:  # type
 @pytest.mark.parametrize(
     "other", [{"client_id": "other"}, {"dpop": True}], ids=["another client", "bound tokens for what were none"]
 )
-def test_an_entry_that_does_not_fit_the_settings_is_not_used(judge, link_to, person, tmp_path, other) -> None:  # type: ignore[no-untyped-def]
+def test_an_entry_that_does_not_fit_the_settings_is_not_used(judge, link_to, person, tmp_path, other) -> None:
     """A profile may have changed since: what it keeps now would be refused, or prove less than it should."""
     store = TokenStore("demo", tmp_path)
     signed_in(judge, link_to, person, store)
@@ -321,14 +321,14 @@ def test_an_entry_that_does_not_fit_the_settings_is_not_used(judge, link_to, per
     assert SignedIn(person, elsewhere, store).entry() is None
 
 
-def test_a_bound_entry_is_not_used_without_dpop(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_bound_entry_is_not_used_without_dpop(judge, link_to, person, tmp_path) -> None:
     store, bound = TokenStore("demo", tmp_path), dataclasses.replace(person, dpop=True)
     signed_in(judge, link_to, bound, store)
     assert SignedIn(person, link_to(judge), store).entry() is None
     assert SignedIn(bound, link_to(judge), store).entry() is not None
 
 
-def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None:
     """An answer to a call of another thread may come late, and repeat the token that it was asked with."""
     link = link_to(judge)
     session = SignedIn(service, link, sleep=lambda _: None)
@@ -346,7 +346,7 @@ def test_tokens_of_just_before_are_still_masked(judge, link_to, service) -> None
     assert late in session.secrets()
 
 
-def test_an_entry_of_another_client_is_not_used(judge, link_to, person, service, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_an_entry_of_another_client_is_not_used(judge, link_to, person, service, tmp_path) -> None:
     store = TokenStore("demo", tmp_path)
     signed_in(judge, link_to, person, store)
     other = dataclasses.replace(person, client_id="other")
@@ -356,7 +356,7 @@ def test_an_entry_of_another_client_is_not_used(judge, link_to, person, service,
         assert RestConnectors(way).version() == "7.1"
 
 
-def test_a_refresh_token_that_was_used_up_elsewhere(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_refresh_token_that_was_used_up_elsewhere(judge, link_to, person, tmp_path) -> None:
     store, turned = TokenStore("demo", tmp_path), Turned()
     entry = signed_in(judge, link_to, person, store)
     judge.refresh[entry.refresh_token.reveal()] = ("person", None, False)
@@ -372,7 +372,7 @@ def test_a_refresh_token_that_was_used_up_elsewhere(judge, link_to, person, tmp_
         assert RestConnectors(way).version() == "7.1"
 
 
-def test_a_trace_that_cannot_be_written_does_not_hide_that_a_refresh_token_was_used(  # type: ignore[no-untyped-def]
+def test_a_trace_that_cannot_be_written_does_not_hide_that_a_refresh_token_was_used(
     judge, link_to, person, tmp_path, monkeypatch
 ) -> None:
     """The mark stays, so that the next process can say what became of the chain."""
@@ -401,7 +401,7 @@ def test_a_trace_that_cannot_be_written_does_not_hide_that_a_refresh_token_was_u
     assert judge.writes == 0
 
 
-def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, person, tmp_path) -> None:
     """Whether the answer was lost on its way is not known: if it was, the refresh token is used up."""
     store, turned = TokenStore("demo", tmp_path), Turned()
     for arrived in (False, True):
@@ -411,14 +411,14 @@ def test_a_renewal_that_broke_is_tried_once_more_and_then_told(judge, link_to, p
             judge.only, judge.strange = "/oauth/token", [lambda _asked: None]
             with pytest.raises(TransportError):
                 RestConnectors(way).version()
-            assert store.read().renewing is True  # type: ignore[union-attr]
+            assert store.read().renewing is True
             if arrived:
                 judge.refresh[entry.refresh_token.reveal()] = ("person", None, False)
                 with pytest.raises(SignInError, match=r"stopped half-way.*chain is lost.*afas auth login"):
                     RestConnectors(way).version()
             else:
                 assert RestConnectors(way).version() == "7.1"
-                assert store.read().renewing is False  # type: ignore[union-attr]
+                assert store.read().renewing is False
 
 
 # What AFAS says while it is away, and nothing was begun.
@@ -432,7 +432,7 @@ AWAY = b'{"error":{"code":"503","message":"Onderhoud."},"retry_after":1}'
         lambda _asked: (400, b'{"error":"invalid_client"}', []),
     ],
 )
-def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_path, strange) -> None:  # type: ignore[no-untyped-def]
+def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_path, strange) -> None:
     store, turned = TokenStore("demo", tmp_path), Turned()
     signed_in(judge, link_to, person, store)
     turned.ahead = 3600
@@ -440,7 +440,7 @@ def test_a_refresh_token_that_was_not_spent_is_kept(judge, link_to, person, tmp_
         judge.only, judge.strange = "/oauth/token", [strange]
         with pytest.raises((Busy, SignInError)):
             RestConnectors(way).version()
-        assert store.read().renewing is False  # type: ignore[union-attr]
+        assert store.read().renewing is False
         assert RestConnectors(way).version() == "7.1"
 
 
@@ -456,7 +456,7 @@ BREAKS = {
 
 @pytest.mark.parametrize("strange", BREAKS)
 @pytest.mark.parametrize("who", ["service", "person", "public"])
-def test_an_early_renewal_that_fails_leaves_the_old_token(judge, link_to, request, tmp_path, strange: str, who) -> None:  # type: ignore[no-untyped-def]
+def test_an_early_renewal_that_fails_leaves_the_old_token(judge, link_to, request, tmp_path, strange: str, who) -> None:
     """It lasts for some seconds. Nobody tries again before its end, in no process: the refresh token may be used up."""
     credential, store, turned = request.getfixturevalue(who), TokenStore("demo", tmp_path), Turned()
     answer, _ = BREAKS[strange]
@@ -483,7 +483,7 @@ def test_an_early_renewal_that_fails_leaves_the_old_token(judge, link_to, reques
         assert len({asked.headers["authorization"] for asked in judge.api_calls}) == 2
 
 
-def test_what_is_needed_now_is_waited_for(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_needed_now_is_waited_for(judge, link_to, service) -> None:
     """A first token, and one in place of a refused one: as patiently as the link says, for there is none to use."""
     away = lambda _asked: (503, b"", [("Retry-After", "1")])  # noqa: E731
     with opened(judge, link_to, service, retry_total=60.0) as way:
@@ -495,7 +495,7 @@ def test_what_is_needed_now_is_waited_for(judge, link_to, service) -> None:  # t
 
 
 @pytest.mark.parametrize("strange", BREAKS)
-def test_a_token_that_was_refused_is_not_used_again(judge, link_to, person, tmp_path, strange: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_that_was_refused_is_not_used_again(judge, link_to, person, tmp_path, strange: str) -> None:
     """Nor is one whose end has come."""
     store, turned = TokenStore("demo", tmp_path), Turned()
     answer, kind = BREAKS[strange]
@@ -517,7 +517,7 @@ def test_a_token_that_was_refused_is_not_used_again(judge, link_to, person, tmp_
     assert judge.writes == 0
 
 
-def test_what_is_wrong_with_the_client_is_told_early(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_wrong_with_the_client_is_told_early(judge, link_to, person, tmp_path) -> None:
     """A secret that ran out, say: waiting does not help."""
     store, turned = TokenStore("demo", tmp_path), Turned()
     signed_in(judge, link_to, person, store)
@@ -528,7 +528,7 @@ def test_what_is_wrong_with_the_client_is_told_early(judge, link_to, person, tmp
             RestConnectors(way).version()
 
 
-def test_a_chain_is_lost_only_when_afas_says_so(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_chain_is_lost_only_when_afas_says_so(judge, link_to, person, tmp_path) -> None:
     """After a break another cause, such as a secret that ran out, is told as what it is."""
     store, turned = TokenStore("demo", tmp_path), Turned()
     signed_in(judge, link_to, person, store)
@@ -544,7 +544,7 @@ def test_a_chain_is_lost_only_when_afas_says_so(judge, link_to, person, tmp_path
         assert RestConnectors(way).version() == "7.1"
 
 
-def test_a_store_that_is_damaged_keeps_a_write_from_being_sent(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_store_that_is_damaged_keeps_a_write_from_being_sent(judge, link_to, person, tmp_path) -> None:
     """And says so: a batch may send that record again."""
     store = TokenStore("demo", tmp_path)
     signed_in(judge, link_to, person, store)
@@ -555,7 +555,7 @@ def test_a_store_that_is_damaged_keeps_a_write_from_being_sent(judge, link_to, p
     assert judge.writes == 0
 
 
-def test_an_error_that_is_not_oauths_leaves_a_write_uncertain(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_that_is_not_oauths_leaves_a_write_uncertain(judge, link_to, service) -> None:
     """A machine in front of Profit that answers in its own words: Profit may have booked it."""
     body = b'{"status":400,"error":"Bad Request"}'
     with opened(judge, link_to, service) as way:
@@ -565,10 +565,10 @@ def test_an_error_that_is_not_oauths_leaves_a_write_uncertain(judge, link_to, se
 
 
 @pytest.mark.parametrize("member", ["error", "error_description"])
-def test_a_proof_that_is_sent_back_in_a_header_is_masked(judge, link_to, service, member: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_proof_that_is_sent_back_in_a_header_is_masked(judge, link_to, service, member: str) -> None:
     """Without a trace as well."""
 
-    def echo(asked):  # type: ignore[no-untyped-def]
+    def echo(asked):
         said = asked.headers["authorization"].split()[1] + asked.headers["dpop"]
         others = "" if member == "error" else 'error="insufficient_scope", '
         return 401, b"", [("WWW-Authenticate", f'DPoP {others}{member}="{said}"'), ("X-Trace-Identifier", said)]
@@ -583,7 +583,7 @@ def test_a_proof_that_is_sent_back_in_a_header_is_masked(judge, link_to, service
     assert not [part for part in judge.api_calls[-1].headers["dpop"].split(".") if part in shown]
 
 
-def test_a_private_key_is_read_once(judge, link_to, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_private_key_is_read_once(judge, link_to, monkeypatch) -> None:
     """Not for each token; and one that is none is told each time."""
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -600,7 +600,7 @@ def test_a_private_key_is_read_once(judge, link_to, monkeypatch) -> None:  # typ
     assert len(made) == 1
 
 
-def test_a_person_without_a_refresh_token(judge, link_to, person, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_person_without_a_refresh_token(judge, link_to, person, tmp_path) -> None:
     store, turned = TokenStore("demo", tmp_path), Turned()
     entry = signed_in(judge, link_to, person, store)
     store.write(dataclasses.replace(entry, refresh_token=None, refresh_until=None))
@@ -612,7 +612,7 @@ def test_a_person_without_a_refresh_token(judge, link_to, person, tmp_path) -> N
 
 
 @pytest.mark.parametrize("fast", [600.0, -600.0])
-def test_a_clock_that_is_off_by_ten_minutes(judge, link_to, service, fast: float) -> None:  # type: ignore[no-untyped-def]
+def test_a_clock_that_is_off_by_ten_minutes(judge, link_to, service, fast: float) -> None:
     """The token answer tells the time, so that already the first proof carries the right one."""
     judge.fast = fast
     with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
@@ -622,7 +622,7 @@ def test_a_clock_that_is_off_by_ten_minutes(judge, link_to, service, fast: float
     assert len(judge.grants) == 1
 
 
-def test_a_late_answer_that_tells_the_time_of_before_is_no_end(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_a_late_answer_that_tells_the_time_of_before_is_no_end(judge, link_to, service) -> None:
     """Answers to other threads may come behind a newer one; of one server without end, five are enough."""
     with opened(judge, link_to, dataclasses.replace(service, dpop=True)) as way:
         assert RestConnectors(way).version() == "7.1"
@@ -636,7 +636,7 @@ def test_a_late_answer_that_tells_the_time_of_before_is_no_end(judge, link_to, s
     assert tried == [Cure.CLOCK] * 5 + [Cure.NONE]
 
 
-def test_twenty_threads_renew_once(judge, link_to, service) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_threads_renew_once(judge, link_to, service) -> None:
     """At the start, at the end of a token, and when it is refused."""
     turned = Turned()
     with opened(judge, link_to, dataclasses.replace(service, dpop=True), now=turned) as way:
@@ -648,11 +648,11 @@ def test_twenty_threads_renew_once(judge, link_to, service) -> None:  # type: ig
 
 @pytest.mark.parametrize("who", ["service", "person"])
 @pytest.mark.parametrize("cause", ["at the end of a token", "when it is refused"])
-def test_threads_that_wait_for_a_renewal_that_fails_are_told_the_same(judge, link_to, request, who, cause: str) -> None:  # type: ignore[no-untyped-def]
+def test_threads_that_wait_for_a_renewal_that_fails_are_told_the_same(judge, link_to, request, who, cause: str) -> None:
     """And do not each try for themselves: the last would wait for all of them."""
     turned, credential, turn = Turned(), request.getfixturevalue(who), Turn()
 
-    def until_all_wait(asked) -> None:  # type: ignore[no-untyped-def]
+    def until_all_wait(asked) -> None:
         until = time.monotonic() + 10
         while asked.path.endswith("/oauth/token") and len(turn.came) < 8 and time.monotonic() < until:
             time.sleep(0.01)

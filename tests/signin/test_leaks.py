@@ -75,7 +75,7 @@ class Recorder:
 
         answer = self.emulator(environ, start)
         if not oauth:
-            return answer  # type: ignore[no-any-return]
+            return answer
         content = b"".join(answer)
         with contextlib.suppress(ValueError):
             members = json.loads(content)
@@ -294,7 +294,7 @@ def files_written(folder: Path, but: Iterable[Path]) -> Iterator[str]:
     [*((row, {}) for row in ROWS), ("service, key", {"client_id": "service-rsa"})],
     ids=[*ROWS, "service, RSA key"],
 )
-def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, more: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+def test_the_library(site_of, sites, tmp_path, log, capfd, browsing, row: str, more: dict[str, str]) -> None:
     """With DPoP and mTLS, over both protocols: what works, what breaks, and a server that repeats all it is sent."""
     recorders: list[Recorder] = []
 
@@ -368,7 +368,7 @@ def logged_in(site: Any, session: SignedIn, browsing: Browsing) -> Iterator[str]
 
 
 @pytest.mark.parametrize("row", ["service, secret", "public"])
-def test_the_commands(site_of, sites, run, tmp_path, log, browsing, monkeypatch, row: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_commands(site_of, sites, run, tmp_path, log, browsing, monkeypatch, row: str) -> None:
     """What the commands print, trace, keep and journal; ``auth token`` alone prints a token, for it is asked to."""
     recorders: list[Recorder] = []
 
@@ -424,7 +424,7 @@ def test_the_commands(site_of, sites, run, tmp_path, log, browsing, monkeypatch,
 
 
 @pytest.mark.parametrize("option", ["--client-secret", "--private-key", "--client-key", "--token"])
-def test_a_secret_on_the_command_line_is_refused(run, sites: ModuleType, option: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_secret_on_the_command_line_is_refused(run, sites: ModuleType, option: str) -> None:
     """It stands in the list of processes then, so it is not used, and not repeated."""
     for arguments in (
         ("get", "Profit_Debtor", option, sites.SECRET),

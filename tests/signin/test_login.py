@@ -29,14 +29,14 @@ def free_port() -> int:
 
 
 @pytest.fixture(params=["127.0.0.1", "localhost"])
-def credential(judge, judges, request: pytest.FixtureRequest) -> AuthorizationCode:  # type: ignore[no-untyped-def]
+def credential(judge, judges, request: pytest.FixtureRequest) -> AuthorizationCode:
     redirect = f"http://{request.param}:{free_port()}/callback"
     judge.clients["person"] = judges.Client(("geheim",), redirect_uri=redirect)
     return AuthorizationCode("person", redirect, ClientSecret(Secret("geheim")))
 
 
 @pytest.fixture
-def session(judge, credential: AuthorizationCode, link_to: Callable[..., Link], tmp_path: Path):  # type: ignore[no-untyped-def]
+def session(judge, credential: AuthorizationCode, link_to: Callable[..., Link], tmp_path: Path):
     made = SignedIn(credential, link_to(judge), TokenStore("demo", tmp_path))
     yield made
     made.close()
@@ -69,7 +69,7 @@ class Browser:
         return self.pages[0]
 
 
-def test_a_sign_in(judge, credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_a_sign_in(judge, credential, session) -> None:
     def answer(url: str) -> str:
         code, state = judge.code(url)
         # Anything else on that port is not what is waited for.
@@ -107,7 +107,7 @@ def test_a_sign_in(judge, credential, session) -> None:  # type: ignore[no-untyp
 )
 def test_what_comes_back_wrong_is_told_and_a_second_attempt_succeeds(
     judge, credential, session, query, told, error
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     def wrong(url: str) -> str:
         code, state = judge.code(url)
         return f"{credential.redirect_uri}?{query.replace('CODE', code).replace('STATE', state)}"
@@ -126,13 +126,13 @@ def test_what_comes_back_wrong_is_told_and_a_second_attempt_succeeds(
     browser.done()
 
 
-def test_nobody_signs_in_and_a_second_attempt_succeeds(judge, credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_nobody_signs_in_and_a_second_attempt_succeeds(judge, credential, session) -> None:
     with pytest.raises(SignInError, match="Nobody signed in within 0 seconds"):
         sign_in(session, lambda _url: None, patience=0.3)
     test_a_sign_in(judge, credential, session)
 
 
-def test_a_browser_that_keeps_a_connection_open_is_in_nobodys_way(judge, credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_a_browser_that_keeps_a_connection_open_is_in_nobodys_way(judge, credential, session) -> None:
     port = int(credential.redirect_uri.rpartition(":")[2].partition("/")[0])
     idle: list[socket.socket] = []
 
@@ -147,7 +147,7 @@ def test_a_browser_that_keeps_a_connection_open_is_in_nobodys_way(judge, credent
     idle[0].close()
 
 
-def test_an_interrupted_sign_in_frees_its_port(judge, credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_an_interrupted_sign_in_frees_its_port(judge, credential, session) -> None:
     def interrupted(_url: str) -> None:
         raise KeyboardInterrupt
 
@@ -156,7 +156,7 @@ def test_an_interrupted_sign_in_frees_its_port(judge, credential, session) -> No
     test_a_sign_in(judge, credential, session)
 
 
-def test_a_port_in_use_is_named(credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_a_port_in_use_is_named(credential, session) -> None:
     port = int(credential.redirect_uri.rpartition(":")[2].partition("/")[0])
     with (
         socket.create_server(("127.0.0.1", port)),
@@ -185,7 +185,7 @@ def test_a_person_of_ipv6() -> None:
         assert receiver.wait(5).reveal() == "code=a"
 
 
-def test_the_redirected_address_can_be_pasted(judge, credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_the_redirected_address_can_be_pasted(judge, credential, session) -> None:
     """In another case, and folded by a terminal."""
     attempt = Attempt(session)
     code, state = judge.code(attempt.url)
@@ -198,23 +198,23 @@ def test_the_redirected_address_can_be_pasted(judge, credential, session) -> Non
     "pasted",
     ["", "code=a&state=b", "https://elders.nl/callback?code=geheim-code", "http://[", "http://localhost:x/"],
 )
-def test_what_was_not_meant_to_be_pasted(session, pasted: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_meant_to_be_pasted(session, pasted: str) -> None:
     with pytest.raises(SignInError, match="is not the address that AFAS sends the browser to") as caught:
         Attempt(session).pasted(Secret(pasted))
     assert "geheim" not in str(caught.value)
 
 
-def test_a_pasted_address_of_another_port(credential, session) -> None:  # type: ignore[no-untyped-def]
+def test_a_pasted_address_of_another_port(credential, session) -> None:
     with pytest.raises(SignInError, match="is not the address"):
         Attempt(session).pasted(Secret(credential.redirect_uri.replace("/callback", "0/callback") + "?code=a"))
 
 
-def test_a_service_needs_no_browser(judge, service, link_to) -> None:  # type: ignore[no-untyped-def]
+def test_a_service_needs_no_browser(judge, service, link_to) -> None:
     with pytest.raises(SettingsError, match="a service needs none"):
         Attempt(SignedIn(service, link_to(judge)))
 
 
-def test_the_state_is_another_one_each_time(session) -> None:  # type: ignore[no-untyped-def]
+def test_the_state_is_another_one_each_time(session) -> None:
     """And it is long enough that nobody guesses it: whoever knows it can have us take a code of his."""
     urls = [Attempt(session).url for _ in range(20)]
     states = [parse_qs(urlsplit(url).query)["state"][0] for url in urls]
@@ -222,7 +222,7 @@ def test_the_state_is_another_one_each_time(session) -> None:  # type: ignore[no
     assert min(map(len, states)) >= 43
 
 
-def test_the_page_is_kept_nowhere_and_tells_nobody_where_it_stands(credential) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_is_kept_nowhere_and_tells_nobody_where_it_stands(credential) -> None:
     """Its address holds the code."""
     with Receiver(credential.redirect_uri), urllib.request.urlopen(f"{credential.redirect_uri}?code=1") as answer:
         assert answer.headers["Cache-Control"] == "no-store"

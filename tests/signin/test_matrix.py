@@ -19,7 +19,7 @@ SERVICES = ("service, secret", "service, key")
 PERSONS = ("person, secret", "person, key", "public")
 
 
-def reads_and_writes(run, folder: Path, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def reads_and_writes(run, folder: Path, protocol: str) -> None:
     got = run(*GET, "--protocol", protocol)
     assert (got.code, got.err) == (0, "")
     rows = [json.loads(line)["DebtorId"] for line in got.out.splitlines()]
@@ -34,7 +34,7 @@ def reads_and_writes(run, folder: Path, protocol: str) -> None:  # type: ignore[
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 @pytest.mark.parametrize("mtls", [False, True], ids=["tls", "mtls"])
 @pytest.mark.parametrize("row", SERVICES)
-def test_a_service(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_service(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, protocol: str) -> None:
     """By variables alone. Without a profile nothing is kept, so that each command asks for a token."""
     site = site_of(mtls=mtls)
     for name, value in site.variables(row).items():
@@ -46,7 +46,7 @@ def test_a_service(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, pr
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 @pytest.mark.parametrize("mtls", [False, True], ids=["tls", "mtls"])
 @pytest.mark.parametrize("row", PERSONS)
-def test_a_person(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_person(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, protocol: str) -> None:
     """By a profile, after ``afas auth login`` with a browser; the token is kept, and is the only one that is got."""
     site = site_of(mtls=mtls)
     site.profile(row)
@@ -70,7 +70,7 @@ def test_a_person(site_of, run, tmp_path, monkeypatch, row: str, mtls: bool, pro
         ("public", "rest", "401"),
     ],
 )
-def test_with_dpop(site_of, run, tmp_path, monkeypatch, row: str, protocol: str, nonce: str) -> None:  # type: ignore[no-untyped-def]
+def test_with_dpop(site_of, run, tmp_path, monkeypatch, row: str, protocol: str, nonce: str) -> None:
     """Optional where there is another proof, over every way a connector may ask for a nonce; one token for both."""
     site = site_of(mtls=True, nonce=nonce)
     site.profile(row, dpop=True)
@@ -86,7 +86,7 @@ def test_with_dpop(site_of, run, tmp_path, monkeypatch, row: str, protocol: str,
 
 
 @pytest.mark.parametrize("way", ["basic", "base", "typ", "RS256", "PS256"])
-def test_other_ways_to_prove_a_client(site_of, run, tmp_path, monkeypatch, way: str) -> None:  # type: ignore[no-untyped-def]
+def test_other_ways_to_prove_a_client(site_of, run, tmp_path, monkeypatch, way: str) -> None:
     """Basic, and assertions of every form that AFAS takes."""
     row, more = {
         "basic": ("service, secret", {"client_secret_basic": True}),
@@ -103,12 +103,12 @@ def test_other_ways_to_prove_a_client(site_of, run, tmp_path, monkeypatch, way: 
 
 def afas(*arguments: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
     """The command, in a process of its own."""
-    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(
         [sys.executable, "-m", "afas_soap", *map(str, arguments)], capture_output=True, text=True, timeout=60, **more
     )
 
 
-def test_as_real_processes(site_of, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_as_real_processes(site_of, tmp_path, monkeypatch) -> None:
     """Login in a terminal with the address pasted back, then a read, a write and the end, each a process of its own."""
     site = site_of(mtls=True)
     site.profile("public")
@@ -156,7 +156,7 @@ with ProfitClient.connect(profile="demo") as profit:
     ("row", "protocol", "renewal"),
     [("public", "rest", "refresh_token"), ("service, key", "soap", "client_credentials")],
 )
-def test_twenty_threads_in_four_processes_renew_once(site_of, run, warm, monkeypatch, row, protocol, renewal) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_threads_in_four_processes_renew_once(site_of, run, warm, monkeypatch, row, protocol, renewal) -> None:
     """They share one profile. However a token ends - AFAS withdraws it, or its hour is over - it is renewed once."""
     site = site_of()
     site.profile(row, protocol=protocol, retry_total=20.0)

@@ -44,7 +44,7 @@ print(len(told), *sorted(set(told)))
 """
 
 
-def asking(python, judge, folder: Path, redirect: str, ahead: float, threads: int) -> subprocess.Popen[str]:  # type: ignore[no-untyped-def]
+def asking(python, judge, folder: Path, redirect: str, ahead: float, threads: int) -> subprocess.Popen[str]:
     arguments = [judge.rest_url, str(folder), redirect, str(ahead), str(threads)]
     process = subprocess.Popen(
         [*python, "-c", ASK, *arguments],
@@ -65,7 +65,7 @@ def go(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def folder(judge, link_to, public, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+def folder(judge, link_to, public, tmp_path: Path) -> Path:
     """A store in which a person has signed in."""
     session = SignedIn(public, link_to(judge), TokenStore("demo", tmp_path))
     attempt = Attempt(session)
@@ -75,7 +75,7 @@ def folder(judge, link_to, public, tmp_path: Path) -> Path:  # type: ignore[no-u
     return tmp_path
 
 
-def test_twenty_threads_in_each_of_four_processes_renew_once(judge, folder: Path, public, warm) -> None:  # type: ignore[no-untyped-def]
+def test_twenty_threads_in_each_of_four_processes_renew_once(judge, folder: Path, public, warm) -> None:
     """Every thread with a client of its own, so that only the file is between them."""
     for expiry in (1, 2):
         judge.fast = expiry * 3600.0
@@ -90,11 +90,11 @@ def test_twenty_threads_in_each_of_four_processes_renew_once(judge, folder: Path
     assert [path.name for path in folder.iterdir() if path.suffix not in (".json", ".lock")] == []
 
 
-def test_a_kill_between_the_answer_and_the_rename_loses_the_chain(judge, link_to, folder: Path, public) -> None:  # type: ignore[no-untyped-def]
+def test_a_kill_between_the_answer_and_the_rename_loses_the_chain(judge, link_to, folder: Path, public) -> None:
     """The next call says so and asks to sign in again; after that all is well."""
     judged, killed = threading.Event(), threading.Event()
 
-    def hold(asked) -> None:  # type: ignore[no-untyped-def]
+    def hold(asked) -> None:
         if asked.path.endswith("/oauth/token"):
             judged.set()
             killed.wait(60)
@@ -107,12 +107,12 @@ def test_a_kill_between_the_answer_and_the_rename_loses_the_chain(judge, link_to
     process.communicate()
     killed.set()
     store = TokenStore("demo", folder)
-    assert store.read().renewing is True  # type: ignore[union-attr]
+    assert store.read().renewing is True
     session = SignedIn(public, link_to(judge), store, now=lambda: time.time() + 3600)
     with pytest.raises(SignInError, match=r"stopped half-way.*the chain is lost.*afas auth login"):
         session.headers("GET", judge.rest_url)
     attempt = Attempt(session)
     code, state = judge.code(attempt.url)
     attempt.finish(Secret(f"code={code}&state={state}"))
-    assert store.read().renewing is False  # type: ignore[union-attr]
+    assert store.read().renewing is False
     session.close()

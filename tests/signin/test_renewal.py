@@ -144,7 +144,7 @@ def test_threads_that_wait_get_what_the_first_one_got(fails: bool) -> None:
             giver.failing = [AnswerError("What is this?")]
         return ask(found, patient=patient)
 
-    giver.next = slow  # type: ignore[method-assign]
+    giver.next = slow
 
     def run() -> None:
         gate.wait()

@@ -62,7 +62,7 @@ def below(error: BaseException) -> str:
     )
 
 
-def used(judge) -> list[str]:  # type: ignore[no-untyped-def]
+def used(judge) -> list[str]:
     """Every secret that went over the wire, in either direction."""
     hidden = ("client_secret", "client_assertion", "code", "code_verifier", "refresh_token")
     sent = [asked.form[name] for asked in judge.token_calls for name in hidden if name in asked.form]
@@ -75,7 +75,7 @@ def used(judge) -> list[str]:  # type: ignore[no-untyped-def]
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize("kind", ["secret", "basic", "key", "public"])
-def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: Path, caplog, capfd, kind) -> None:  # type: ignore[no-untyped-def]
+def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: Path, caplog, capfd, kind) -> None:
     for name in (None, "urllib3", "requests", "zeep", "filelock", "afas_soap"):
         caplog.set_level(logging.DEBUG, name)
     key = ec.generate_private_key(ec.SECP256R1())
@@ -98,7 +98,7 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
     session = SignedIn(credential, link, store, now=lambda: time.time() + ahead, sleep=lambda _: None)
     written = [repr(credential), repr(session), repr(link)]
 
-    def failing(act, *, read: bool = True) -> None:  # type: ignore[no-untyped-def]
+    def failing(act, *, read: bool = True) -> None:
         with pytest.raises(AfasError) as caught:
             act()
         written.extend((below(caught.value), str(caught.value), repr(caught.value), repr(pickle.dumps(caught.value))))
@@ -118,7 +118,7 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
         rest.version()
         judge.fast = ahead = 3600.0
 
-        def echoing(asked):  # type: ignore[no-untyped-def]
+        def echoing(asked):
             said = json.dumps(
                 f"Nee: {asked.body.decode()} {asked.headers.get('authorization')} {asked.headers.get('dpop')}"
             )
@@ -148,7 +148,7 @@ def test_no_secret_is_written(judge, judges, link_to, person, public, tmp_path: 
     secrets = [*used(judge), *(text for text in ("geheim:% +é/zeer-geheim",) if kind != "public")]
     if kind == "key":
         secrets.append(pem)
-    dpop = store.read().dpop_key  # type: ignore[union-attr]
+    dpop = store.read().dpop_key
     secrets += [json.loads(dpop.reveal())["d"]] if dpop is not None else []
     assert len(secrets) > 10
     found = {piece for secret in secrets for piece in pieces(secret) if len(piece) >= PIECE and piece in everything}

@@ -177,7 +177,7 @@ def link_to(token: AfasToken) -> Callable[..., Link]:
             "read_timeout": 5.0,
             **settings,
         }
-        return Link(**chosen)  # type: ignore[arg-type]
+        return Link(**chosen)
 
     return make
 

@@ -55,7 +55,7 @@ def certificate(tmp_path: Path) -> Callable[..., ClientCertificate]:
     return make
 
 
-def _ask(server, link_to: Callable[..., Link], **settings: object) -> bytes:  # type: ignore[no-untyped-def]
+def _ask(server, link_to: Callable[..., Link], **settings: object) -> bytes:
     url = f"https://127.0.0.1:{server.port}/ProfitRestServices"
     link = link_to(server, soap_url="", rest_url=url, **settings)
     request = Request(Accepts.JSON, "version", None, f"{url}/profitversion")
@@ -75,7 +75,7 @@ VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_it_is_shown_to_a_server_that_asks(secured_by, link_to, ca_bundle, certificate, version) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_shown_to_a_server_that_asks(secured_by, link_to, ca_bundle, certificate, version) -> None:
     files = certificate()
     server = secured_by(demanding(files.certificate, version))
     server.json("{}")
@@ -91,7 +91,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize(("shown", "told"), REFUSALS)
-def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, version, shown, told) -> None:  # type: ignore[no-untyped-def]
+def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, version, shown, told) -> None:
     """Nothing of the request was accepted. In TLS 1.3 the refusal comes behind the request, and is not always read."""
     right = certificate("right")
     files = {"none": None, "other": certificate("other")}[shown]
@@ -108,7 +108,7 @@ def test_a_server_that_refuses_it(secured_by, link_to, ca_bundle, certificate, v
 @pytest.mark.parametrize("read", [True, False])
 def test_one_that_is_not_good_now_is_not_shown(
     secured_by, link_to, ca_bundle, certificate, tmp_path, days: int, begins: int, told: str, read: bool
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """A write is not uncertain then: nothing was sent, nor was a connection made."""
     files = certificate(days=days, begins=begins)
     server = secured_by(demanding(files.certificate))
@@ -148,15 +148,15 @@ def test_what_a_server_says_about_it(alert: str, told: str) -> None:
         assert told in found.error.message
         assert found.error.message.endswith("(client_cert_file).")
         assert found.repeatable is False
-        assert found.error.sent is False  # type: ignore[attr-defined]
+        assert found.error.sent is False
 
 
-def test_a_server_that_does_not_ask_gets_none(secure, link_to, ca_bundle, certificate) -> None:  # type: ignore[no-untyped-def]
+def test_a_server_that_does_not_ask_gets_none(secure, link_to, ca_bundle, certificate) -> None:
     secure.json("{}")
     assert _ask(secure, link_to, ca_bundle=ca_bundle, client_certificate=certificate()) == b"{}"
 
 
-def test_files_that_are_none(tmp_path: Path, certificate) -> None:  # type: ignore[no-untyped-def]
+def test_files_that_are_none(tmp_path: Path, certificate) -> None:
     files, other = certificate(), certificate("other")
     key = ec.generate_private_key(ec.SECP256R1())
     (tmp_path / "x.pfx").write_bytes(

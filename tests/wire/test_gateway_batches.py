@@ -132,9 +132,7 @@ def assert_none(wrong: list[str]) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_record_is_booked_once(  # type: ignore[no-untyped-def]
-    forms, site, behind, tmp_path, protocol: str, gateway: str, family: str
-) -> None:
+def test_every_record_is_booked_once(forms, site, behind, tmp_path, protocol: str, gateway: str, family: str) -> None:
     """Several calls at once, so that one run meets several forms; and what was refused is sent again."""
     batch = Batch(site, behind, tmp_path, on(protocol, forms.foreign()[family]))
     batch.run_through(*LOOKUP, "--retry-refused", "--parallel", "5")
@@ -144,7 +142,7 @@ def test_every_record_is_booked_once(  # type: ignore[no-untyped-def]
     assert len(behind.writes) == sent
 
 
-def test_one_after_the_other(forms, site, behind, tmp_path, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_one_after_the_other(forms, site, behind, tmp_path, protocol: str, gateway: str) -> None:
     """One call at a time: whatever leaves doubt ends its run, and the next one looks it up."""
     chosen = on(protocol, forms.foreign()["walls"])
     batch = Batch(site, behind, tmp_path, chosen)
@@ -154,7 +152,7 @@ def test_one_after_the_other(forms, site, behind, tmp_path, protocol: str, gatew
     assert {tuple(batch.journal.first[number]) for number in range(len(chosen))} == {("uncertain", found)}
 
 
-def test_afas_own_answers_end_as_they_should(forms, site, behind, tmp_path, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_afas_own_answers_end_as_they_should(forms, site, behind, tmp_path, protocol: str, gateway: str) -> None:
     """The journal says what the answer says; in the end all is booked once, also what was refused at first."""
     every = on(protocol, (*forms.own(), *forms.words()))
     chosen = [form for form in every if form.booked in (gateway == "through", None)]
@@ -166,7 +164,7 @@ def test_afas_own_answers_end_as_they_should(forms, site, behind, tmp_path, prot
 
 
 @pytest.mark.parametrize("name", SOME)
-def test_without_a_lookup_nothing_more_is_sent(forms, site, behind, tmp_path, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_lookup_nothing_more_is_sent(forms, site, behind, tmp_path, name: str) -> None:
     """Whoever asks again, and whatever is to be sent again."""
     batch = Batch(site, behind, tmp_path, [form for form in forms.foreign()["iis"] if form.name == name])
     assert [batch.run(), batch.run("--retry-refused")] == [8, 8]
@@ -175,9 +173,7 @@ def test_without_a_lookup_nothing_more_is_sent(forms, site, behind, tmp_path, na
 
 @pytest.mark.parametrize("name", SOME)
 @pytest.mark.parametrize("action", ["update", "delete"])
-def test_a_change_and_a_delete_are_not_sent_again(  # type: ignore[no-untyped-def]
-    forms, site, behind, tmp_path, name: str, action: str
-) -> None:
+def test_a_change_and_a_delete_are_not_sent_again(forms, site, behind, tmp_path, name: str, action: str) -> None:
     """There is no lookup for them: a person has to look."""
     (form,) = (form for form in forms.foreign()["iis"] if form.name == name)
     fields = {"Ds": "Later"} if action == "update" else {}
@@ -191,7 +187,7 @@ def test_a_change_and_a_delete_are_not_sent_again(  # type: ignore[no-untyped-de
     assert (len(behind.writes), journal.first) == (1, {0: ["uncertain"]})
 
 
-def test_a_process_ends_with_its_code(forms, site, tmp_path, warm, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_process_ends_with_its_code(forms, site, tmp_path, warm, protocol: str, gateway: str) -> None:
     """What a scheduler sees: 8, one line that says so, and no receipt."""
     subject = f"one of {tmp_path.name}"
     (tmp_path / "record.json").write_text(json.dumps({"StId": 4, "Ds": subject}), encoding="utf-8")

@@ -205,7 +205,7 @@ def test_a_row_below(forms: ModuleType, room: Room, family: str) -> None:
 
 
 @pytest.mark.parametrize("gateway", GATEWAYS)
-def test_an_empty_success_is_afas_own_where_no_keys_are_documented(forms, room_of, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_success_is_afas_own_where_no_keys_are_documented(forms, room_of, gateway: str) -> None:
     """Nobody can tell whether it was booked, for so AFAS answers all deletes and half of the inserts."""
     room = room_of("rest", gateway)
     for form in foreign(forms, "rest", "empty"):
@@ -215,7 +215,7 @@ def test_an_empty_success_is_afas_own_where_no_keys_are_documented(forms, room_o
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_afas_own_answers_say_what_they_say(forms, room_of, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_afas_own_answers_say_what_they_say(forms, room_of, protocol: str) -> None:
     """Each behind the gateway that does what the answer says."""
     wrong = []
     for gateway in GATEWAYS:
@@ -237,7 +237,7 @@ def _otherwise(tried: Tried) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_what_was_not_begun_is_sent_again_and_booked_once(forms, room_of, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_begun_is_sent_again_and_booked_once(forms, room_of, protocol: str) -> None:
     """AFAS' maintenance, with a time that patience is enough for."""
     body = '{"error":{"code":"503","message":"Away."},"retry_after":1}'
     raw = forms.answer("503 Service Unavailable", body, forms.JSON)
@@ -246,7 +246,7 @@ def test_what_was_not_begun_is_sent_again_and_booked_once(forms, room_of, protoc
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_journal_that_is_open_elsewhere(forms, room_of, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_journal_that_is_open_elsewhere(forms, room_of, protocol: str) -> None:
     """Only Profit says so. The clients of this module have asked to wait for it."""
     locked = "The journal is locked by another user."
     tried = room_of(protocol, "swallow").insert(forms.Own("locked", *forms.refusal(locked)))
@@ -259,7 +259,7 @@ def test_a_journal_that_is_open_elsewhere(forms, room_of, protocol: str) -> None
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("gateway", GATEWAYS)
-def test_the_other_protocols_own_is_not_its_own(forms, room_of, protocol: str, gateway: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_other_protocols_own_is_not_its_own(forms, room_of, protocol: str, gateway: str) -> None:
     """A refusal in JSON over SOAP, a fault over REST: Profit does not answer so, and a bus between may."""
     wrong = []
     for form in forms.own():
@@ -271,7 +271,7 @@ def test_the_other_protocols_own_is_not_its_own(forms, room_of, protocol: str, g
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_what_is_left_in_a_connection_is_no_answer(forms, room_of, protocol: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_left_in_a_connection_is_no_answer(forms, room_of, protocol: str) -> None:
     """A server that answers twice leaves a receipt behind, and the next write is not given it."""
     right = next(form for form in forms.own() if form.name == "a receipt").on(protocol)
     room = room_of(protocol, "swallow")

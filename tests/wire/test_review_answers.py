@@ -39,19 +39,19 @@ def envelope(text: str) -> str:
 
 
 @pytest.fixture
-def rest(fixed, link_to: LinkTo) -> Iterator[RestConnectors]:  # type: ignore[no-untyped-def]
+def rest(fixed, link_to: LinkTo) -> Iterator[RestConnectors]:
     with Transport(link_to(fixed), PROFIT) as transport:
         yield RestConnectors(transport)
 
 
 @pytest.fixture
-def soap(fixed, link_to: LinkTo) -> Iterator[SoapConnectors]:  # type: ignore[no-untyped-def]
+def soap(fixed, link_to: LinkTo) -> Iterator[SoapConnectors]:
     with Transport(link_to(fixed), PROFIT) as transport:
         yield SoapConnectors(transport)
 
 
 @pytest.mark.parametrize("typed", [True, False])
-def test_rows_without_the_schema_that_was_asked_for_are_refused(fixed, soap: SoapConnectors, typed: bool) -> None:  # type: ignore[no-untyped-def]
+def test_rows_without_the_schema_that_was_asked_for_are_refused(fixed, soap: SoapConnectors, typed: bool) -> None:
     """As text with the columns that happen to be filled they would look like rows of another shape."""
     fixed.xml(envelope("<AfasGetConnector><Debtors><Id>1</Id></Debtors></AfasGetConnector>\n"))
     rows = soap.rows("Debtors", Query(take=1))
@@ -60,12 +60,12 @@ def test_rows_without_the_schema_that_was_asked_for_are_refused(fixed, soap: Soa
 
 
 @pytest.mark.parametrize("text", ["", "<AfasGetConnector></AfasGetConnector>\n", "<AfasGetConnector/>"])
-def test_no_rows_and_no_schema_are_no_rows(fixed, soap: SoapConnectors, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_no_rows_and_no_schema_are_no_rows(fixed, soap: SoapConnectors, text: str) -> None:
     fixed.xml(envelope(text))
     assert list(soap.rows("Debtors", Query(take=1))) == []
 
 
-def test_a_new_column_is_an_error_once_and_then_known(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_column_is_an_error_once_and_then_known(fixed, rest: RestConnectors) -> None:
     """A client that lives for months must not refuse a connector for ever because somebody gave it a column."""
     answer = '{"skip":0,"take":1,"rows":[{"Id":"1","New":"x"}]}'
     fixed.json(metainfo("Id"))
@@ -83,14 +83,14 @@ def test_a_new_column_is_an_error_once_and_then_known(fixed, rest: RestConnector
     ]
 
 
-def test_a_small_max_value_does_not_refuse_metainfo(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_small_max_value_does_not_refuse_metainfo(fixed, link_to: LinkTo) -> None:
     """It limits a single value, and a list of columns is longer than one."""
     fixed.json(metainfo(*(f"Column{number}" for number in range(50))))
     with Transport(link_to(fixed, max_value=100), PROFIT) as transport:
         assert len(RestConnectors(transport).fields("Debtors")) == 50
 
 
-def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:
     fixed.xml(envelope("22.22.5").replace("GetDataWithOptions", "GetProductVersion"))
     with Transport(link_to(fixed, max_value=10), PROFIT) as transport:
         assert SoapConnectors(transport).version() == "22.22.5"
@@ -99,7 +99,7 @@ def test_a_version_longer_than_max_value(fixed, link_to: LinkTo) -> None:  # typ
 NIL = envelope("").replace("<GetDataWithOptionsResult>", f'<GetDataWithOptionsResult xmlns:i="{XSI}" i:nil="true">')
 
 
-def test_a_nil_result_is_no_answer_without_rows(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_nil_result_is_no_answer_without_rows(fixed, soap: SoapConnectors) -> None:
     """Whoever keeps two systems equal would delete everything."""
     fixed.xml(NIL, "200 OK", "X-Trace-Identifier: trace")
     with pytest.raises(AnswerError, match="is nil") as caught:
@@ -118,7 +118,7 @@ def test_a_nil_result_is_no_answer_without_rows(fixed, soap: SoapConnectors) -> 
     assert list(soap.get_data(GetData("Debtors"))) == []
 
 
-def test_nil_columns_are_asked_for_with_a_row(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_nil_columns_are_asked_for_with_a_row(fixed, soap: SoapConnectors) -> None:
     """No rows were asked for, so nothing is missing; the row that is asked for next must not be nil."""
     fixed.xml(NIL)
     fixed.xml(NIL)
@@ -131,7 +131,7 @@ ROWS = json.dumps({"skip": 0, "take": 9, "rows": [{"Id": str(number)} for number
 
 
 @pytest.mark.parametrize("cut", [10, 200, 2000])
-def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, link_to: LinkTo, cut: int) -> None:
     """The length is right, the packing was cut off before it was sent: it is a break, here one that nobody repeats."""
     fixed.json(metainfo("Id"))
     fixed.json(gzip.compress(ROWS)[:cut], "200 OK", "Content-Encoding: gzip")
@@ -146,7 +146,7 @@ def test_packed_rows_that_end_too_early_are_never_the_end_of_the_data(fixed, lin
 
 @pytest.mark.parametrize("cut", [1, 60, 2000, len(ROWS) - 1])
 @pytest.mark.parametrize("framing", ["Connection: close", "Transfer-Encoding: chunked", f"Content-Length: {len(ROWS)}"])
-def test_rows_cut_off_in_every_framing_are_an_error_behind_whole_rows(  # type: ignore[no-untyped-def]
+def test_rows_cut_off_in_every_framing_are_an_error_behind_whole_rows(
     fixed, link_to: LinkTo, framing: str, cut: int
 ) -> None:
     fixed.json(metainfo("Id"))
@@ -165,7 +165,7 @@ def test_rows_cut_off_in_every_framing_are_an_error_behind_whole_rows(  # type: 
 @pytest.mark.parametrize(
     "name", ["a/b", "../metainfo", "..%2f", "%2e%2e", "a?take=-1", "a#b", "a\r\nX: y", "a b", "é", "a\\b", "a;b", "a&b"]
 )
-def test_a_name_stays_one_part_of_the_path(fixed, rest: RestConnectors, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_stays_one_part_of_the_path(fixed, rest: RestConnectors, name: str) -> None:
     fixed.json(metainfo("Id"))
     fixed.json('{"skip":0,"take":1,"rows":[]}')
     assert list(rest.rows(name, Query(take=1))) == []
@@ -185,14 +185,14 @@ def test_a_name_that_would_go_up_is_refused(rest: RestConnectors, name: str) -> 
         rest.rows(name, Query(take=1))
 
 
-def test_cookies_are_not_kept(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_cookies_are_not_kept(fixed, rest: RestConnectors) -> None:
     for _ in range(2):
         fixed.json('{"version":"1"}', "200 OK", "Set-Cookie: session=1; Path=/")
         rest.version()
     assert not any(b"cookie" in request.lower() for request in fixed.requests)
 
 
-def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, link_to: LinkTo) -> None:
     """zeep says nothing of threads: it is asked for one envelope per thread, all at the same moment."""
     with Transport(link_to(fixed), PROFIT) as transport:
         connectors = SoapConnectors(transport)
@@ -226,7 +226,7 @@ def _short(whole: str) -> list[bytes]:
 
 
 @pytest.mark.parametrize("cut", range(3))
-def test_columns_whose_packing_ends_too_early_are_asked_for_again(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+def test_columns_whose_packing_ends_too_early_are_asked_for_again(fixed, link_to: LinkTo, cut: int) -> None:
     """The first call of a read, over both protocols: like a connection that broke."""
     with Transport(link_to(fixed), PROFIT, sleep=lambda _: None) as transport:
         fixed.json(_short(metainfo("Id"))[cut], *GZIP)
@@ -239,7 +239,7 @@ def test_columns_whose_packing_ends_too_early_are_asked_for_again(fixed, link_to
 
 
 @pytest.mark.parametrize("cut", [5, 40, 2000, -1])
-def test_rows_whose_packing_ends_too_early_go_on_behind_those_given(fixed, link_to: LinkTo, cut: int) -> None:  # type: ignore[no-untyped-def]
+def test_rows_whose_packing_ends_too_early_go_on_behind_those_given(fixed, link_to: LinkTo, cut: int) -> None:
     """Each row comes once."""
     fixed.json(metainfo("Id"))
     packed = gzip.compress(ROWS.replace(b'"take": 9', b'"take": 3000'))
@@ -251,7 +251,7 @@ def test_rows_whose_packing_ends_too_early_go_on_behind_those_given(fixed, link_
     assert len(fixed.requests) == 3
 
 
-def test_columns_that_are_cut_off_are_asked_for_again(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_columns_that_are_cut_off_are_asked_for_again(fixed, soap: SoapConnectors) -> None:
     """The answer is whole as far as its length says, and the document in it is not."""
     whole = envelope(SCHEMA)
     fixed.xml(whole[: whole.index("Id")])

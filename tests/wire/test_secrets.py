@@ -28,7 +28,7 @@ def test_no_secret_shows(
     link_to: Callable[..., Link],
     caplog: pytest.LogCaptureFixture,
     kind: str,
-    reply: str,  # type: ignore[no-untyped-def]
+    reply: str,
 ) -> None:
     for name in (None, "urllib3", "zeep", "requests", "afas_soap"):
         caplog.set_level(logging.DEBUG, name)

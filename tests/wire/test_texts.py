@@ -47,17 +47,17 @@ def document(value: str) -> str:
 
 
 @pytest.fixture
-def rest(fixed, link_to: LinkTo) -> RestConnectors:  # type: ignore[no-untyped-def]
+def rest(fixed, link_to: LinkTo) -> RestConnectors:
     return RestConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 @pytest.fixture
-def soap(fixed, link_to: LinkTo) -> SoapConnectors:  # type: ignore[no-untyped-def]
+def soap(fixed, link_to: LinkTo) -> SoapConnectors:
     return SoapConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
 @pytest.mark.parametrize("front", FRONTS)
-def test_blanks_in_front_of_an_answer_with_rows(fixed, soap: SoapConnectors, front: str) -> None:  # type: ignore[no-untyped-def]
+def test_blanks_in_front_of_an_answer_with_rows(fixed, soap: SoapConnectors, front: str) -> None:
     """Outside and inside, where a declaration may stand as well."""
     inside = f'{front}<?xml version="1.0" encoding="utf-16"?>{document("1")}'
     for answer in (front + envelope(document("1")), envelope(inside), front + envelope(inside)):
@@ -68,7 +68,7 @@ def test_blanks_in_front_of_an_answer_with_rows(fixed, soap: SoapConnectors, fro
 
 
 @pytest.mark.parametrize("front", FRONTS)
-def test_blanks_in_front_of_a_receipt(fixed, soap: SoapConnectors, front: str) -> None:  # type: ignore[no-untyped-def]
+def test_blanks_in_front_of_a_receipt(fixed, soap: SoapConnectors, front: str) -> None:
     """A booked insert is done, and not uncertain."""
     receipt = '<?xml version="1.0"?>\n<results><KnSubject><SbId>7</SbId></KnSubject></results>\n'
     for answer in (front + envelope(receipt, "Execute"), envelope(front + receipt, "Execute")):
@@ -77,7 +77,7 @@ def test_blanks_in_front_of_a_receipt(fixed, soap: SoapConnectors, front: str) -
 
 
 @pytest.mark.parametrize("front", FRONTS)
-def test_blanks_in_front_of_a_fault(fixed, soap: SoapConnectors, front: str) -> None:  # type: ignore[no-untyped-def]
+def test_blanks_in_front_of_a_fault(fixed, soap: SoapConnectors, front: str) -> None:
     """The same refusal as without."""
     fault = (
         f"{front}<?xml version='1.0'?><soap:Envelope xmlns:soap='http://schemas.xmlsoap.org/soap/envelope/'><soap:Body>"
@@ -91,7 +91,7 @@ def test_blanks_in_front_of_a_fault(fixed, soap: SoapConnectors, front: str) -> 
 
 
 @pytest.mark.parametrize("front", FRONTS[:4])
-def test_blanks_in_front_of_json(fixed, rest: RestConnectors, front: str) -> None:  # type: ignore[no-untyped-def]
+def test_blanks_in_front_of_json(fixed, rest: RestConnectors, front: str) -> None:
     """In metainfo and in rows."""
     fixed.json(METAINFO)
     fixed.json(front + '{"skip":0,"take":1,"rows":[{"Id":"1"}]}')
@@ -112,7 +112,7 @@ def body(message: str) -> str:
 )
 def test_a_refusal_with_200_in_place_of_rows(
     fixed, rest: RestConnectors, message: str, kind: type[ProfitError]
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """What it would have been with 500: its kind, number, log reference and trace id, and the remedy."""
     answers = []
     for status in ("200 OK", "500 Internal Server Error"):
@@ -128,7 +128,7 @@ def test_a_refusal_with_200_in_place_of_rows(
     assert answers[0] == answers[1]
 
 
-def test_a_refusal_with_200_in_place_of_metainfo_and_others(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_with_200_in_place_of_metainfo_and_others(fixed, rest: RestConnectors) -> None:
     """Whatever was asked."""
     for ask in (rest.version, rest.catalogue, lambda: rest.fields("Debtors"), lambda: rest.schema("KnSubject")):
         fixed.json(body("Nee."))
@@ -140,7 +140,7 @@ def test_a_refusal_with_200_in_place_of_metainfo_and_others(fixed, rest: RestCon
             ask()
 
 
-def test_an_absence_with_200(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_absence_with_200(fixed, rest: RestConnectors) -> None:
     """It says when to come back."""
     away = '{"error":{"code":"503","message":"Onderhoud."},"retry_after":60}'
     fixed.json(METAINFO)
@@ -153,7 +153,7 @@ def test_an_absence_with_200(fixed, rest: RestConnectors) -> None:  # type: igno
         rest.version()
 
 
-def test_a_refusal_with_200_of_a_column(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_with_200_of_a_column(fixed, rest: RestConnectors) -> None:
     """The nearest names, as with 500: the column went away since metainfo was asked."""
     fixed.json(METAINFO.replace("Id", "Nr"))
     rest.fields("Debtors")
@@ -163,7 +163,7 @@ def test_a_refusal_with_200_of_a_column(fixed, rest: RestConnectors) -> None:  #
         list(rest.rows("Debtors", Query(order_by=(Sort("Nr"),), take=1)))
 
 
-def test_a_refusal_with_200_of_a_write(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_with_200_of_a_write(fixed, rest: RestConnectors) -> None:
     """Nobody knows what it means there; its message is kept."""
     fixed.json(body("Nee."))
     with pytest.raises(Uncertain, match="Nee"):
@@ -175,7 +175,7 @@ CONTROLS = [("&#x1;", 1), ("&#1;&#x00002;", 2), ("\x0b", 1), ("&#xFFFF;\x1f", 2)
 
 @pytest.mark.parametrize(("value", "count"), CONTROLS)
 @pytest.mark.parametrize("outside", [False, True])
-def test_a_control_character(  # type: ignore[no-untyped-def]
+def test_a_control_character(
     fixed, soap: SoapConnectors, value: str, count: int, outside: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """In the rows, where it stands escaped, and in the envelope: an error that names the option, or replaced."""
@@ -191,7 +191,7 @@ def test_a_control_character(  # type: ignore[no-untyped-def]
     assert caplog.messages == [f"Debtors: {count} {what} that XML cannot carry replaced by U+FFFD"]
 
 
-def test_control_characters_of_all_pages_are_counted_together(  # type: ignore[no-untyped-def]
+def test_control_characters_of_all_pages_are_counted_together(
     fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Once, when the rows end."""
@@ -204,14 +204,14 @@ def test_control_characters_of_all_pages_are_counted_together(  # type: ignore[n
     assert caplog.messages == ["Debtors: 2 characters that XML cannot carry replaced by U+FFFD"]
 
 
-def test_columns_of_a_row_that_holds_one(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_columns_of_a_row_that_holds_one(fixed, soap: SoapConnectors) -> None:
     """They are known whatever stands in it."""
     fixed.xml(envelope(""))
     fixed.xml(envelope(document("&#x1;")))
     assert soap.fields("Debtors").names == ("Id",)
 
 
-def test_advice_where_the_option_helps_only(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_advice_where_the_option_helps_only(fixed, soap: SoapConnectors) -> None:
     """Not for a result that is passed on as it is, nor for a receipt."""
     fixed.xml(envelope("x").replace(">x<", ">&#x1;<"))
     with pytest.raises(AnswerError, match="invalid character number") as caught:

@@ -93,11 +93,11 @@ def _get(port: int, path: str) -> bytes:
 
 
 @pytest.fixture
-def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
+def transport(fixed, link_to: LinkTo) -> Transport:
     return Transport(link_to(fixed, integration_id="12345_123456", language="nl-nl"), PROFIT)
 
 
-def _refused(fixed, ask: Callable[[], object]) -> bytes:  # type: ignore[no-untyped-def]
+def _refused(fixed, ask: Callable[[], object]) -> bytes:
     """The bytes of the one request that ``ask`` sends; the answer is a refusal, so that nothing follows it."""
     fixed.reply("", "text/plain", "403 Forbidden")
     with pytest.raises(AfasError):
@@ -107,7 +107,7 @@ def _refused(fixed, ask: Callable[[], object]) -> bytes:  # type: ignore[no-unty
     return request
 
 
-def test_rows_over_soap_11(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_rows_over_soap_11(fixed, transport: Transport) -> None:
     soap = SoapConnectors(transport)
     sent = _refused(fixed, lambda: soap.rows("Profit_Debtor", Query(FILTERS, SORT, skip=200, take=100)))
     body = ENVELOPE.format(namespace=SOAP11, operation="GetDataWithOptions", parameters=ROWS_PARAMETERS)
@@ -115,7 +115,7 @@ def test_rows_over_soap_11(fixed, transport: Transport) -> None:  # type: ignore
     assert sent == _post(fixed.port, "appconnectorget.asmx", kind, body)
 
 
-def test_rows_over_soap_12(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_rows_over_soap_12(fixed, transport: Transport) -> None:
     soap = SoapConnectors(transport, soap_version="1.2")
     sent = _refused(fixed, lambda: soap.rows("Profit_Debtor", Query(FILTERS, SORT, skip=200, take=100)))
     body = ENVELOPE.format(namespace=SOAP12, operation="GetDataWithOptions", parameters=ROWS_PARAMETERS)
@@ -123,7 +123,7 @@ def test_rows_over_soap_12(fixed, transport: Transport) -> None:  # type: ignore
     assert sent == _post(fixed.port, "appconnectorget.asmx", kind, body)
 
 
-def test_get_data_passes_what_it_was_given(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_get_data_passes_what_it_was_given(fixed, transport: Transport) -> None:
     filters = '<Filters>\r\n  <Filter><Field FieldId="Naam" OperatorType="6">%ë%</Field></Filter></Filters>'
     soap = SoapConnectors(transport)
     sent = _refused(fixed, lambda: soap.get_data(GetData("Profit_Debtor", filters, -1, -1)))
@@ -139,7 +139,7 @@ def test_get_data_passes_what_it_was_given(fixed, transport: Transport) -> None:
     assert sent == _post(fixed.port, "appconnectorget.asmx", kind, body)
 
 
-def test_get_data_with_options_and_without_filters(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_get_data_with_options_and_without_filters(fixed, transport: Transport) -> None:
     soap = SoapConnectors(transport)
     options = "<Options><Skip>0</Skip><Take>10</Take></Options>"
     sent = _refused(fixed, lambda: soap.get_data(GetData("Profit_Debtor", options=options)))
@@ -151,7 +151,7 @@ def test_get_data_with_options_and_without_filters(fixed, transport: Transport) 
     assert sent.endswith(b"\r\n\r\n" + body.encode())
 
 
-def test_the_version_and_a_schema_over_soap(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_and_a_schema_over_soap(fixed, transport: Transport) -> None:
     soap = SoapConnectors(transport)
     sent = _refused(fixed, soap.version)
     body = ENVELOPE.format(namespace=SOAP11, operation="GetProductVersion", parameters="")
@@ -174,7 +174,7 @@ def test_the_version_and_a_schema_over_soap(fixed, transport: Transport) -> None
 def test_the_token_in_the_body_only_by_name_and_with_a_warning(
     fixed,
     link_to: LinkTo,
-    caplog: pytest.LogCaptureFixture,  # type: ignore[no-untyped-def]
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     soap = SoapConnectors(Transport(link_to(fixed, integration_id="12345_123456"), PROFIT), token_in_body=True)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
@@ -203,7 +203,7 @@ METAINFO = (
 )
 
 
-def _rest_rows(fixed, transport: Transport, query: Query) -> list[bytes]:  # type: ignore[no-untyped-def]
+def _rest_rows(fixed, transport: Transport, query: Query) -> list[bytes]:
     fixed.json(METAINFO)
     fixed.reply("", "text/plain", "403 Forbidden")
     with pytest.raises(AfasError):
@@ -225,13 +225,13 @@ def _rest_rows(fixed, transport: Transport, query: Query) -> list[bytes]:  # typ
     ],
     ids=["and", "or"],
 )
-def test_rows_over_rest_with_lists(fixed, transport: Transport, filters: tuple[Filter, ...], query: str) -> None:  # type: ignore[no-untyped-def]
+def test_rows_over_rest_with_lists(fixed, transport: Transport, filters: tuple[Filter, ...], query: str) -> None:
     sent = _rest_rows(fixed, transport, Query(filters, SORT, skip=200, take=100))
     rows = f"connectors/Profit_Debtor?skip=200&take=100&orderbyfieldids=-Name%2CDebtorId{query}"
     assert sent == [_get(fixed.port, "metainfo/get/Profit_Debtor"), _get(fixed.port, rows)]
 
 
-def test_rows_over_rest_with_filterjson(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_rows_over_rest_with_filterjson(fixed, transport: Transport) -> None:
     """A separator in a value: the escape inside the lists is not known."""
     filters = ((Condition("Name", Operator.EQUALS, "Bakker, Zn"),),)
     sent = _rest_rows(fixed, transport, Query(filters, (), skip=-1, take=-1))
@@ -243,7 +243,7 @@ def test_rows_over_rest_with_filterjson(fixed, transport: Transport) -> None:  #
     assert sent[1] == _get(fixed.port, f"connectors/Profit_Debtor{query}")
 
 
-def test_metainfo_and_version_over_rest(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_metainfo_and_version_over_rest(fixed, transport: Transport) -> None:
     rest = RestConnectors(transport)
     assert _refused(fixed, rest.catalogue) == _get(fixed.port, "metainfo")
     fixed.requests.clear()

@@ -44,11 +44,11 @@ RECORDS = [
 
 
 @pytest.fixture
-def rest(fixed, link_to: LinkTo) -> RestConnectors:  # type: ignore[no-untyped-def]
+def rest(fixed, link_to: LinkTo) -> RestConnectors:
     return RestConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
-def test_rows_typed_by_metainfo_which_is_asked_once(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_rows_typed_by_metainfo_which_is_asked_once(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     for _ in range(2):
         fixed.json(ROWS)
@@ -60,7 +60,7 @@ def test_rows_typed_by_metainfo_which_is_asked_once(fixed, rest: RestConnectors)
     ]
 
 
-def test_the_catalogue_and_the_version(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_the_catalogue_and_the_version(fixed, rest: RestConnectors) -> None:
     fixed.json(
         '{"updateConnectors":[{"id":"KnSubject","description":"Dossieritem"}],'
         '"getConnectors":[{"id":"Profit_Article","description":"Artikelen"}],'
@@ -73,14 +73,14 @@ def test_the_catalogue_and_the_version(fixed, rest: RestConnectors) -> None:  # 
     assert rest.version() == "22.22.5"
 
 
-def test_a_name_that_is_no_column_is_refused_before_the_call(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_that_is_no_column_is_refused_before_the_call(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     with pytest.raises(QueryError, match=r"no column 'Prise'\. The nearest: Price\. It has no column 'Zwart'"):
         rest.rows("Profit_Article", Query(((Condition("Prise", Operator.EQUALS, "1"),),), (Sort("Zwart"),), take=1))
     assert len(fixed.requests) == 1
 
 
-def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:
     """Metainfo has it, Profit says no: then there is nothing to add to what Profit says."""
     fixed.json(METAINFO)
     fixed.json('{"externalMessage":"Connector field \'Price\' not found","errorNumber":-2147180996}', "500 No")
@@ -89,7 +89,7 @@ def test_a_column_that_went_away_since(fixed, rest: RestConnectors) -> None:  # 
     assert caught.value.message == "Connector field 'Price' not found"
 
 
-def test_a_column_that_went_away_between_two_reads(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_column_that_went_away_between_two_reads(fixed, rest: RestConnectors) -> None:
     """What was known is asked again: it is the error of any other column that is not there."""
     fixed.json(METAINFO.replace("Price", "Prise"))
     rest.fields("Profit_Article")
@@ -102,14 +102,14 @@ def test_a_column_that_went_away_between_two_reads(fixed, rest: RestConnectors) 
 @pytest.mark.parametrize(("column", "value"), [("Price", "2.500,00"), ("Price", "ja")])
 def test_a_value_that_is_none_of_its_columns_kind_is_refused_before_the_call(
     fixed, rest: RestConnectors, column: str, value: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     fixed.json(METAINFO)
     with pytest.raises(QueryError, match=rf"The filter '{column} = {value}' does not fit its column"):
         rest.rows("Profit_Article", Query(((Condition(column, Operator.EQUALS, value),),), take=1))
     assert len(fixed.requests) == 1
 
 
-def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None:
     fixed.json('{"externalMessage":"GetConnector not supported for this app or the user is not authorized"}', "500 No")
     with pytest.raises(AccessDenied, match="Add Profit_Niets to the app connector") as caught:
         rest.rows("Profit_Niets", Query(take=1))
@@ -117,7 +117,7 @@ def test_a_connector_that_is_not_in_the_app(fixed, rest: RestConnectors) -> None
 
 
 @pytest.mark.parametrize("end", [20, -3])
-def test_an_answer_that_ends_too_soon(fixed, rest: RestConnectors, end: int) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_ends_too_soon(fixed, rest: RestConnectors, end: int) -> None:
     fixed.json(METAINFO)
     fixed.json(ROWS[:end])
     with pytest.raises(CutOff) as caught:
@@ -125,7 +125,7 @@ def test_an_answer_that_ends_too_soon(fixed, rest: RestConnectors, end: int) -> 
     assert caught.value.connector == "Profit_Article"
 
 
-def test_an_answer_that_is_no_json(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_is_no_json(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     fixed.json("[}")
     with pytest.raises(AnswerError) as caught:
@@ -134,7 +134,7 @@ def test_an_answer_that_is_no_json(fixed, rest: RestConnectors) -> None:  # type
 
 
 @pytest.mark.parametrize("name", ["", ".", ".."])
-def test_a_name_that_would_be_another_address(fixed, rest: RestConnectors, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_name_that_would_be_another_address(fixed, rest: RestConnectors, name: str) -> None:
     with pytest.raises(QueryError):
         rest.fields(name)
     assert not fixed.requests
@@ -163,7 +163,7 @@ FIRST = (
 )
 
 
-def test_get_data_is_spelt_as_afas_xml(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_get_data_is_spelt_as_afas_xml(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     fixed.json(ROWS)
     filters = '<Filters><Filter><Field FieldId="ItemCode" OperatorType="10">A</Field></Filter></Filters>'
@@ -173,7 +173,7 @@ def test_get_data_is_spelt_as_afas_xml(fixed, rest: RestConnectors) -> None:  # 
     assert b"?skip=0&take=2&filterfieldids=ItemCode&filtervalues=A&operatortypes=10 " in fixed.requests[1]
 
 
-def test_options_over_rest(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_options_over_rest(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     fixed.json(ROWS)
     options = (
@@ -196,7 +196,7 @@ def test_options_over_rest(fixed, rest: RestConnectors) -> None:  # type: ignore
         (3, 5, b"?skip=3&take=5 "),
     ],
 )
-def test_skip_and_take_as_soap_means_them(fixed, rest: RestConnectors, skip: int, take: int, sent: bytes) -> None:  # type: ignore[no-untyped-def]
+def test_skip_and_take_as_soap_means_them(fixed, rest: RestConnectors, skip: int, take: int, sent: bytes) -> None:
     """Measured over SOAP: profit-wire 2.3."""
     fixed.json(METAINFO)
     fixed.json(ROWS)
@@ -204,7 +204,7 @@ def test_skip_and_take_as_soap_means_them(fixed, rest: RestConnectors, skip: int
     assert sent in fixed.requests[1]
 
 
-def test_a_take_in_the_options_is_at_most_a_thousand(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_take_in_the_options_is_at_most_a_thousand(fixed, rest: RestConnectors) -> None:
     """Measured over SOAP, where the parameter has no such limit: profit-wire 2.3."""
     fixed.json(METAINFO)
     fixed.json(ROWS)
@@ -212,7 +212,7 @@ def test_a_take_in_the_options_is_at_most_a_thousand(fixed, rest: RestConnectors
     assert b"?skip=0&take=1000 " in fixed.requests[1]
 
 
-def test_a_take_of_nought_is_no_rows_and_no_question(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_take_of_nought_is_no_rows_and_no_question(fixed, rest: RestConnectors) -> None:
     """Over REST it gave one row (profit-wire 3.2)."""
     fixed.json(METAINFO)
     result = b"".join(rest.get_data(GetData("Profit_Article")))
@@ -220,7 +220,7 @@ def test_a_take_of_nought_is_no_rows_and_no_question(fixed, rest: RestConnectors
     assert len(fixed.requests) == 1
 
 
-def test_a_negative_take_is_for_profit_to_refuse(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_negative_take_is_for_profit_to_refuse(fixed, rest: RestConnectors) -> None:
     fixed.json(METAINFO)
     fixed.json('{"externalMessage":"An unexpected error has occurred.","errorNumber":-2147180999}', "500 No")
     with pytest.raises(ProfitError, match="unexpected error"):
@@ -228,7 +228,7 @@ def test_a_negative_take_is_for_profit_to_refuse(fixed, rest: RestConnectors) ->
     assert b"?skip=2&take=-1 " in fixed.requests[1]
 
 
-def test_a_large_document_comes_in_pieces(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_large_document_comes_in_pieces(fixed, rest: RestConnectors) -> None:
     row = '{"ItemCode":"' + "x" * 1000 + '","Price":1,"Blocked":true,"Since":null}'
     fixed.json(METAINFO)
     fixed.json('{"skip":0,"take":500,"rows":[' + ",".join([row] * 500) + "]}")
@@ -237,7 +237,7 @@ def test_a_large_document_comes_in_pieces(fixed, rest: RestConnectors) -> None: 
     assert b"".join(pieces).count(b"<Profit_Article>") == 500
 
 
-def test_close_lets_go(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_close_lets_go(fixed, rest: RestConnectors) -> None:
     """Twice does no harm, and asking again opens a connection anew."""
     rest.close()
     rest.close()
@@ -254,7 +254,7 @@ def _sent(request: bytes) -> tuple[str, dict[str, str], bytes]:
     return first, dict(line.split(": ", 1) for line in lines), body
 
 
-def test_an_update_is_one_call_with_its_verb_and_its_body(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_update_is_one_call_with_its_verb_and_its_body(fixed, rest: RestConnectors) -> None:
     for action, verb in ((Action.INSERT, "POST"), (Action.UPDATE, "PUT")):
         fixed.json('{"results":{"KnSubject":{"SbId":"1957"}}}', "201 Created")
         update = update_from_plain(
@@ -268,7 +268,7 @@ def test_an_update_is_one_call_with_its_verb_and_its_body(fixed, rest: RestConne
         assert body == '{"KnSubject":{"Element":{"@SbId":1957,"Fields":{"Ds":"één","St":true}}}}'.encode()
 
 
-def test_a_delete_has_no_body_and_a_receipt_of_several_records_keeps_their_order(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_delete_has_no_body_and_a_receipt_of_several_records_keeps_their_order(fixed, rest: RestConnectors) -> None:
     fixed.reply("", "application/xml; charset=utf-8", "200 OK")
     gone = update_from_plain("KnSubject", {"@SbId": 1957}, action=Action.DELETE, root="KnSubject")
     assert rest.send(gone).keys == ()
@@ -281,7 +281,7 @@ def test_a_delete_has_no_body_and_a_receipt_of_several_records_keeps_their_order
     assert rest.send(several).keys == ({"SqNo": "4"}, {"SqNo": "5"})
 
 
-def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, rest: RestConnectors) -> None:
     outgoing = rest.outgoing(update_from_plain("KnSubject", {"Ds": "x"}, root="KnSubject"))
     assert (outgoing.method, outgoing.url) == ("POST", f"{fixed.rest_url}/connectors/KnSubject")
     assert outgoing.headers["Authorization"] == "AfasToken ***"
@@ -289,7 +289,7 @@ def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, rest: RestC
     assert not fixed.requests
 
 
-def test_a_schema_is_made_from_metainfo(fixed, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_schema_is_made_from_metainfo(fixed, rest: RestConnectors) -> None:
     fixed.json(
         '{"id":"FiEntries","name":"FiEntryPar","description":"x","fields":[{"fieldId":"Year","primaryKey":false,'
         '"dataType":"int","label":"Boekjaar","mandatory":true,"length":10,"decimals":0,"values":null}],"objects":[]}'

@@ -75,11 +75,11 @@ def _fault(text: str) -> str:
 
 
 @pytest.fixture
-def soap(fixed, link_to: LinkTo) -> SoapConnectors:  # type: ignore[no-untyped-def]
+def soap(fixed, link_to: LinkTo) -> SoapConnectors:
     return SoapConnectors(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
 
 
-def test_rows(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_rows(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "afas_soap.calls")
     fixed.xml(_result("GetDataWithOptions", DOCUMENT), "200 OK", "X-Trace-Identifier: spoor-1")
     with soap.rows("Profit_Article", Query(take=2)) as rows:
@@ -91,7 +91,7 @@ def test_rows(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> 
     assert line.endswith(", 1 attempt, trace spoor-1")
 
 
-def test_rows_in_soap_12(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_rows_in_soap_12(fixed, link_to: LinkTo) -> None:
     body = _result("GetDataWithOptions", DOCUMENT).replace(
         "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"
     )
@@ -100,7 +100,7 @@ def test_rows_in_soap_12(fixed, link_to: LinkTo) -> None:  # type: ignore[no-unt
     assert list(soap.rows("Profit_Article", Query(take=2))) == RECORDS
 
 
-def test_rows_that_are_left_alone_let_go(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_rows_that_are_left_alone_let_go(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "afas_soap.calls")
     fixed.xml(_result("GetDataWithOptions", f"<AfasGetConnector>{SCHEMA}{ROWS * 5000}</AfasGetConnector>\n"))
     with soap.rows("Profit_Article", Query(take=2)) as rows:
@@ -110,13 +110,13 @@ def test_rows_that_are_left_alone_let_go(fixed, soap: SoapConnectors, caplog: py
     assert "not read to its end" in caplog.text
 
 
-def test_a_take_of_none_is_a_hundred_as_over_rest(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_take_of_none_is_a_hundred_as_over_rest(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
     assert list(soap.rows("Profit_Article", Query())) == []
     assert b"<ns0:take>100</ns0:take>" in fixed.requests[0]
 
 
-def test_fields_come_from_an_answer_without_rows_and_are_asked_once(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_fields_come_from_an_answer_without_rows_and_are_asked_once(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
     fields = soap.fields("Profit_Article")
     assert [(field.name, field.declared) for field in fields] == [
@@ -130,7 +130,7 @@ def test_fields_come_from_an_answer_without_rows_and_are_asked_once(fixed, soap:
     assert b"<ns0:skip>0</ns0:skip><ns0:take>0</ns0:take>" in sent
 
 
-def test_fields_of_a_row_where_no_rows_say_nothing(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_fields_of_a_row_where_no_rows_say_nothing(fixed, soap: SoapConnectors) -> None:
     """The second recorded form of an answer without rows is an empty result (profit-wire 2.4)."""
     fixed.xml(_result("GetDataWithOptions", ""))
     fixed.xml(_result("GetDataWithOptions", DOCUMENT))
@@ -138,7 +138,7 @@ def test_fields_of_a_row_where_no_rows_say_nothing(fixed, soap: SoapConnectors) 
     assert b"<ns0:take>1</ns0:take>" in fixed.requests[1]
 
 
-def test_no_fields_at_all(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_no_fields_at_all(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", ""))
     fixed.xml(_result("GetDataWithOptions", ""))
     with pytest.raises(NotOffered, match="no columns of Profit_Article over SOAP") as caught:
@@ -146,7 +146,7 @@ def test_no_fields_at_all(fixed, soap: SoapConnectors) -> None:  # type: ignore[
     assert caught.value.offered_by == "rest"
 
 
-def test_columns_of_earlier_rows_are_known(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_columns_of_earlier_rows_are_known(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", DOCUMENT))
     list(soap.rows("Profit_Article", Query(take=2)))
     # An entirely empty answer gets them.
@@ -161,7 +161,7 @@ def test_columns_of_earlier_rows_are_known(fixed, soap: SoapConnectors) -> None:
     assert len(fixed.requests) == 2
 
 
-def test_named_dates_do_not_change_what_is_known(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_named_dates_do_not_change_what_is_known(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", DOCUMENT))
     rows = soap.rows("Profit_Article", Query(take=2), Reading(dates=("Since",)))
     assert next(rows)["Since"] == datetime.date(2024, 2, 1)
@@ -170,7 +170,7 @@ def test_named_dates_do_not_change_what_is_known(fixed, soap: SoapConnectors) ->
     assert soap.fields("Profit_Article")["Since"].kind.value == "datetime"
 
 
-def test_named_files_do_not_change_what_is_known(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_named_files_do_not_change_what_is_known(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
     rows = soap.rows("Profit_Article", Query(take=2), Reading(files=("ItemCode",)))
     assert rows.fields is not None
@@ -180,7 +180,7 @@ def test_named_files_do_not_change_what_is_known(fixed, soap: SoapConnectors) ->
     assert soap.fields("Profit_Article")["ItemCode"].kind.value == "str"
 
 
-def test_an_unknown_column_is_answered_with_the_nearest(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_column_is_answered_with_the_nearest(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_fault("Connector field 'Prise' not found"), "500 Internal Server Error", "X-Trace-Identifier: spoor-2")
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
     query = Query(((Condition("Prise", Operator.GREATER, "1"),),), take=2)
@@ -191,7 +191,7 @@ def test_an_unknown_column_is_answered_with_the_nearest(fixed, soap: SoapConnect
     assert caught.value.connector == "Profit_Article"
 
 
-def test_a_column_that_went_away_since(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_column_that_went_away_since(fixed, soap: SoapConnectors) -> None:
     """What was known is asked again: it is the error of any other column that is not there."""
     fixed.xml(_result("GetDataWithOptions", DOCUMENT.replace("Price", "Prise")))
     list(soap.rows("Profit_Article", Query(take=2)))
@@ -212,7 +212,7 @@ def test_a_column_that_went_away_since(fixed, soap: SoapConnectors) -> None:  # 
 )
 def test_a_refused_value_is_explained(
     fixed, soap: SoapConnectors, column: str, value: str, kind: type[AfasError], message: str
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """Nothing was known before the call; the columns are asked behind the refusal."""
     fixed.xml(_fault("Type mismatch"), "500 Internal Server Error", "X-Trace-Identifier: spoor-3")
     fixed.xml(_result("GetDataWithOptions", NO_ROWS))
@@ -229,7 +229,7 @@ def test_a_refused_value_is_explained(
         assert (again.value.message, len(fixed.requests)) == (caught.value.message, asked)
 
 
-def test_get_data_gives_the_result_text(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_get_data_gives_the_result_text(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetData", DOCUMENT))
     assert b"".join(soap.get_data(GetData("Profit_Article", None, 0, 2))) == DOCUMENT.encode()
     text = 'ItemCode;Price\r\n"A";1\r\n'
@@ -239,7 +239,7 @@ def test_get_data_gives_the_result_text(fixed, soap: SoapConnectors) -> None:  #
 
 
 @pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
-def test_a_fault_is_the_same_refusal_whatever_its_status(fixed, soap: SoapConnectors, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_fault_is_the_same_refusal_whatever_its_status(fixed, soap: SoapConnectors, status: str) -> None:
     text = "General message: Deze connector wordt niet ondersteund of de gebruiker is niet geautoriseerd."
     asks: list[Callable[[], object]] = [
         lambda: soap.rows("Profit_Article", Query(take=1)),
@@ -257,14 +257,14 @@ def test_a_fault_is_the_same_refusal_whatever_its_status(fixed, soap: SoapConnec
         assert caught.value.operation
 
 
-def test_an_echoed_token_in_a_fault_does_not_show(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_echoed_token_in_a_fault_does_not_show(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_fault("bad " + "0123456789ABCDEF" * 4))
     with pytest.raises(ProfitError) as caught:
         soap.version()
     assert caught.value.message == "bad ***"
 
 
-def test_an_answer_that_ends_too_soon(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_ends_too_soon(fixed, soap: SoapConnectors, caplog: pytest.LogCaptureFixture) -> None:
     """With a length that agrees: only the XML tells."""
     caplog.set_level(logging.INFO, "afas_soap.calls")
     whole = _result("GetDataWithOptions", DOCUMENT)
@@ -278,14 +278,14 @@ def test_an_answer_that_ends_too_soon(fixed, soap: SoapConnectors, caplog: pytes
     assert ", CutOff" in caplog.text
 
 
-def test_an_answer_that_is_unreadable_from_the_start(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_is_unreadable_from_the_start(fixed, soap: SoapConnectors) -> None:
     fixed.xml('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
     with pytest.raises(AnswerError) as caught:
         soap.rows("Profit_Article", Query(take=2))
     assert caught.value.connector == "Profit_Article"
 
 
-def test_the_version_from_either_address(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_from_either_address(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("GetProductVersion", "22.22.5"))
     assert soap.version() == "22.22.5"
     fixed.html("404 Not Found")
@@ -294,7 +294,7 @@ def test_the_version_from_either_address(fixed, soap: SoapConnectors) -> None:  
     assert fixed.requests[2].startswith(b"POST /ProfitServices/appconnectorversion.asmx ")
 
 
-def test_the_version_where_the_service_itself_says_no(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_where_the_service_itself_says_no(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_fault("Connector AppConnectorVersion does not exist"), "500 No")
     with pytest.raises(NotFound, match="does not exist"):
         soap.version()
@@ -309,12 +309,12 @@ DATA = (
 
 
 @pytest.mark.parametrize("result", [DATA, base64.b64encode(DATA.encode()).decode()], ids=["plain", "base64"])
-def test_a_schema_plain_and_as_base64(fixed, soap: SoapConnectors, result: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_schema_plain_and_as_base64(fixed, soap: SoapConnectors, result: str) -> None:
     fixed.xml(_result("Execute", result))
     assert soap.schema("KnSubject") == XSD
 
 
-def test_a_schema_that_is_not_there(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_schema_that_is_not_there(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("Execute", "<AfasDataConnector/>"))
     with pytest.raises(NotFound, match="no schema for KnNiets"):
         soap.schema("KnNiets")
@@ -323,7 +323,7 @@ def test_a_schema_that_is_not_there(fixed, soap: SoapConnectors) -> None:  # typ
         soap.schema("KnNiets")
 
 
-def test_the_name_in_a_schema_question_is_escaped(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_the_name_in_a_schema_question_is_escaped(fixed, soap: SoapConnectors) -> None:
     fixed.xml(_result("Execute", DATA))
     soap.schema("<a&b>")
     # Once for the parameter's own XML, once more for the envelope.
@@ -336,21 +336,21 @@ def test_what_soap_has_not(soap: SoapConnectors) -> None:
     assert caught.value.offered_by == "rest"
 
 
-def test_a_text_that_xml_cannot_carry_is_refused_before_any_call(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_text_that_xml_cannot_carry_is_refused_before_any_call(fixed, soap: SoapConnectors) -> None:
     with pytest.raises(QueryError, match="control character") as caught:
         soap.get_data(GetData("geheim\0", None, 0, 1))
     assert "geheim" not in str(caught.value)
     assert not fixed.requests
 
 
-def test_settings_that_contradict_themselves(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_settings_that_contradict_themselves(fixed, link_to: LinkTo) -> None:
     with pytest.raises(SettingsError, match=r"1\.1, 1\.2"):
         SoapConnectors(Transport(link_to(fixed), PROFIT), soap_version="1.3")
     with pytest.raises(SettingsError, match="needs a token"):
         SoapConnectors(Transport(link_to(fixed, token=None), PROFIT), token_in_body=True)
 
 
-def test_close_lets_go(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_close_lets_go(fixed, soap: SoapConnectors) -> None:
     """Twice does no harm, and asking again opens a connection anew."""
     soap.close()
     soap.close()
@@ -373,7 +373,7 @@ def _recorded(afas: Path, name: str) -> bytes:
     return (afas / "soap" / f"UpdateConnector-ExecuteResponse{name}.xml").read_bytes()
 
 
-def test_an_update_is_one_execute_with_the_xml_as_text(fixed, soap: SoapConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_an_update_is_one_execute_with_the_xml_as_text(fixed, soap: SoapConnectors) -> None:
     body = '<ExecuteResponse xmlns="urn:Afas.Profit.Services"><ExecuteResult /></ExecuteResponse>'
     fixed.xml(
         '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">'
@@ -401,7 +401,7 @@ def test_an_update_is_one_execute_with_the_xml_as_text(fixed, soap: SoapConnecto
     ],
 )
 def test_the_recorded_answers_of_an_update(
-    fixed,  # type: ignore[no-untyped-def]
+    fixed,
     soap: SoapConnectors,
     afas: Path,
     name: str,
@@ -412,7 +412,7 @@ def test_the_recorded_answers_of_an_update(
     assert soap.send(dataclasses.replace(CHANGE, connector=connector, root=connector)).keys == keys
 
 
-def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_what_would_be_sent_shows_no_secret_and_sends_nothing(fixed, link_to: LinkTo) -> None:
     for in_body in (False, True):
         soap = SoapConnectors(Transport(link_to(fixed), PROFIT), token_in_body=in_body)
         outgoing = soap.outgoing(CHANGE)

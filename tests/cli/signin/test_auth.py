@@ -171,7 +171,7 @@ def test_a_login_by_pasting(run: Run, add: AddProfile, pasting: Callable[[Callab
     """The address alone is on standard output; what is pasted is not repeated."""
     add("books", "authorization-code", "person")
     sent_to: list[str] = []
-    pasting(lambda url: sent_to.append(walked(url)) or sent_to[-1])  # type: ignore[func-returns-value]
+    pasting(lambda url: sent_to.append(walked(url)) or sent_to[-1])
     ran = run("auth", "login", "--profile", "books", "--no-browser")
     assert ran.code == 0
     assert len(ran.lines) == 1

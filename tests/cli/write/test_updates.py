@@ -89,7 +89,7 @@ def _subjects(run: Run, subject: str) -> list[dict[str, Any]]:
         "get", "Profit_Subjects", "--where", f"Subject = {subject}", "--order-by", "SubjectId", "--format", "json"
     )
     assert ran.code == 0, ran.err
-    return json.loads(ran.out)  # type: ignore[no-any-return]
+    return json.loads(ran.out)
 
 
 # --- payload -----------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ NAME_MISSING = "(AntaObject) There is no value entered in mandatory field 'Naam'
 def book(
     books: Books, *records: object, connector: str = "Things", root: str = "Thing", action: str = "insert"
 ) -> Receipt:
-    return books.book(update_from_plain(connector, list(records), root=root, action=Action(action)))  # type: ignore[arg-type]
+    return books.book(update_from_plain(connector, list(records), root=root, action=Action(action)))
 
 
 def refused(books: Books, *records: object, language: str = "en", **how: str) -> tuple[str, int]:

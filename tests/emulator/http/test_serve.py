@@ -204,7 +204,7 @@ def test_a_slow_answer_that_begins_while_the_server_stops_is_ended_too(small: An
             asking.start()
             time.sleep(0.5)
 
-    app.wake = wake_and_let_one_begin  # type: ignore[method-assign]
+    app.wake = wake_and_let_one_begin
     began = time.monotonic()
     server.close()
     asking.join(timeout=30)

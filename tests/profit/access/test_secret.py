@@ -43,7 +43,7 @@ def test_two_with_the_same_text_are_equal_whatever_they_are_called() -> None:
 
 def test_it_does_not_change() -> None:
     with pytest.raises(AttributeError, match="does not change"):
-        SECRET.what = "x"  # type: ignore[attr-defined]
+        SECRET.what = "x"
     with pytest.raises(AttributeError, match="does not change"):
         del SECRET._what
 
@@ -54,7 +54,7 @@ def test_a_copy_is_itself() -> None:
 
 
 @pytest.mark.parametrize("store", [pickle.dumps, lambda secret: secret.__getstate__()])
-def test_it_is_not_pickled(store) -> None:  # type: ignore[no-untyped-def]
+def test_it_is_not_pickled(store) -> None:
     with pytest.raises(TypeError, match="is not pickled") as caught:
         store(SECRET)
     assert TEXT not in str(caught.value)

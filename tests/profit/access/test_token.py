@@ -128,7 +128,7 @@ def test_it_does_not_change() -> None:
     """A token is a value."""
     token = AfasToken(DATA)
     with pytest.raises(AttributeError, match="does not change"):
-        token.other = "x"  # type: ignore[attr-defined]
+        token.other = "x"
     with pytest.raises(AttributeError, match="does not change"):
         del token.xml
 

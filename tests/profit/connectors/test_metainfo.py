@@ -95,7 +95,7 @@ class TestFields:
 
     def test_dates_are_written_as_date(self) -> None:
         """A column that was named as a date is metainfo's "date", as a date-time is."""
-        (field,) = metainfo_get(Fields("X", (Field("A", Kind.DATE, "dateTime"),)))["fields"]  # type: ignore[misc]
+        (field,) = metainfo_get(Fields("X", (Field("A", Kind.DATE, "dateTime"),)))["fields"]
         assert field["dataType"] == "date"
 
     @pytest.mark.parametrize(

@@ -128,9 +128,9 @@ def test_a_filter_without_conditions_is_refused() -> None:
 def test_skip_and_take_are_whole_numbers(number: object) -> None:
     """Nothing else is turned into one quietly."""
     with pytest.raises(QueryError, match="skip is a whole number"):
-        Query(skip=number)  # type: ignore[arg-type]
+        Query(skip=number)
     with pytest.raises(QueryError, match="take is a whole number"):
-        Query(take=number)  # type: ignore[arg-type]
+        Query(take=number)
 
 
 def test_everything_is_minus_one_twice() -> None:

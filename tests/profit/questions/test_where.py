@@ -32,7 +32,7 @@ def test_nothing_asked_is_no_filter() -> None:
 def test_only_an_expression_is_a_filter(where: object) -> None:
     """Anything else is explained."""
     with pytest.raises(QueryError, match="A filter is an expression such as"):
-        where_filters(where)  # type: ignore[arg-type]
+        where_filters(where)
 
 
 def test_and_or_not_by_hand() -> None:

@@ -43,7 +43,7 @@ EMPTY: Record = dict.fromkeys(KINDS.names)
 
 def xml(*records: Record, fields: Fields = KINDS, **options: object) -> str:
     """The document without a schema, unless one is asked for."""
-    return "".join(xml_document(records, fields, **{"schema": False, **options}))  # type: ignore[arg-type]
+    return "".join(xml_document(records, fields, **{"schema": False, **options}))
 
 
 class TestXml:

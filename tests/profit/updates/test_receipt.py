@@ -35,7 +35,7 @@ def test_one_record_is_read_as_a_dict() -> None:
     assert "SbId" in ONE
     assert "sbid" not in ONE
     assert list(ONE) == ["SbId", "Nr"]
-    assert ONE.only() == dict(ONE) == {**ONE} == {"SbId": "1957", "Nr": "3"}  # type: ignore[dict-item]
+    assert ONE.only() == dict(ONE) == {**ONE} == {"SbId": "1957", "Nr": "3"}
 
 
 def test_no_record_has_no_keys() -> None:

@@ -25,7 +25,7 @@ def documented(afas: Path) -> Iterator[tuple[Update, list[bytes]]]:
 
 
 def _update(parts: list[str], operation: dict[str, object], action: Action) -> Update:
-    content = operation["requestBody"]["content"]["application/json"]  # type: ignore[index]
+    content = operation["requestBody"]["content"]["application/json"]
     root = next((name for sample in content.get("examples", {}).values() for name in sample["value"]), parts[0])
     row = (Element(action=action),)
     below = tuple(Part(name, row) for name in parts[1:2])
@@ -33,7 +33,7 @@ def _update(parts: list[str], operation: dict[str, object], action: Action) -> U
 
 
 def _bodies(answer: dict[str, object]) -> list[bytes]:
-    content = answer.get("content", {}).get("application/json", {})  # type: ignore[attr-defined]
+    content = answer.get("content", {}).get("application/json", {})
     values = [example["value"] for example in content.get("examples", {}).values()]
     values += [content["example"]] if "example" in content else []
     return [json.dumps(value).encode() for value in values]

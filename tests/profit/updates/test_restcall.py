@@ -17,7 +17,7 @@ SUBJECT = {"@SbId": 1957, "Ds": "Offerte"}
 
 
 def _update(connector: str, records: object, action: Action, *, root: str = "", sub_object: str = "") -> Update:
-    return update_from_plain(connector, records, action=action, root=root or connector, sub_object=sub_object)  # type: ignore[arg-type]
+    return update_from_plain(connector, records, action=action, root=root or connector, sub_object=sub_object)
 
 
 def test_the_verb_follows_the_action() -> None:
@@ -102,7 +102,7 @@ def test_a_delete_loses_no_rows() -> None:
 
 def test_an_action_as_text_has_its_own_verb() -> None:
     for action, method in (("insert", "POST"), ("update", "PUT"), ("delete", "DELETE")):
-        update = Update("KnSubject", "KnSubject", (Element(keys={"SbId": 1}, action=action),))  # type: ignore[arg-type]
+        update = Update("KnSubject", "KnSubject", (Element(keys={"SbId": 1}, action=action),))
         assert rest_call(update).method == method
 
 

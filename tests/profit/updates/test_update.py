@@ -67,17 +67,17 @@ class TestElement:
             __hash__ = object.__hash__
 
         missing: object = Missing()
-        assert problems("X", "X", [Element({"A": missing}, {"B": missing})]) == [  # type: ignore[dict-item]
+        assert problems("X", "X", [Element({"A": missing}, {"B": missing})]) == [
             ("X/@B", "wrong-type"),
             ("X/A", "wrong-type"),
         ]
 
     def test_the_action_as_text(self) -> None:
         """Is the action itself, for verbs are chosen by it; and nothing else is one."""
-        assert Element(action="delete").action is Action.DELETE  # type: ignore[arg-type]
+        assert Element(action="delete").action is Action.DELETE
         for wrong in ("Delete", "", None, 1):
             with pytest.raises(UpdateError, match="insert, update or delete"):
-                Element(action=wrong)  # type: ignore[arg-type]
+                Element(action=wrong)
 
     def test_it_is_nobody_elses(self) -> None:
         """What is done afterwards to the dicts it was made of changes nothing that was checked."""
@@ -99,7 +99,7 @@ class TestRefused:
 
     def test_everything_at_once(self) -> None:
         """Every level is looked through; where there are several records, the path counts them."""
-        row = Element({"AmDe": float("nan")}, {"Key": [1]})  # type: ignore[dict-item]
+        row = Element({"AmDe": float("nan")}, {"Key": [1]})
         found = problems(
             "FiEntries",
             "FiEntryPar",
@@ -156,7 +156,7 @@ class TestRefused:
         ):
             Update("X", "X", (Element({"A": float("nan")}),))
         with pytest.raises(UpdateError, match=r"X/@A: a set is no value .* And 1 more problem\. ") as caught:
-            Update("X", "X", (Element({"B C": 1}, {"A": {1}}),))  # type: ignore[dict-item]
+            Update("X", "X", (Element({"B C": 1}, {"A": {1}}),))
         assert all(problem.weight is Weight.ERROR for problem in caught.value.problems)
         with pytest.raises(UpdateError, match=r"And 2 more problems\."):
             Update("X", "X", (Element({"A": "\0", "B": "\0", "C": "\0"}),))
@@ -238,7 +238,7 @@ def test_nothing_shows_a_value() -> None:
     assert "Jansen" not in shown
     assert "Part(name='Sub', elements=(Element(action=<Action.INSERT: 'insert'>, objects=()),))" in shown
     with pytest.raises(UpdateError) as caught:
-        Update("X", "X", (Element({"A": SECRET + "\0", "B": [SECRET]}, {"C": {SECRET: SECRET}}),))  # type: ignore[dict-item]
+        Update("X", "X", (Element({"A": SECRET + "\0", "B": [SECRET]}, {"C": {SECRET: SECRET}}),))
     assert "Jansen" not in f"{caught.value!r} {caught.value.problems!r}"
 
 

@@ -21,7 +21,7 @@ SECRET = "Jansen 06-12345678"
 
 def read(document: object, **options: object) -> Update:
     """The update in this document, of the connector X."""
-    return update_from_json(json.dumps(document), "X", **options)  # type: ignore[arg-type]
+    return update_from_json(json.dumps(document), "X", **options)
 
 
 def written(update: Update) -> str:
@@ -32,7 +32,7 @@ def refused(document: object, **options: object) -> list[tuple[str, str]]:
     """Path and rule of everything that is wrong; a text is taken as it is."""
     data = document if isinstance(document, str | bytes) else json.dumps(document)
     with pytest.raises(UpdateError) as caught:
-        update_from_json(data, "X", **options)  # type: ignore[arg-type]
+        update_from_json(data, "X", **options)
     assert caught.value.connector == "X"
     assert caught.value.__context__ is None, "what json raises holds the whole document"
     return [(problem.path, problem.rule) for problem in caught.value.problems]
@@ -110,7 +110,7 @@ class TestWritten:
         """The verb is that of its rows; the record is there already, which its address says."""
         row, record = Element({"A": 1}, action=DELETE), {"keys": {"K": 1}, "objects": (Part("Sub", ()),)}
         record["objects"] = (Part("Sub", (row,)), Part("Other", (Element(action=UPDATE),)))
-        update = Update("X", "X", (Element(action=UPDATE, **record),), "Sub")  # type: ignore[arg-type]
+        update = Update("X", "X", (Element(action=UPDATE, **record),), "Sub")
         assert written(update) == (
             '{"X":{"Element":{"@K":1,"Objects":['
             '{"Sub":{"Element":{"Fields":{"A":1}}}},{"Other":{"Element":{"Fields":{"@Action":"update"}}}}]}}}'

@@ -19,7 +19,7 @@ INSERT, UPDATE, DELETE = Action
 def refused(records: object, **options: object) -> list[tuple[str, str]]:
     """Path and rule of everything that is wrong."""
     with pytest.raises(UpdateError) as caught:
-        update_from_plain("KnSubject", records, **options)  # type: ignore[arg-type]
+        update_from_plain("KnSubject", records, **options)
     assert caught.value.connector == "KnSubject"
     return [(problem.path, problem.rule) for problem in caught.value.problems]
 
@@ -184,7 +184,7 @@ class TestRefused:
             update_from_plain("X", [{"A": [secret], "B": secret + "\0", "@Action": "insert"}, {"C": {secret}}])
         assert secret not in f"{caught.value!r} {caught.value.problems!r}"
         with pytest.raises(UpdateError) as caught:
-            update_from_plain("X", [{"@Action": secret}, secret])  # type: ignore[list-item]
+            update_from_plain("X", [{"@Action": secret}, secret])
         assert secret not in f"{caught.value!r} {caught.value.problems!r}"
 
 

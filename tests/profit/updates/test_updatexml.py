@@ -21,7 +21,7 @@ XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 def read(text: bytes | str, **options: object) -> Update:
     """The update in this document, of the connector X."""
-    return update_from_xml(text, "X", **options)  # type: ignore[arg-type]
+    return update_from_xml(text, "X", **options)
 
 
 def record(inside: str) -> str:

@@ -27,7 +27,7 @@ def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETRC", str(path))
 
 
-def _sent(fixed, link: Link, speaks: Accepts, *, sign: bool = True) -> bytes:  # type: ignore[no-untyped-def]
+def _sent(fixed, link: Link, speaks: Accepts, *, sign: bool = True) -> bytes:
     fixed.reply("<a/>" if speaks is Accepts.XML else "{}", "text/xml" if speaks is Accepts.XML else "application/json")
     url = fixed.soap_url if speaks is Accepts.XML else fixed.rest_url
     with Transport(link, PROFIT) as transport, transport.ask(Request(speaks, "x", None, url, sign=sign)) as answer:
@@ -40,18 +40,18 @@ def _sent(fixed, link: Link, speaks: Accepts, *, sign: bool = True) -> bytes:  #
 @pytest.mark.usefixtures("netrc")
 def test_the_token_goes_in_the_header_and_netrc_never_replaces_it(
     fixed, link_to: Callable[..., Link], speaks: Accepts
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     assert HEADER in _sent(fixed, link_to(fixed), speaks)
 
 
 @pytest.mark.usefixtures("netrc")
-def test_without_a_token_in_the_header_netrc_sends_none_either(fixed, link_to: Callable[..., Link]) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_token_in_the_header_netrc_sends_none_either(fixed, link_to: Callable[..., Link]) -> None:
     assert b"authorization" not in _sent(fixed, link_to(fixed, token=None), Accepts.JSON).lower()
     assert b"authorization" not in _sent(fixed, link_to(fixed), Accepts.XML, sign=False).lower()
 
 
 @pytest.mark.parametrize("speaks", [Accepts.XML, Accepts.JSON])
-def test_headers_of_every_request(fixed, link_to: Callable[..., Link], speaks: Accepts) -> None:  # type: ignore[no-untyped-def]
+def test_headers_of_every_request(fixed, link_to: Callable[..., Link], speaks: Accepts) -> None:
     sent = _sent(fixed, link_to(fixed, integration_id="12345_123456", language="nl-nl"), speaks)
     assert b"\r\nIntegrationId: 12345_123456\r\n" in sent
     assert b"\r\nAccept-Language: nl-nl\r\n" in sent

@@ -68,12 +68,12 @@ class Scripted:
 
 
 @pytest.fixture
-def opened(fixed, link_to: Callable[..., Link]):  # type: ignore[no-untyped-def]
+def opened(fixed, link_to: Callable[..., Link]):
     made: list[Transport] = []
 
     def open_(authority: Scripted, **settings: object) -> Transport:
         link = link_to(fixed, **{"token": None, "retry_total": 0.0, **settings})
-        made.append(Transport(dataclasses.replace(link, authorizer=authority), PROFIT, sleep=lambda _: None))  # type: ignore[arg-type]
+        made.append(Transport(dataclasses.replace(link, authorizer=authority), PROFIT, sleep=lambda _: None))
         return made[-1]
 
     yield open_
@@ -81,7 +81,7 @@ def opened(fixed, link_to: Callable[..., Link]):  # type: ignore[no-untyped-def]
         transport.close()
 
 
-def asked(fixed, transport: Transport, *, read: bool = True, sign: bool = True) -> bytes:  # type: ignore[no-untyped-def]
+def asked(fixed, transport: Transport, *, read: bool = True, sign: bool = True) -> bytes:
     url = f"{fixed.rest_url}/connectors/X?skip=1"
     body = None if read else b"{}"
     request = Request(Accepts.JSON, "rows" if read else "insert", "X", url, body=body, read=read, sign=sign)
@@ -91,14 +91,14 @@ def asked(fixed, transport: Transport, *, read: bool = True, sign: bool = True) 
         return answer.whole(100)
 
 
-def sent(fixed) -> list[str]:  # type: ignore[no-untyped-def]
+def sent(fixed) -> list[str]:
     return [
         line.split("-")[1] for one in fixed.requests for line in one.decode().split("\r\n") if line.startswith("Auth")
     ]
 
 
 @pytest.mark.parametrize("read", [True, False])
-def test_every_attempt_has_headers_of_its_own(fixed, opened, read: bool) -> None:  # type: ignore[no-untyped-def]
+def test_every_attempt_has_headers_of_its_own(fixed, opened, read: bool) -> None:
     """Of the address as it is sent; a refusal that is cured is sent once more, a write as well."""
     authority = Scripted(Cure.NONCE, Cure.TOKEN)
     fixed.json("{}", "401 No")
@@ -117,7 +117,7 @@ def test_every_attempt_has_headers_of_its_own(fixed, opened, read: bool) -> None
 
 
 @pytest.mark.parametrize("read", [True, False])
-def test_a_write_is_not_repeated_long_after_its_first_attempt(  # type: ignore[no-untyped-def]
+def test_a_write_is_not_repeated_long_after_its_first_attempt(
     fixed, opened, monkeypatch: pytest.MonkeyPatch, read: bool
 ) -> None:
     """A journal has the time of that; what is told is that it was not sent."""
@@ -140,7 +140,7 @@ def test_a_write_is_not_repeated_long_after_its_first_attempt(  # type: ignore[n
         (SettingsError("damaged"), SettingsError),
     ],
 )
-def test_signing_in_ahead_sends_nothing_and_leaves_no_doubt(fixed, opened, problem: AfasError, kind) -> None:  # type: ignore[no-untyped-def]
+def test_signing_in_ahead_sends_nothing_and_leaves_no_doubt(fixed, opened, problem: AfasError, kind) -> None:
     authority = Scripted()
     way = opened(authority)
     way.sign_in()
@@ -153,12 +153,12 @@ def test_signing_in_ahead_sends_nothing_and_leaves_no_doubt(fixed, opened, probl
     assert not fixed.requests
 
 
-def test_signing_in_ahead_without_a_credential_is_nothing(fixed, opened) -> None:  # type: ignore[no-untyped-def]
+def test_signing_in_ahead_without_a_credential_is_nothing(fixed, opened) -> None:
     opened(None).sign_in()
     assert not fixed.connections
 
 
-def test_a_repeated_read_is_signed_anew(fixed, opened) -> None:  # type: ignore[no-untyped-def]
+def test_a_repeated_read_is_signed_anew(fixed, opened) -> None:
     fixed.raw(None)
     fixed.json("{}", "503 Away")
     fixed.json("{}")
@@ -166,7 +166,7 @@ def test_a_repeated_read_is_signed_anew(fixed, opened) -> None:  # type: ignore[
     assert sent(fixed) == ["1", "2", "3"]
 
 
-def test_a_request_whose_credential_goes_another_way_is_not_signed(fixed, opened) -> None:  # type: ignore[no-untyped-def]
+def test_a_request_whose_credential_goes_another_way_is_not_signed(fixed, opened) -> None:
     fixed.json("{}")
     authority = Scripted()
     asked(fixed, opened(authority), sign=False)
@@ -183,7 +183,7 @@ def test_a_request_whose_credential_goes_another_way_is_not_signed(fixed, opened
     ],
 )
 @pytest.mark.parametrize("read", [True, False])
-def test_what_goes_wrong_before_the_call_is_not_of_the_call(fixed, opened, failure, kind, read) -> None:  # type: ignore[no-untyped-def]
+def test_what_goes_wrong_before_the_call_is_not_of_the_call(fixed, opened, failure, kind, read) -> None:
     """A token request may have arrived; the call itself did not."""
     authority = Scripted()
     authority.failure = failure
@@ -195,7 +195,7 @@ def test_what_goes_wrong_before_the_call_is_not_of_the_call(fixed, opened, failu
 
 
 @pytest.mark.parametrize("read", [True, False])
-def test_a_refusal_is_told_in_the_credentials_words_or_afas(fixed, opened, read: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_is_told_in_the_credentials_words_or_afas(fixed, opened, read: bool) -> None:
     fixed.json('{"error":"oauth"}', "401 No")
     with pytest.raises(SignInError):
         asked(fixed, opened(Scripted()), read=read)
@@ -204,7 +204,7 @@ def test_a_refusal_is_told_in_the_credentials_words_or_afas(fixed, opened, read:
         asked(fixed, opened(Scripted()), read=read)
 
 
-def test_a_token_that_came_later_is_masked_as_well(fixed, opened, tmp_path: Path, caplog) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_that_came_later_is_masked_as_well(fixed, opened, tmp_path: Path, caplog) -> None:
     """In traces and errors, wherever the server repeats it, and in tracebacks with the names of each frame."""
     for name in (None, "urllib3", "requests", "afas_soap"):
         caplog.set_level(logging.DEBUG, name)
@@ -214,7 +214,7 @@ def test_a_token_that_came_later_is_masked_as_well(fixed, opened, tmp_path: Path
     fixed.json(f'{{"externalMessage":"Nee, {said.replace("-1-", "-2-")}"}}', "500 No")
     with pytest.raises(AfasError, match=r"Nee, \*\*\*") as caught:
         asked(fixed, opened(Scripted(Cure.TOKEN), trace=trace))
-    below = caught.value.with_traceback(caught.value.__traceback__.tb_next)  # type: ignore[union-attr]
+    below = caught.value.with_traceback(caught.value.__traceback__.tb_next)
     written = "".join(traceback.TracebackException.from_exception(below, capture_locals=True).format())
     written += caplog.text + trace.read_text("utf-8")
     assert "Authorization: DPoP ***\n" in written
@@ -231,7 +231,7 @@ def test_the_classic_token_as_an_authority(token: AfasToken) -> None:
     assert classic.secrets() == token.secrets()
 
 
-def test_what_signs_a_link(link_to, fixed, token: AfasToken) -> None:  # type: ignore[no-untyped-def]
+def test_what_signs_a_link(link_to, fixed, token: AfasToken) -> None:
     other = Scripted()
     assert link_to(fixed).authorizer == ClassicAuthorizer(token)
     assert link_to(fixed, token=None).authorizer is None

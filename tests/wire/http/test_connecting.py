@@ -59,7 +59,7 @@ def _pumped(source: socket.socket, target: socket.socket) -> None:
 
 
 @pytest.fixture
-def tunnel(secure, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tunnel]:  # type: ignore[no-untyped-def]
+def tunnel(secure, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tunnel]:
     """A proxy before the TLS server; one would not be used for this machine."""
     made = Tunnel(secure.port)
     monkeypatch.setattr(http, "proxies_for", lambda _url: {"https": made.address})
@@ -68,7 +68,7 @@ def tunnel(secure, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tunnel]:  # type
 
 
 @pytest.fixture
-def rest(secure, link_to: Callable[..., Link], ca_bundle: Path) -> RestConnectors:  # type: ignore[no-untyped-def]
+def rest(secure, link_to: Callable[..., Link], ca_bundle: Path) -> RestConnectors:
     url = f"https://127.0.0.1:{secure.port}/ProfitRestServices"
     return RestConnectors(
         Transport(link_to(secure, soap_url="", rest_url=url, ca_bundle=ca_bundle), PROFIT, sleep=lambda _: None)
@@ -93,7 +93,7 @@ def _unencrypted(connection: socket.socket) -> None:
 
 @pytest.mark.usefixtures("tunnel")
 @pytest.mark.parametrize("steps", [(None,), (_reset,)], ids=["closed", "reset"])
-def test_a_break_behind_a_proxy_is_uncertain(secure, rest: RestConnectors, steps) -> None:  # type: ignore[no-untyped-def]
+def test_a_break_behind_a_proxy_is_uncertain(secure, rest: RestConnectors, steps) -> None:
     """``urllib3`` calls it an error of the proxy, as one that gives no tunnel is."""
     secure.raw(*steps)
     assert type(_error(rest)) is Uncertain
@@ -101,7 +101,7 @@ def test_a_break_behind_a_proxy_is_uncertain(secure, rest: RestConnectors, steps
 
 
 @pytest.mark.usefixtures("tunnel")
-def test_a_second_call_through_the_tunnel_is_uncertain_as_well(secure, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_second_call_through_the_tunnel_is_uncertain_as_well(secure, rest: RestConnectors) -> None:
     secure.json('{"results":{"KnSubject":{"SbId":"7"}}}', "201 Created")
     rest.send(INSERT)
     secure.raw(None)
@@ -109,7 +109,7 @@ def test_a_second_call_through_the_tunnel_is_uncertain_as_well(secure, rest: Res
     assert len(secure.requests) == 2
 
 
-def test_a_call_within_the_handling_of_another_error_is_uncertain(secure, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_call_within_the_handling_of_another_error_is_uncertain(secure, rest: RestConnectors) -> None:
     """Python hangs the error that is being handled on the new one, as its context."""
     secure.raw(None)
     try:
@@ -129,13 +129,13 @@ def test_a_call_within_the_handling_of_another_error_is_uncertain(secure, rest: 
     ],
     ids=["two lengths", "no HTTP", "many headers", "without TLS"],
 )
-def test_an_answer_that_cannot_be_read_is_uncertain(secure, rest: RestConnectors, steps) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_cannot_be_read_is_uncertain(secure, rest: RestConnectors, steps) -> None:
     secure.raw(*steps)
     assert type(_error(rest)) is Uncertain
     assert len(secure.requests) == 1
 
 
-def test_a_kept_connection_that_breaks_is_uncertain(secure, rest: RestConnectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_kept_connection_that_breaks_is_uncertain(secure, rest: RestConnectors) -> None:
     secure.json('{"results":{"KnSubject":{"SbId":"7"}}}', "201 Created")
     rest.send(INSERT)
     secure.raw(None)

@@ -24,7 +24,7 @@ JSON = [("Content-Type", "application/json")]
 def embedded(token: AfasToken) -> Callable[[App], Transport]:
     def make(app: App) -> Transport:
         link = Link(EMBEDDED_SOAP_URL, EMBEDDED_REST_URL, "emulator", authorizer=ClassicAuthorizer(token))
-        return Transport(link, PROFIT, WsgiAdapter(app), sleep=lambda _: None)  # type: ignore[arg-type]
+        return Transport(link, PROFIT, WsgiAdapter(app), sleep=lambda _: None)
 
     return make
 

@@ -41,21 +41,21 @@ def naps() -> list[float]:
 
 
 @pytest.fixture
-def transport(fixed, link_to: Callable[..., Link], naps: list[float]) -> Transport:  # type: ignore[no-untyped-def]
+def transport(fixed, link_to: Callable[..., Link], naps: list[float]) -> Transport:
     return Transport(link_to(fixed, retry_locked=True), Elsewhere(), sleep=naps.append)
 
 
-def _request(fixed, accepts: Accepts = Accepts.BYTES, **changes: object) -> Request:  # type: ignore[no-untyped-def]
+def _request(fixed, accepts: Accepts = Accepts.BYTES, **changes: object) -> Request:
     return Request(accepts, "file", "X", fixed.rest_url, **changes)
 
 
-def test_its_refusals_are_told_in_its_own_terms(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_its_refusals_are_told_in_its_own_terms(fixed, transport: Transport) -> None:
     fixed.reply("nee", "text/plain; charset=utf-8", "400 Bad Request")
     with pytest.raises(AnswerError, match=r"^12345-test 400 text/plain nee"):
         transport.ask(_request(fixed))
 
 
-def test_what_it_calls_busy_or_passing_is_asked_again(fixed, transport: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_what_it_calls_busy_or_passing_is_asked_again(fixed, transport: Transport, naps: list[float]) -> None:
     fixed.reply("", "text/plain", "418 Teapot")
     fixed.reply("", "text/plain", "409 Conflict")
     fixed.reply(b"\x00\xff", "image/png", "200 OK", "X-Spoor: spoor-1")
@@ -64,13 +64,13 @@ def test_what_it_calls_busy_or_passing_is_asked_again(fixed, transport: Transpor
     assert len(naps) == 2
 
 
-def test_a_success_of_another_kind_is_judged_before_it_is_read(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_success_of_another_kind_is_judged_before_it_is_read(fixed, transport: Transport) -> None:
     fixed.reply("<a/>", "text/xml")
     with pytest.raises(AnswerError, match=r"^text/xml <a/>"):
         transport.ask(_request(fixed, Accepts.JSON))
 
 
-def test_a_write_is_checked_by_it_and_uncertain_by_its_name(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_write_is_checked_by_it_and_uncertain_by_its_name(fixed, transport: Transport) -> None:
     for call in (transport.outgoing, lambda request: transport.write(request, lambda answer: answer.whole(10))):
         with pytest.raises(UpdateError, match="too long"):
             call(_request(fixed, body=b" " * 11, read=False))
@@ -80,7 +80,7 @@ def test_a_write_is_checked_by_it_and_uncertain_by_its_name(fixed, transport: Tr
         transport.write(_request(fixed, body=b"{}", read=False), lambda answer: answer.whole(10))
 
 
-def test_an_answer_that_changed_is_told_by_its_name(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_changed_is_told_by_its_name(fixed, transport: Transport) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 70000\r\n\r\n"
     fixed.raw(head + b"a" * 60_000, None)
     fixed.raw(head + b"b" * 70_000)
@@ -91,7 +91,7 @@ def test_an_answer_that_changed_is_told_by_its_name(fixed, transport: Transport)
         list(answer.chunks())
 
 
-def test_profit_takes_bytes_of_any_kind_and_no_page(fixed, link_to: Callable[..., Link]) -> None:  # type: ignore[no-untyped-def]
+def test_profit_takes_bytes_of_any_kind_and_no_page(fixed, link_to: Callable[..., Link]) -> None:
     """An HTML page is somebody else's, whatever was asked for."""
     with Transport(link_to(fixed), PROFIT) as transport:
         fixed.reply(b"\x89PNG", "image/png")

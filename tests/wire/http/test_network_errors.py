@@ -38,11 +38,11 @@ def _unreachable(reason: Exception) -> requests.exceptions.ConnectionError:
         (requests.exceptions.SSLError("SSLV3_ALERT_HANDSHAKE_FAILURE"), "refused the TLS connection", False),
         (requests.exceptions.SSLError("geheim EOF occurred in violation of protocol"), "or broke it off", True),
         (
-            _unreachable(urllib3.exceptions.NameResolutionError("host", POOL, socket.gaierror(-2, "geheim"))),  # type: ignore[arg-type]
+            _unreachable(urllib3.exceptions.NameResolutionError("host", POOL, socket.gaierror(-2, "geheim"))),
             "no host by the name",
             True,
         ),
-        (_unreachable(urllib3.exceptions.NewConnectionError(POOL, "geheim")), "takes no connection", True),  # type: ignore[arg-type]
+        (_unreachable(urllib3.exceptions.NewConnectionError(POOL, "geheim")), "takes no connection", True),
     ],
 )
 def test_before_a_connection_nothing_was_sent(problem: Exception, sentence: str, *, repeatable: bool) -> None:
@@ -120,7 +120,7 @@ def _chain(error: BaseException) -> list[BaseException]:
     return found
 
 
-def test_refused_on_the_wire_and_nothing_hangs_on_the_error(link_to: Callable[..., Link], fixed) -> None:  # type: ignore[no-untyped-def]
+def test_refused_on_the_wire_and_nothing_hangs_on_the_error(link_to: Callable[..., Link], fixed) -> None:
     link = link_to(fixed)
     fixed.close()
     with pytest.raises(TransportError, match="takes no connection") as caught:
@@ -132,7 +132,7 @@ def test_refused_on_the_wire_and_nothing_hangs_on_the_error(link_to: Callable[..
     )
 
 
-def test_nothing_hangs_on_the_error_of_a_body_either(link_to: Callable[..., Link], fixed) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_hangs_on_the_error_of_a_body_either(link_to: Callable[..., Link], fixed) -> None:
     fixed.raw(
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n" + b" " * 70000, None
     )

@@ -28,11 +28,11 @@ from afas_soap.wire.profit.judge import PROFIT
 LinkTo = Callable[..., Link]
 
 
-def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
+def _soap(server, body: bytes | None = b"<question/>") -> Request:
     return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
-def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
+def _rest(server, **changes: object) -> Request:
     return Request(
         Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
@@ -57,7 +57,7 @@ def naps() -> list[float]:
 
 
 @pytest.fixture
-def patient(fixed, link_to: LinkTo, naps: list[float]) -> Transport:  # type: ignore[no-untyped-def]
+def patient(fixed, link_to: LinkTo, naps: list[float]) -> Transport:
     """Two minutes of patience, and pauses that take no time."""
     return Transport(link_to(fixed), PROFIT, sleep=naps.append)
 
@@ -65,7 +65,7 @@ def patient(fixed, link_to: LinkTo, naps: list[float]) -> Transport:  # type: ig
 BUSY = '{"error":{"code":"503","message":"Onderhoud."},"retry_after":%d}'
 
 
-def test_busy_is_repeated_as_the_body_says(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_busy_is_repeated_as_the_body_says(fixed, patient: Transport, naps: list[float]) -> None:
     fixed.json(BUSY % 7, "503 Service Unavailable", "Retry-After: 50")
     fixed.json("{}")
     with patient.ask(_rest(fixed)) as answer:
@@ -73,7 +73,7 @@ def test_busy_is_repeated_as_the_body_says(fixed, patient: Transport, naps: list
     assert naps == [7.0]
 
 
-def test_busy_is_repeated_as_the_header_says(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_busy_is_repeated_as_the_header_says(fixed, patient: Transport, naps: list[float]) -> None:
     fixed.html("503 Service Unavailable")
     fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: 9")
     fixed.reply("", "text/html", "503 Service Unavailable", "Retry-After: Mon, 01 Jan 2024 00:00:00 GMT")
@@ -87,7 +87,7 @@ def test_busy_is_repeated_as_the_header_says(fixed, patient: Transport, naps: li
     assert len(naps) == 4
 
 
-def test_busy_for_longer_than_our_patience_is_an_error_at_once(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_busy_for_longer_than_our_patience_is_an_error_at_once(fixed, patient: Transport, naps: list[float]) -> None:
     fixed.json(BUSY % 7200, "503 Service Unavailable", "X-Trace-Identifier: spoor-3")
     error = _error(patient, _rest(fixed))
     assert isinstance(error, Busy)
@@ -99,14 +99,14 @@ def test_busy_for_longer_than_our_patience_is_an_error_at_once(fixed, patient: T
     assert not naps
 
 
-def test_busy_stops_at_the_stated_total(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_busy_stops_at_the_stated_total(fixed, patient: Transport, naps: list[float]) -> None:
     for _ in range(5):
         fixed.json(BUSY % 50, "503 Service Unavailable")
     assert isinstance(_error(patient, _rest(fixed)), Busy)
     assert naps == [50.0, 50.0]
 
 
-def test_a_connection_that_broke_is_asked_again_a_few_times(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_a_connection_that_broke_is_asked_again_a_few_times(fixed, patient: Transport, naps: list[float]) -> None:
     fixed.raw(None)
     fixed.raw(_reset)
     fixed.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n", None)
@@ -123,7 +123,7 @@ def test_a_connection_that_broke_is_asked_again_a_few_times(fixed, patient: Tran
     assert len(naps) == 6
 
 
-def test_what_must_not_happen_twice_is_not_sent_twice(fixed, patient: Transport, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_what_must_not_happen_twice_is_not_sent_twice(fixed, patient: Transport, naps: list[float]) -> None:
     """A break may hide a booking, and so may any answer of a server that is away but does not tell for how long."""
     fixed.raw(None)
     fixed.json("{}", "503 Service Unavailable")
@@ -133,12 +133,12 @@ def test_what_must_not_happen_twice_is_not_sent_twice(fixed, patient: Transport,
     assert not naps
 
 
-def test_every_call_has_a_time_out(link_to: LinkTo, fixed) -> None:  # type: ignore[no-untyped-def]
+def test_every_call_has_a_time_out(link_to: LinkTo, fixed) -> None:
     """960 seconds without a byte, because AFAS itself stops at 900 and says so (profit-wire 2.6)."""
     seen: list[object] = []
 
     class Adapter(BaseAdapter):
-        def send(self, *_: object, **keywords: object) -> NoReturn:  # type: ignore[override]
+        def send(self, *_: object, **keywords: object) -> NoReturn:
             seen.append(keywords["timeout"])
             raise OSError
 
@@ -149,7 +149,7 @@ def test_every_call_has_a_time_out(link_to: LinkTo, fixed) -> None:  # type: ign
     assert seen == [(10.0, 960.0)]
 
 
-def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:
     fixed.raw(1.0, None)
     error = _error(Transport(link_to(fixed, read_timeout=0.1, retry_total=0.0), PROFIT), _rest(fixed))
     assert isinstance(error, TransportError)
@@ -157,7 +157,7 @@ def test_silence_before_an_answer(fixed, link_to: LinkTo) -> None:  # type: igno
     assert "silent for too long" in str(error)
 
 
-def test_a_header_that_cannot_be_sent_is_a_setting(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_header_that_cannot_be_sent_is_a_setting(fixed, link_to: LinkTo) -> None:
     with pytest.raises(SettingsError, match="Accept-Language"):
         Transport(link_to(fixed, language="nl\r\nX: y"), PROFIT)
     with pytest.raises(SettingsError, match="IntegrationId"):
@@ -238,7 +238,7 @@ def test_silence_is_not_asked_again() -> None:
         list(resumed(silent(), again, service="Profit"))
 
 
-def test_over_the_wire_a_cut_answer_is_asked_again_with_the_same_request(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_over_the_wire_a_cut_answer_is_asked_again_with_the_same_request(fixed, link_to: LinkTo) -> None:
     body = b"[" + b"1," * 100_000 + b"1]"
     fixed.raw(_head(len(body)) + body[:150_000], None)
     fixed.raw(_head(len(body)) + body[:180_000], None)
@@ -253,7 +253,7 @@ def test_over_the_wire_a_cut_answer_is_asked_again_with_the_same_request(fixed, 
     assert fixed.requests[0] == fixed.requests[2]
 
 
-def test_without_time_for_repeats_it_is_not_asked_again(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_without_time_for_repeats_it_is_not_asked_again(fixed, link_to: LinkTo) -> None:
     fixed.raw(_head(99_999) + b"[" * 70_000, None)
     link = link_to(fixed, retry_total=0.0)
     with (

@@ -19,7 +19,7 @@ from afas_soap.wire.profit.judge import PROFIT
 LinkTo = Callable[..., Link]
 
 
-def _ask(server, link_to: LinkTo, host: str = "127.0.0.1", **settings: object) -> bytes:  # type: ignore[no-untyped-def]
+def _ask(server, link_to: LinkTo, host: str = "127.0.0.1", **settings: object) -> bytes:
     url = f"https://{host}:{server.port}/ProfitRestServices"
     link = link_to(server, soap_url="", rest_url=url, **settings)
     request = Request(Accepts.JSON, "version", None, f"{url}/profitversion")
@@ -28,7 +28,7 @@ def _ask(server, link_to: LinkTo, host: str = "127.0.0.1", **settings: object) -
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_ca_of_the_users_own(secure, link_to: LinkTo, ca_bundle: Path, host: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_ca_of_the_users_own(secure, link_to: LinkTo, ca_bundle: Path, host: str) -> None:
     secure.json("{}")
     assert _ask(secure, link_to, host, ca_bundle=ca_bundle) == b"{}"
     assert b"\r\nAuthorization: AfasToken " in secure.requests[0]
@@ -43,7 +43,7 @@ def test_a_ca_bundle_adds_to_the_usual_ones(
     assert added == usual + 1
 
 
-def test_a_connection_reads_no_cas_by_itself(  # type: ignore[no-untyped-def]
+def test_a_connection_reads_no_cas_by_itself(
     secure, link_to: LinkTo, ca_bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They were read with the context, once for all connections of a client."""
@@ -52,7 +52,7 @@ def test_a_connection_reads_no_cas_by_itself(  # type: ignore[no-untyped-def]
     assert _ask(secure, link_to, ca_bundle=ca_bundle) == b"{}"
 
 
-def test_an_unknown_ca_is_refused_and_nothing_was_sent(secure, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_ca_is_refused_and_nothing_was_sent(secure, link_to: LinkTo) -> None:
     secure.json("{}")
     with pytest.raises(TransportError, match=r"certificate of .* was refused .*ca_bundle") as caught:
         _ask(secure, link_to)
@@ -139,12 +139,12 @@ def test_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def proxied(fixed, monkeypatch: pytest.MonkeyPatch) -> Link:  # type: ignore[no-untyped-def]
+def proxied(fixed, monkeypatch: pytest.MonkeyPatch) -> Link:
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{fixed.port}")
     return Link(soap_url="", rest_url="https://12345.rest.afas.online/profitrestservices", environment="12345")
 
 
-def test_https_goes_through_a_tunnel(fixed, proxied: Link) -> None:  # type: ignore[no-untyped-def]
+def test_https_goes_through_a_tunnel(fixed, proxied: Link) -> None:
     for _ in range(4):
         fixed.raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", None)
     transport = Transport(proxied, PROFIT, sleep=lambda _: None)

@@ -21,11 +21,11 @@ from afas_soap.wire.profit.judge import PROFIT
 LinkTo = Callable[..., Link]
 
 
-def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
+def _soap(server, body: bytes | None = b"<question/>") -> Request:
     return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
-def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
+def _rest(server, **changes: object) -> Request:
     return Request(
         Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
@@ -38,7 +38,7 @@ def _reset(connection: socket.socket) -> None:
 
 
 @pytest.fixture
-def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
+def transport(fixed, link_to: LinkTo) -> Transport:
     """Never sleeps."""
     return Transport(link_to(fixed), PROFIT, sleep=lambda _: None)
 
@@ -49,7 +49,7 @@ def _error(transport: Transport, request: Request) -> Exception:
     return caught.value
 
 
-def test_an_answer_is_streamed_and_the_connection_used_again(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_is_streamed_and_the_connection_used_again(fixed, transport: Transport) -> None:
     for _ in range(3):
         fixed.json('{"rows":[]}')
         with transport.ask(_rest(fixed)) as answer:
@@ -57,19 +57,19 @@ def test_an_answer_is_streamed_and_the_connection_used_again(fixed, transport: T
     assert fixed.connections == 1
 
 
-def test_a_look_at_the_beginning_takes_nothing_away(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_look_at_the_beginning_takes_nothing_away(fixed, transport: Transport) -> None:
     fixed.json('{"rows":[]}')
     with transport.ask(_rest(fixed)) as answer:
         assert answer.beginning() == answer.beginning() == answer.whole(100)
 
 
-def test_gzip_is_unpacked_and_unpacked_bytes_count(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_gzip_is_unpacked_and_unpacked_bytes_count(fixed, transport: Transport) -> None:
     fixed.json(gzip.compress(b" " * 100_000 + b"{}"), "200 OK", "Content-Encoding: gzip")
     with transport.ask(_rest(fixed)) as answer, pytest.raises(AnswerError, match="longer than 50,000 bytes"):
         answer.whole(50_000)
 
 
-def test_a_gzip_bomb_arrives_in_pieces(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_gzip_bomb_arrives_in_pieces(fixed, transport: Transport) -> None:
     fixed.json(gzip.compress(b" " * 20_000_000), "200 OK", "Content-Encoding: gzip")
     with transport.ask(_rest(fixed)) as answer:
         sizes = [len(chunk) for chunk in answer.chunks()]
@@ -110,7 +110,7 @@ def test_a_body_that_breaks_off_is_no_end_of_data(
     fixed,
     link_to: LinkTo,
     steps: tuple[object, ...],
-    sentence: str,  # type: ignore[no-untyped-def]
+    sentence: str,
 ) -> None:
     fixed.raw(*steps)
     # Not repeated, so that what is raised is what this answer did.
@@ -121,7 +121,7 @@ def test_a_body_that_breaks_off_is_no_end_of_data(
     assert error.connector == "Profit_Debtor"
 
 
-def test_a_body_that_falls_silent(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_body_that_falls_silent(fixed, link_to: LinkTo) -> None:
     """Once something has come: before that it would be asked for again."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
     fixed.raw(head + b" " * 70_000, 1.0, None)
@@ -136,7 +136,7 @@ def test_a_body_that_falls_silent(fixed, link_to: LinkTo) -> None:  # type: igno
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json"])
-def test_an_html_page_is_no_answer(fixed, transport: Transport, content_type: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_html_page_is_no_answer(fixed, transport: Transport, content_type: str) -> None:
     """Whatever its content type says."""
     fixed.reply("\n<!DOCTYPE html><html>Onderhoud</html>", content_type)
     error = _error(transport, _rest(fixed))
@@ -146,19 +146,19 @@ def test_an_html_page_is_no_answer(fixed, transport: Transport, content_type: st
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "application/octet-stream"])
-def test_a_wrong_content_type_is_no_answer(fixed, transport: Transport, content_type: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_content_type_is_no_answer(fixed, transport: Transport, content_type: str) -> None:
     fixed.reply("{}", content_type)
     error = _error(transport, _rest(fixed))
     assert isinstance(error, AnswerError)
     assert f"content type '{content_type}', which is not REST" in str(error)
 
 
-def test_no_content_type_is_no_answer(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_no_content_type_is_no_answer(fixed, transport: Transport) -> None:
     fixed.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
     assert "answered with no content type, which is not SOAP" in str(_error(transport, _soap(fixed)))
 
 
-def test_one_line_per_call(fixed, transport: Transport, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_one_line_per_call(fixed, transport: Transport, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "afas_soap.calls")
     fixed.json('{"error":{"code":"503","message":"Onderhoud."},"retry_after":1}', "503 Service Unavailable")
     fixed.json("{}", "200 OK", "X-Trace-Identifier: spoor-4")

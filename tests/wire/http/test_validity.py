@@ -34,7 +34,7 @@ def pem(begin: datetime.datetime, end: datetime.datetime, name: str = "a client"
 
 
 @given(TIMES, TIMES, st.sampled_from([1, 40]))
-def test_both_times_are_found(tmp_path_factory, one: datetime.datetime, other: datetime.datetime, names: int) -> None:  # type: ignore[no-untyped-def]
+def test_both_times_are_found(tmp_path_factory, one: datetime.datetime, other: datetime.datetime, names: int) -> None:
     begin, end = (time.replace(microsecond=0) for time in sorted((one, other)))
     path = tmp_path_factory.mktemp("x") / "c.pem"
     path.write_bytes(pem(begin, end, "x" * names, names=names))

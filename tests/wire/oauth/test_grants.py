@@ -61,7 +61,7 @@ def endpoint(link_to: Callable[..., Link]) -> Iterator[Callable[..., TokenEndpoi
     """Makes a token endpoint for a client at a server."""
     sessions: list[HttpSession] = []
 
-    def make(server, credential: OAuth, *, key=None, clock=None, **settings: object) -> TokenEndpoint:  # type: ignore[no-untyped-def]
+    def make(server, credential: OAuth, *, key=None, clock=None, **settings: object) -> TokenEndpoint:
         link = link_to(server, **{"token": None, "retry_total": 0.0, **settings})
         sessions.append(HttpSession(link))
         return TokenEndpoint(link, credential, sessions[-1], key=key, clock=clock, sleep=lambda _: None)
@@ -80,7 +80,7 @@ SECRET = ClientSecret(Secret(STRANGE, "client secret"))
 
 @pytest.mark.parametrize("basic", [False, True])
 @pytest.mark.parametrize("client_id", ["service", "dienst:% +é"])
-def test_a_secret_in_the_body_or_as_basic(judge, judges, endpoint, basic: bool, client_id: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_secret_in_the_body_or_as_basic(judge, judges, endpoint, basic: bool, client_id: str) -> None:
     """With Basic each part is form-url-encoded first, so that a colon or an é in it arrives (authentication.md)."""
     judge.clients[client_id] = judges.Client((STRANGE,))
     grant = endpoint(judge, service(dataclasses.replace(SECRET, basic=basic), client_id)).by_client_credentials()
@@ -97,18 +97,18 @@ def test_a_secret_in_the_body_or_as_basic(judge, judges, endpoint, basic: bool, 
 @pytest.mark.parametrize("key_id", [None, "key-1"])
 @pytest.mark.parametrize(("kind", "to_base"), [("JWT", False), ("JWT", True), ("client-authentication+jwt", False)])
 @pytest.mark.parametrize("algorithm", [None, "RS256", "PS256"])
-def test_an_assertion_by_rsa(judge, judges, endpoint, rsa_key, algorithm, kind, to_base, key_id) -> None:  # type: ignore[no-untyped-def]
+def test_an_assertion_by_rsa(judge, judges, endpoint, rsa_key, algorithm, kind, to_base, key_id) -> None:
     proof = PrivateKey(pem_of(rsa_key), key_id, algorithm, kind, to_base)
     judged(judge, judges, endpoint, proof, public_of(rsa_key), algorithm or "RS256")
 
 
 @pytest.mark.parametrize("key_id", [None, "key-1"])
 @pytest.mark.parametrize("kind", ["JWT", "client-authentication+jwt"])
-def test_an_assertion_on_a_curve(judge, judges, endpoint, ec_key, kind, key_id) -> None:  # type: ignore[no-untyped-def]
+def test_an_assertion_on_a_curve(judge, judges, endpoint, ec_key, kind, key_id) -> None:
     judged(judge, judges, endpoint, PrivateKey(pem_of(ec_key), key_id, None, kind), public_of(ec_key), "ES256")
 
 
-def judged(judge, judges, endpoint, proof: PrivateKey, public: str, algorithm: str) -> None:  # type: ignore[no-untyped-def]
+def judged(judge, judges, endpoint, proof: PrivateKey, public: str, algorithm: str) -> None:
     """Two requests: the server takes each ``jti`` once, and lives of 60 seconds."""
     judge.clients["service"] = judges.Client(key=public, kid=proof.key_id)
     asking = endpoint(judge, service(proof))
@@ -124,7 +124,7 @@ def judged(judge, judges, endpoint, proof: PrivateKey, public: str, algorithm: s
     assert "authorization" not in judge.asked[0].headers
 
 
-def test_a_key_that_does_not_fit(judge, judges, endpoint, rsa_key, ec_key) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_that_does_not_fit(judge, judges, endpoint, rsa_key, ec_key) -> None:
     judge.clients["service"] = judges.Client(key=public_of(rsa_key))
     with pytest.raises(SignInError, match="private key must belong to the certificate") as caught:
         endpoint(judge, service(PrivateKey(pem_of(ec_key)))).by_client_credentials()
@@ -148,7 +148,7 @@ def test_a_key_that_does_not_fit(judge, judges, endpoint, rsa_key, ec_key) -> No
         (lambda: pem_of(ec.generate_private_key(ec.SECP256R1())).reveal(), "PS256", "needs an RSA key"),
     ],
 )
-def test_a_private_key_that_is_none(judge, endpoint, make: Callable[[], str], algorithm, told: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_private_key_that_is_none(judge, endpoint, make: Callable[[], str], algorithm, told: str) -> None:
     """Found before any call; not a word of it is repeated."""
     text = make()
     with pytest.raises(SettingsError, match=told) as caught:
@@ -166,7 +166,7 @@ def person(proof: ClientSecret | None, *, dpop: bool) -> AuthorizationCode:
 
 @pytest.mark.parametrize("confidential", [True, False])
 @pytest.mark.parametrize("dpop", [True, False])
-def test_a_code_with_pkce_and_a_chain(judge, judges, endpoint, confidential: bool, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_code_with_pkce_and_a_chain(judge, judges, endpoint, confidential: bool, dpop: bool) -> None:
     if not confidential and not dpop:
         return
     judge.clients["person"] = judges.Client((STRANGE,) if confidential else (), redirect_uri=REDIRECT, dpop=dpop)
@@ -190,7 +190,7 @@ def test_a_code_with_pkce_and_a_chain(judge, judges, endpoint, confidential: boo
         assert caught.value.error == "invalid_grant"
 
 
-def test_a_renewal_with_another_key_is_refused(judge, judges, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_a_renewal_with_another_key_is_refused(judge, judges, endpoint) -> None:
     judge.clients["person"] = judges.Client(redirect_uri=REDIRECT, dpop=True)
     first = endpoint(judge, person(None, dpop=True), key=DpopKey.generate())
     url, verifier = first.authorization_request("s")
@@ -199,7 +199,7 @@ def test_a_renewal_with_another_key_is_refused(judge, judges, endpoint) -> None:
         endpoint(judge, person(None, dpop=True), key=DpopKey.generate()).by_refresh(grant.refresh_token)
 
 
-def test_a_nonce_is_asked_for_once_and_kept(judge, judges, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_a_nonce_is_asked_for_once_and_kept(judge, judges, endpoint) -> None:
     """The first answer tells it; the newest counts, also when a 200 tells it."""
     judge.clients["service"] = judges.Client((STRANGE,))
     judge.token_nonce = judge.nonce_on_success = True
@@ -211,15 +211,15 @@ def test_a_nonce_is_asked_for_once_and_kept(judge, judges, endpoint) -> None:  #
     assert key.nonce == judge.nonces[-1]
 
 
-def test_a_nonce_is_learnt_before_an_assertion_is_spent(judge, judges, endpoint, ec_key) -> None:  # type: ignore[no-untyped-def]
+def test_a_nonce_is_learnt_before_an_assertion_is_spent(judge, judges, endpoint, ec_key) -> None:
     judge.clients["service"] = judges.Client(key=public_of(ec_key))
     judge.token_nonce = True
     asking = endpoint(judge, service(PrivateKey(pem_of(ec_key)), dpop=True), key=DpopKey.generate())
     assert asking.by_client_credentials().kind == "DPoP"
 
 
-def test_a_server_that_wants_another_nonce_each_time(judge, judges, endpoint) -> None:  # type: ignore[no-untyped-def]
-    def never(_asked):  # type: ignore[no-untyped-def]
+def test_a_server_that_wants_another_nonce_each_time(judge, judges, endpoint) -> None:
+    def never(_asked):
         return 400, b'{"error":"use_dpop_nonce"}', [("DPoP-Nonce", str(time.monotonic_ns()))]
 
     judge.clients["service"] = judges.Client((STRANGE,))
@@ -232,7 +232,7 @@ def test_a_server_that_wants_another_nonce_each_time(judge, judges, endpoint) ->
 
 @pytest.mark.parametrize("fast", [600.0, -600.0])
 @pytest.mark.parametrize("dpop", [True, False])
-def test_a_clock_that_is_off_is_made_up_for(judge, judges, endpoint, ec_key, fast: float, dpop: bool) -> None:  # type: ignore[no-untyped-def]
+def test_a_clock_that_is_off_is_made_up_for(judge, judges, endpoint, ec_key, fast: float, dpop: bool) -> None:
     judge.clients["service"] = judges.Client(key=public_of(ec_key))
     judge.fast = fast
     clock = Clock()
@@ -243,7 +243,7 @@ def test_a_clock_that_is_off_is_made_up_for(judge, judges, endpoint, ec_key, fas
     assert "600 seconds" in clock.complaint()
 
 
-def test_a_clock_that_is_off_is_named_when_it_did_not_help(judge, judges, endpoint, ec_key, rsa_key) -> None:  # type: ignore[no-untyped-def]
+def test_a_clock_that_is_off_is_named_when_it_did_not_help(judge, judges, endpoint, ec_key, rsa_key) -> None:
     judge.clients["service"] = judges.Client(key=public_of(rsa_key))
     judge.fast = 600
     with pytest.raises(SignInError, match=r"This machine's clock is about 600 seconds slow .* set it right"):
@@ -251,11 +251,11 @@ def test_a_clock_that_is_off_is_named_when_it_did_not_help(judge, judges, endpoi
     assert len(judge.asked) == 2
 
 
-def answer(status: int, body: bytes = b"", *headers: tuple[str, str]):  # type: ignore[no-untyped-def]
+def answer(status: int, body: bytes = b"", *headers: tuple[str, str]):
     return lambda _asked: (status, body, [("Content-Type", "application/json"), *headers])
 
 
-def token(**members: object):  # type: ignore[no-untyped-def]
+def token(**members: object):
     usual = {"access_token": "abc", "token_type": "Bearer", "expires_in": 3600}
     chosen = {name: value for name, value in {**usual, **members}.items() if value is not None}
     return answer(200, json.dumps(chosen).encode())
@@ -286,7 +286,7 @@ def token(**members: object):  # type: ignore[no-untyped-def]
         answer(302, b"", ("Location", "https://elders.invalid/")),
     ],
 )
-def test_what_is_no_token_answer(judge, endpoint, strange) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_token_answer(judge, endpoint, strange) -> None:
     judge.strange = [strange]
     with pytest.raises(AnswerError):
         endpoint(judge, service(SECRET)).by_client_credentials()
@@ -303,18 +303,18 @@ def test_what_is_no_token_answer(judge, endpoint, strange) -> None:  # type: ign
         (token(expires_in=1e300), 366 * 86400.0),
     ],
 )
-def test_how_long_a_token_lasts(judge, endpoint, strange, life: float) -> None:  # type: ignore[no-untyped-def]
+def test_how_long_a_token_lasts(judge, endpoint, strange, life: float) -> None:
     judge.strange = [strange]
     assert endpoint(judge, service(SECRET)).by_client_credentials().expires_in == life
 
 
 @pytest.mark.parametrize("kind", ["bearer", "BEARER", "Bearer"])
-def test_the_kind_in_any_case(judge, endpoint, kind: str) -> None:  # type: ignore[no-untyped-def]
+def test_the_kind_in_any_case(judge, endpoint, kind: str) -> None:
     judge.strange = [token(token_type=kind, scope="x", something="else")]
     assert endpoint(judge, service(SECRET)).by_client_credentials().kind == "Bearer"
 
 
-def test_a_bearer_token_in_place_of_a_bound_one_is_not_used(judge, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_a_bearer_token_in_place_of_a_bound_one_is_not_used(judge, endpoint) -> None:
     judge.strange = [token()]
     with pytest.raises(AnswerError, match="bound to a DPoP key"):
         endpoint(judge, service(SECRET, dpop=True), key=DpopKey.generate()).by_client_credentials()
@@ -332,13 +332,13 @@ def test_a_bearer_token_in_place_of_a_bound_one_is_not_used(judge, endpoint) -> 
         (lambda _asked: None, TransportError, "broke before an answer"),
     ],
 )
-def test_what_is_told_of_other_answers(judge, endpoint, strange, kind: type[AfasError], told: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_told_of_other_answers(judge, endpoint, strange, kind: type[AfasError], told: str) -> None:
     judge.strange = [strange]
     with pytest.raises(kind, match=told):
         endpoint(judge, service(SECRET)).by_client_credentials()
 
 
-def test_a_service_asks_again_and_a_person_does_not(judge, judges, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_a_service_asks_again_and_a_person_does_not(judge, judges, endpoint) -> None:
     """A code and a refresh token are used once: what may have arrived is not repeated. A 503 that tells when to come
     back had not begun."""
     judge.clients |= {"service": judges.Client((STRANGE,)), "person": judges.Client((STRANGE,), redirect_uri=REDIRECT)}
@@ -358,7 +358,7 @@ def test_a_service_asks_again_and_a_person_does_not(judge, judges, endpoint) -> 
         assert len(judge.asked) == before + 1
 
 
-def test_the_same_headers_as_every_call(judge, judges, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_the_same_headers_as_every_call(judge, judges, endpoint) -> None:
     judge.clients["service"] = judges.Client((STRANGE,))
     endpoint(judge, service(SECRET), integration_id="12345_123456").by_client_credentials()
     headers = judge.asked[0].headers
@@ -366,14 +366,14 @@ def test_the_same_headers_as_every_call(judge, judges, endpoint) -> None:  # typ
     assert headers["user-agent"].startswith("afas-soap/")
 
 
-def test_a_signer_does_not_show(ec_key) -> None:  # type: ignore[no-untyped-def]
+def test_a_signer_does_not_show(ec_key) -> None:
     signer = Signer(PrivateKey(pem_of(ec_key)))
     assert repr(signer) == "Signer(hidden)"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(signer)
 
 
-def test_oauth_needs_the_rest_address(judge, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_oauth_needs_the_rest_address(judge, endpoint) -> None:
     with pytest.raises(SettingsError, match="over SOAP as well"):
         endpoint(judge, service(SECRET), rest_url="")
 
@@ -408,7 +408,7 @@ def test_a_proof_names_the_address_as_it_is_sent(url: str, htu: str) -> None:
     assert claims == {"htm": "DELETE", "htu": htu, "iat": 7}
 
 
-def echo(asked):  # type: ignore[no-untyped-def]
+def echo(asked):
     """What was sent comes back in the description."""
     said = json.dumps(asked.body.decode() + json.dumps(asked.headers))
     return 400, f'{{"error":"invalid_client","error_description":{said}}}'.encode(), []
@@ -416,7 +416,7 @@ def echo(asked):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("basic", [False, True])
 @pytest.mark.parametrize("strange", [None, echo, answer(200, b"<html>"), answer(503), lambda _asked: None])
-def test_no_secret_shows(judge, judges, endpoint, tmp_path, caplog, strange, basic) -> None:  # type: ignore[no-untyped-def]
+def test_no_secret_shows(judge, judges, endpoint, tmp_path, caplog, strange, basic) -> None:
     """Not in logs at DEBUG, nor in traces, errors, their tracebacks with names, and pickles."""
     for name in (None, "urllib3", "requests", "afas_soap", "filelock"):
         caplog.set_level(logging.DEBUG, name)
@@ -443,14 +443,14 @@ def test_no_secret_shows(judge, judges, endpoint, tmp_path, caplog, strange, bas
     assert not [secret for secret in held if secret in written or secret[:12] in written]
 
 
-def test_a_token_answer_that_breaks_off(fixed, endpoint) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_answer_that_breaks_off(fixed, endpoint) -> None:
     fixed.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", None)
     with pytest.raises(TransportError, match="broke off half-way") as caught:
         endpoint(fixed, service(SECRET)).by_client_credentials()
     assert caught.value.sent is True
 
 
-def test_a_token_answer_that_comes_in_drops(fixed, endpoint, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_answer_that_comes_in_drops(fixed, endpoint, monkeypatch) -> None:
     """No drop is late for the socket; but others wait for this token."""
     monkeypatch.setattr(sessions, "_TOKEN_TIMEOUT", 0.2)
     drops = (step for _ in range(100) for step in (b" ", 0.05))
@@ -460,7 +460,7 @@ def test_a_token_answer_that_comes_in_drops(fixed, endpoint, monkeypatch) -> Non
     assert caught.value.sent is True
 
 
-def test_a_token_is_not_waited_for_as_long_as_a_question(fixed, link_to) -> None:  # type: ignore[no-untyped-def]
+def test_a_token_is_not_waited_for_as_long_as_a_question(fixed, link_to) -> None:
     link = link_to(fixed, token=None, read_timeout=0.2, retry_total=0.0)
     fixed.raw(1.0)
     http = HttpSession(link)
@@ -469,7 +469,7 @@ def test_a_token_is_not_waited_for_as_long_as_a_question(fixed, link_to) -> None
     http.close()
 
 
-def test_a_secret_that_the_server_repeats_is_masked_in_its_description(judge, link_to) -> None:  # type: ignore[no-untyped-def]
+def test_a_secret_that_the_server_repeats_is_masked_in_its_description(judge, link_to) -> None:
     """With Basic, in which it is not sent as it is."""
     link = link_to(judge, token=None, retry_total=0.0)
     http = HttpSession(link)

@@ -30,12 +30,12 @@ ON_CURVE = ec.generate_private_key(ec.SECP256R1())
 BY_RSA = rsa.generate_private_key(65537, 2048)
 
 
-def pem_of(key, form: PrivateFormat = PrivateFormat.PKCS8) -> str:  # type: ignore[no-untyped-def]
-    return key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()  # type: ignore[no-any-return]
+def pem_of(key, form: PrivateFormat = PrivateFormat.PKCS8) -> str:
+    return key.private_bytes(Encoding.PEM, form, NoEncryption()).decode()
 
 
-def public_of(key) -> str:  # type: ignore[no-untyped-def]
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()  # type: ignore[no-any-return]
+def public_of(key) -> str:
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 # What "openssl pkcs12 -nodes" writes above a key is whatever the key is called.
@@ -47,7 +47,7 @@ BAG = "Bag Attributes\n    friendlyName: PUBLIC CERTIFICATE, OPENSSH PRIVATE\nKe
 @pytest.mark.parametrize(
     ("key", "algorithm"), [(BY_RSA, "RS256"), (BY_RSA, "PS256"), (ON_CURVE, "ES256")], ids=["RS256", "PS256", "ES256"]
 )
-def test_what_is_signed_is_what_was_said(key, algorithm: str, above: str, form: PrivateFormat) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_signed_is_what_was_said(key, algorithm: str, above: str, form: PrivateFormat) -> None:
     """In each algorithm that AFAS takes; no ``kid``, ``typ`` or claim is made up."""
     signing = SigningKey.from_pem(Secret(above + pem_of(key, form)))
     assert signing.is_rsa is (algorithm != "ES256")
@@ -56,7 +56,7 @@ def test_what_is_signed_is_what_was_said(key, algorithm: str, above: str, form: 
     assert jwt.get_unverified_header(signed) == {"alg": algorithm, "typ": "x+jwt"}
     public = load_pem_public_key(public_of(key).encode())
     options = {"verify_exp": False, "verify_iss": False}
-    assert jwt.decode(signed, public, algorithms=[algorithm], options=options) == claims  # type: ignore[arg-type]
+    assert jwt.decode(signed, public, algorithms=[algorithm], options=options) == claims
     assert jwt.get_unverified_header(signing.sign(algorithm, {"kid": "k-1", "typ": "JWT"}, claims))["kid"] == "k-1"
 
 
@@ -103,7 +103,7 @@ def test_a_key_that_was_kept_and_is_damaged(name: str) -> None:
             del damaged[name]
         with pytest.raises(UnfitKeyError) as caught:
             SigningKey.from_json(Secret(json.dumps(damaged)))
-        below = caught.value.with_traceback(caught.value.__traceback__.tb_next)  # type: ignore[union-attr]
+        below = caught.value.with_traceback(caught.value.__traceback__.tb_next)
         told = traceback.TracebackException.from_exception(below, capture_locals=True)
         assert not [held for held in (whole["d"], whole["x"]) if held in "".join(told.format())]
 

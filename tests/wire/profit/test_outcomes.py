@@ -74,20 +74,20 @@ def naps() -> list[float]:
 
 
 @pytest.fixture(params=["rest", "soap"])
-def connectors(request: pytest.FixtureRequest, fixed, link_to: LinkTo, naps: list[float]) -> Connectors:  # type: ignore[no-untyped-def]
+def connectors(request: pytest.FixtureRequest, fixed, link_to: LinkTo, naps: list[float]) -> Connectors:
     """Each protocol, with pauses that take no time."""
     transport = Transport(link_to(fixed), PROFIT, sleep=naps.append)
     return RestConnectors(transport) if request.param == "rest" else SoapConnectors(transport)
 
 
-def _refuse(fixed, connectors: Connectors, message: str, status: str = "500 Error") -> None:  # type: ignore[no-untyped-def]
+def _refuse(fixed, connectors: Connectors, message: str, status: str = "500 Error") -> None:
     if isinstance(connectors, RestConnectors):
         fixed.json(REFUSAL.format(message=message), status, "X-Trace-Identifier: spoor-1")
     else:
         fixed.xml(FAULT.format(message=message), status, "X-Trace-Identifier: spoor-1")
 
 
-def _done(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def _done(fixed, connectors: Connectors) -> None:
     if isinstance(connectors, RestConnectors):
         fixed.json('{"results":{"KnSubject":{"SbId":"7"}}}', "201 Created", "X-Trace-Identifier: spoor-1")
     else:
@@ -110,7 +110,7 @@ def _error(connectors: Connectors) -> AfasError:
     return caught.value
 
 
-def test_done_gives_the_same_receipt_on_both_protocols(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def test_done_gives_the_same_receipt_on_both_protocols(fixed, connectors: Connectors) -> None:
     _done(fixed, connectors)
     receipt = connectors.send(INSERT)
     assert receipt.keys == ({"SbId": "7"},)
@@ -119,7 +119,7 @@ def test_done_gives_the_same_receipt_on_both_protocols(fixed, connectors: Connec
     assert len(fixed.requests) == 1
 
 
-def test_a_receipt_whose_packing_ends_too_early_is_uncertain(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_receipt_whose_packing_ends_too_early_is_uncertain(fixed, connectors: Connectors) -> None:
     rest = isinstance(connectors, RestConnectors)
     packed = gzip.compress(b'{"results":{"KnSubject":{"SbId":"7"}}}' if rest else DONE.encode())[:-1]
     kind = "application/json" if rest else "text/xml"
@@ -128,7 +128,7 @@ def test_a_receipt_whose_packing_ends_too_early_is_uncertain(fixed, connectors: 
     assert len(fixed.requests) == 1
 
 
-def test_done_without_anything_to_tell(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def test_done_without_anything_to_tell(fixed, connectors: Connectors) -> None:
     """REST answers 200 or 201 without a body, SOAP an empty result (profit-wire 3.6 and 4.2)."""
     if isinstance(connectors, RestConnectors):
         fixed.reply("", "application/xml; charset=utf-8", "201 Created")
@@ -138,7 +138,7 @@ def test_done_without_anything_to_tell(fixed, connectors: Connectors) -> None:  
     assert connectors.send(update_from_plain("KnUser", {"@UsId": "x"}, root="KnUser")).keys == ()
 
 
-def test_refused_is_profits_own_word_and_is_not_repeated(fixed, connectors: Connectors, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_refused_is_profits_own_word_and_is_not_repeated(fixed, connectors: Connectors, naps: list[float]) -> None:
     _refuse(fixed, connectors, "The entered value for 'Employee' does not exist.")
     error = _error(connectors)
     assert type(error) is ProfitError
@@ -148,7 +148,7 @@ def test_refused_is_profits_own_word_and_is_not_repeated(fixed, connectors: Conn
     assert naps == []
 
 
-def test_a_fault_in_a_200_answer_is_refused_too(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_fault_in_a_200_answer_is_refused_too(fixed, link_to: LinkTo) -> None:
     soap = SoapConnectors(Transport(link_to(fixed), PROFIT))
     _refuse(fixed, soap, "Type mismatch", "200 OK")
     assert type(_error(soap)) is ProfitError
@@ -164,7 +164,7 @@ BARE = [
 
 
 @pytest.mark.parametrize(("status", "kind"), BARE)
-def test_afas_bare_status_is_not_sent(fixed, connectors: Connectors, status: str, kind: type[ProfitError]) -> None:  # type: ignore[no-untyped-def]
+def test_afas_bare_status_is_not_sent(fixed, connectors: Connectors, status: str, kind: type[ProfitError]) -> None:
     fixed.reply("", "application/xml; charset=utf-8", status)
     error = _error(connectors)
     assert (type(error), error.fate) == (kind, Fate.NOT_SENT)
@@ -174,7 +174,7 @@ def test_afas_bare_status_is_not_sent(fixed, connectors: Connectors, status: str
 
 
 @pytest.mark.parametrize("status", [status for status, _ in BARE])
-def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors, status: str) -> None:
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: 9\r\n\r\n"
     fixed.raw(head.encode(), None)
     assert type(_error(connectors)) is Uncertain
@@ -182,7 +182,7 @@ def test_a_bare_status_that_breaks_off_is_not_bare(fixed, connectors: Connectors
 
 @pytest.mark.parametrize("status", [status for status, _ in BARE])
 @pytest.mark.parametrize("length", ["abc", "-5", "0, x", ""])
-def test_a_length_that_is_none_does_not_tell_that_there_is_no_body(  # type: ignore[no-untyped-def]
+def test_a_length_that_is_none_does_not_tell_that_there_is_no_body(
     fixed, connectors: Connectors, status: str, length: str
 ) -> None:
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {length}\r\n\r\n"
@@ -191,7 +191,7 @@ def test_a_length_that_is_none_does_not_tell_that_there_is_no_body(  # type: ign
 
 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
-def test_nor_does_it_of_an_update_that_is_answered_without_one(fixed, link_to: LinkTo, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_nor_does_it_of_an_update_that_is_answered_without_one(fixed, link_to: LinkTo, status: str) -> None:
     connectors = RestConnectors(Transport(link_to(fixed), PROFIT))
     update = update_from_plain("KnSubjectReaction", {"SbId": 1}, root="KnSubjectReaction")
     fixed.raw(f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: 0\r\n\r\n".encode(), None)
@@ -215,7 +215,7 @@ def test_nor_does_it_of_an_update_that_is_answered_without_one(fixed, link_to: L
         ("", "application/xml-dtd"),
     ],
 )
-def test_the_same_status_of_somebody_else_is_uncertain(  # type: ignore[no-untyped-def]
+def test_the_same_status_of_somebody_else_is_uncertain(
     fixed, connectors: Connectors, status: str, body: str, media: str
 ) -> None:
     """A gateway, a cache or a firewall gives these, too, also when Profit has worked."""
@@ -227,7 +227,7 @@ def test_the_same_status_of_somebody_else_is_uncertain(  # type: ignore[no-untyp
 
 @pytest.mark.parametrize(("status", "advice"), [("401 No", "refused the token"), ("404 No", "check (soap|rest)_url")])
 @pytest.mark.parametrize("body", ["", '{"message":"Nee, zegt de poort"}'])
-def test_a_foreign_401_or_404_keeps_its_advice(  # type: ignore[no-untyped-def]
+def test_a_foreign_401_or_404_keeps_its_advice(
     fixed, connectors: Connectors, status: str, advice: str, body: str
 ) -> None:
     fixed.reply(body, "application/json", status)
@@ -237,7 +237,7 @@ def test_a_foreign_401_or_404_keeps_its_advice(  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden", "404 Not Found"])
-def test_profits_whole_form_has_the_status_500_over_rest(fixed, connectors: Connectors, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_profits_whole_form_has_the_status_500_over_rest(fixed, connectors: Connectors, status: str) -> None:
     """Over SOAP the fault with Profit's own detail tells, whatever the status is."""
     _refuse(fixed, connectors, "Nee.", status)
     error = _error(connectors)
@@ -248,7 +248,7 @@ def test_profits_whole_form_has_the_status_500_over_rest(fixed, connectors: Conn
 AWAY = '{"error":{"code":"503","message":"Onderhoud."},"retry_after":7}'
 
 
-def test_afas_whole_503_was_not_begun_and_is_repeated(fixed, connectors: Connectors, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_afas_whole_503_was_not_begun_and_is_repeated(fixed, connectors: Connectors, naps: list[float]) -> None:
     fixed.json(AWAY, "503 Unavailable", "Retry-After: 9")
     _done(fixed, connectors)
     assert connectors.send(INSERT).keys == ({"SbId": "7"},)
@@ -270,7 +270,7 @@ def test_afas_whole_503_was_not_begun_and_is_repeated(fixed, connectors: Connect
     ],
 )
 @pytest.mark.parametrize("header", [(), ("Retry-After: 7",)])
-def test_any_other_503_is_uncertain_and_never_repeated(  # type: ignore[no-untyped-def]
+def test_any_other_503_is_uncertain_and_never_repeated(
     fixed, connectors: Connectors, naps: list[float], body: str, media: str, header: tuple[str, ...]
 ) -> None:
     """Proxies and caches send them, also behind a back end that has worked."""
@@ -280,7 +280,7 @@ def test_any_other_503_is_uncertain_and_never_repeated(  # type: ignore[no-untyp
     assert naps == []
 
 
-def test_a_503_for_longer_than_one_waits_was_not_sent(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def test_a_503_for_longer_than_one_waits_was_not_sent(fixed, connectors: Connectors) -> None:
     fixed.json(AWAY.replace("7}", "7200}"), "503 Unavailable")
     error = _error(connectors)
     assert (type(error), error.fate) == (Busy, Fate.NOT_SENT)
@@ -290,7 +290,7 @@ def test_a_503_for_longer_than_one_waits_was_not_sent(fixed, connectors: Connect
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Timeout", "503 Unavailable", "429 Too Many", "500 Error",
                                     "400 Bad Request", "302 Found"])  # fmt: skip
 def test_a_status_that_says_nothing_documented_is_uncertain_and_never_repeated(
-    fixed,  # type: ignore[no-untyped-def]
+    fixed,
     connectors: Connectors,
     naps: list[float],
     status: str,
@@ -312,7 +312,7 @@ def test_a_status_that_says_nothing_documented_is_uncertain_and_never_repeated(
         "Thread was being aborted.",
     ],
 )
-def test_profit_gave_up_waiting_which_says_nothing_of_the_work(fixed, connectors: Connectors, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_profit_gave_up_waiting_which_says_nothing_of_the_work(fixed, connectors: Connectors, message: str) -> None:
     """More such sentences, and those that only look so, stand in ``tests/test_gaveup.py``."""
     _refuse(fixed, connectors, message)
     error = _error(connectors)
@@ -332,7 +332,7 @@ WHOLE = {
 
 @pytest.mark.parametrize("missing", ["", "externalMessage", "errorNumber", "profitLogReference"])
 @pytest.mark.parametrize("status", ["400 Bad", "409 Conflict", "422 Unprocessable", "500 Error", "501 Not"])
-def test_rest_refuses_in_its_whole_form_alone(fixed, link_to: LinkTo, missing: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_rest_refuses_in_its_whole_form_alone(fixed, link_to: LinkTo, missing: str, status: str) -> None:
     members = {name: value for name, value in WHOLE.items() if name != missing}
     fixed.json(json.dumps(members), status)
     error = _error(RestConnectors(Transport(link_to(fixed), PROFIT)))
@@ -348,7 +348,7 @@ def test_rest_refuses_in_its_whole_form_alone(fixed, link_to: LinkTo, missing: s
      '{"error":{"message":"Backend","code":500}}'],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["400 Bad Request", "429 Too Many", "500 Error", "502 Bad Gateway", "504 Time-out"])
-def test_any_other_message_is_uncertain(fixed, connectors: Connectors, body: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_any_other_message_is_uncertain(fixed, connectors: Connectors, body: str, status: str) -> None:
     fixed.json(body, status)
     error = _error(connectors)
     known = isinstance(connectors, RestConnectors) and "Invalid" in body and status.startswith("400")
@@ -362,7 +362,7 @@ def test_any_other_message_is_uncertain(fixed, connectors: Connectors, body: str
      "<detail><ProfitApplicationException><ErrorNumber>?</ErrorNumber></ProfitApplicationException></detail>"],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["200 OK", "400 Bad", "500 Error"])
-def test_a_fault_without_profits_own_detail_is_uncertain(fixed, link_to: LinkTo, detail: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_fault_without_profits_own_detail_is_uncertain(fixed, link_to: LinkTo, detail: str, status: str) -> None:
     fault = f"<soap:Fault><faultcode>soap:Server</faultcode><faultstring>Nee.</faultstring>{detail}</soap:Fault>"
     fixed.xml(ENVELOPE.format(body=fault), status)
     error = _error(SoapConnectors(Transport(link_to(fixed), PROFIT)))
@@ -381,17 +381,17 @@ PROFITS = FAULT[FAULT.index("<soap:Fault>") : FAULT.index("</soap:Body>")].forma
      DONE.replace(RESULT, PROFITS)],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["200 OK", "500 Error"])
-def test_a_fault_that_is_not_all_of_the_body_is_uncertain(fixed, link_to: LinkTo, answer: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_fault_that_is_not_all_of_the_body_is_uncertain(fixed, link_to: LinkTo, answer: str, status: str) -> None:
     fixed.xml(answer, status)
     assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
-def test_white_space_and_comments_beside_a_fault_are_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_white_space_and_comments_beside_a_fault_are_nothing(fixed, link_to: LinkTo) -> None:
     fixed.xml(ENVELOPE.format(body=f"\n <!-- x --> {PROFITS}\n"), "500 Error")
     assert _error(SoapConnectors(Transport(link_to(fixed), PROFIT))).fate is Fate.REFUSED
 
 
-def test_a_refusal_in_the_other_protocols_language_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_in_the_other_protocols_language_is_uncertain(fixed, link_to: LinkTo) -> None:
     fixed.json(json.dumps(WHOLE), "500 Error")
     assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
     fixed.xml(FAULT.format(message="Nee."), "500 Error")
@@ -399,7 +399,7 @@ def test_a_refusal_in_the_other_protocols_language_is_uncertain(fixed, link_to: 
 
 
 @pytest.mark.parametrize("body", ["<html>Proxy</html>", "[1]", '{"results":{"KnSubject":7}}', "<results/>"])
-def test_a_success_that_is_no_receipt_is_uncertain(fixed, connectors: Connectors, body: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_success_that_is_no_receipt_is_uncertain(fixed, connectors: Connectors, body: str) -> None:
     media = (
         "text/html" if "html" in body else "text/xml" if isinstance(connectors, SoapConnectors) else "application/json"
     )
@@ -420,7 +420,7 @@ KEYS = '{"results":{"KnSubject":{"SbId":"7"}}}'
      '{"results":{"KnSubject":{"Id":"7"}}}', '{"results":{"FbSales":{"OrNu":"1"}}}', '{"skip":0,"take":1,"rows":[]}',
      '{"results":{"KnSubject":[{"SbId":"7"},{}]}}', '{"status":"ok"}', '{"message":"Accepted"}', json.dumps(WHOLE)],
 )  # fmt: skip
-def test_a_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, status: str, body: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, status: str, body: str) -> None:
     fixed.json(body, status)
     error = _error(RestConnectors(Transport(link_to(fixed), PROFIT)))
     assert (type(error), error.fate) == (Uncertain, Fate.UNCERTAIN)
@@ -430,7 +430,7 @@ def test_a_success_without_this_updates_receipt_is_uncertain(fixed, link_to: Lin
 
 
 @pytest.mark.parametrize("status", ["202 Accepted", "203 Other", "204 Nothing", "205 Reset", "206 Partial", "299 X"])
-def test_no_other_success_books_anything(fixed, connectors: Connectors, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_no_other_success_books_anything(fixed, connectors: Connectors, status: str) -> None:
     rest = isinstance(connectors, RestConnectors)
     body = "" if status[:3] in ("204", "205") else KEYS if rest else DONE
     fixed.reply(body, "application/json" if rest else "text/xml", status)
@@ -443,7 +443,7 @@ def test_no_other_success_books_anything(fixed, connectors: Connectors, status: 
      '{"results":{"KnSubject":[{"SbId":"7","Extra":null}]}}'],
 )  # fmt: skip
 @pytest.mark.parametrize("status", ["200 OK", "201 Created"])
-def test_a_receipt_of_this_update_is_done(fixed, link_to: LinkTo, body: str, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_receipt_of_this_update_is_done(fixed, link_to: LinkTo, body: str, status: str) -> None:
     fixed.json(body, status)
     assert RestConnectors(Transport(link_to(fixed), PROFIT)).send(INSERT)["SbId"] == "7"
 
@@ -461,7 +461,7 @@ def test_a_receipt_of_this_update_is_done(fixed, link_to: LinkTo, body: str, sta
         ("knsubject", Action.INSERT, "", False),
     ],
 )
-def test_an_empty_success_is_done_where_no_keys_are_documented(  # type: ignore[no-untyped-def]
+def test_an_empty_success_is_done_where_no_keys_are_documented(
     fixed, link_to: LinkTo, connector: str, action: Action, body: str, done: bool
 ) -> None:
     update = update_from_plain(connector, {"@Id": 1}, action=action, root=connector)
@@ -499,12 +499,12 @@ def _answer(operation: str, result: str, attributes: str = "") -> str:
         ENVELOPE.format(body=""),
     ],
 )
-def test_a_soap_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, body: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_soap_success_without_this_updates_receipt_is_uncertain(fixed, link_to: LinkTo, body: str) -> None:
     fixed.xml(body)
     assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
 
-def test_an_empty_result_over_soap_is_done_and_told(fixed, link_to: LinkTo, caplog: pytest.LogCaptureFixture) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_result_over_soap_is_done_and_told(fixed, link_to: LinkTo, caplog: pytest.LogCaptureFixture) -> None:
     fixed.xml(_answer("Execute", ""))
     assert SoapConnectors(Transport(link_to(fixed), PROFIT)).send(INSERT).keys == ()
     assert "KnSubject: booked, and Profit told no keys, where REST documents SbId" in caplog.messages
@@ -519,7 +519,7 @@ CHUNKS = b"HTTP/1.1 201 Created\r\nContent-Type: %s\r\nTransfer-Encoding: chunke
 
 
 @pytest.mark.parametrize("chunk", [b"-5\r\nabcde\r\n", b"zz\r\nabc\r\n", b"5;\r\nab"])
-def test_what_nobody_thought_of_is_uncertain(fixed, connectors: Connectors, chunk: bytes) -> None:  # type: ignore[no-untyped-def]
+def test_what_nobody_thought_of_is_uncertain(fixed, connectors: Connectors, chunk: bytes) -> None:
     """``http.client`` raises what its ``int`` does for such a chunk."""
     media = b"application/json" if isinstance(connectors, RestConnectors) else b"text/xml"
     fixed.raw(CHUNKS % media + chunk, None)
@@ -527,7 +527,7 @@ def test_what_nobody_thought_of_is_uncertain(fixed, connectors: Connectors, chun
     assert len(fixed.requests) == 1
 
 
-def test_a_fault_of_our_own_after_the_call_is_uncertain(  # type: ignore[no-untyped-def]
+def test_a_fault_of_our_own_after_the_call_is_uncertain(
     fixed, connectors: Connectors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It names where it happened, and no value."""
@@ -544,7 +544,7 @@ def test_a_fault_of_our_own_after_the_call_is_uncertain(  # type: ignore[no-unty
     assert "geheim" not in error.message
 
 
-def test_ctrl_c_during_a_call_stays_what_it_is(fixed, connectors: Connectors, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_ctrl_c_during_a_call_stays_what_it_is(fixed, connectors: Connectors, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -569,7 +569,7 @@ def _drip(body: bytes) -> tuple[bytes | float, ...]:
     ],
     ids=["head", "length", "to the end", "chunked", "refusal"],
 )
-def test_an_answer_that_drips_ends(fixed, link_to: LinkTo, steps: tuple[bytes | float, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_an_answer_that_drips_ends(fixed, link_to: LinkTo, steps: tuple[bytes | float, ...]) -> None:
     """Each byte is soon enough for ``read_timeout``; a body that ends with its connection only looks complete."""
     fixed.raw(*steps)
     error = _error(RestConnectors(Transport(link_to(fixed, call_timeout=0.4), PROFIT)))
@@ -577,7 +577,7 @@ def test_an_answer_that_drips_ends(fixed, link_to: LinkTo, steps: tuple[bytes | 
     assert len(fixed.requests) == 1
 
 
-def test_a_deadline_is_over_with_its_answer(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_deadline_is_over_with_its_answer(fixed, link_to: LinkTo) -> None:
     """Its connection serves the next call."""
     rest = RestConnectors(Transport(link_to(fixed, call_timeout=0.3), PROFIT))
     for wait in (0.0, 0.4):
@@ -587,14 +587,14 @@ def test_a_deadline_is_over_with_its_answer(fixed, link_to: LinkTo) -> None:  # 
     assert fixed.connections == 1
 
 
-def test_writes_have_a_deadline_and_reads_have_none_unless_it_is_set(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_writes_have_a_deadline_and_reads_have_none_unless_it_is_set(fixed, link_to: LinkTo) -> None:
     link = link_to(fixed)
     assert (link.longest(read=False), link.longest(read=True)) == (1000.0, None)
     link = link_to(fixed, call_timeout=3.0)
     assert (link.longest(read=False), link.longest(read=True)) == (3.0, 3.0)
 
 
-def test_a_read_that_drips_ends_where_that_is_set(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_read_that_drips_ends_where_that_is_set(fixed, link_to: LinkTo) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 200\r\n\r\n"
     fixed.raw(head, *_drip(b" " * 200))
     with pytest.raises(TransportError, match=r"did not come to its end in time \(call_timeout\)") as caught:
@@ -603,7 +603,7 @@ def test_a_read_that_drips_ends_where_that_is_set(fixed, link_to: LinkTo) -> Non
     assert len(fixed.requests) == 1
 
 
-def test_errors_of_reads_have_no_fate(fixed, connectors: Connectors) -> None:  # type: ignore[no-untyped-def]
+def test_errors_of_reads_have_no_fate(fixed, connectors: Connectors) -> None:
     for _ in range(2):  # SOAP has two addresses for it
         fixed.html("404 Not Found")
     with pytest.raises(NotFound) as caught:
@@ -611,7 +611,7 @@ def test_errors_of_reads_have_no_fate(fixed, connectors: Connectors) -> None:  #
     assert caught.value.fate is None
 
 
-def test_a_soap_answer_without_a_body_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_soap_answer_without_a_body_is_uncertain(fixed, link_to: LinkTo) -> None:
     fixed.xml("")
     assert type(_error(SoapConnectors(Transport(link_to(fixed), PROFIT)))) is Uncertain
 
@@ -629,7 +629,7 @@ def test_a_soap_answer_without_a_body_is_uncertain(fixed, link_to: LinkTo) -> No
 )
 def test_a_break_after_the_request_went_out_is_uncertain(
     fixed, connectors: Connectors, steps, naps: list[float]
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     fixed.raw(*steps)
     error = _error(connectors)
     assert type(error) is Uncertain
@@ -638,14 +638,14 @@ def test_a_break_after_the_request_went_out_is_uncertain(
     assert naps == []
 
 
-def test_silence_is_uncertain(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_silence_is_uncertain(fixed, link_to: LinkTo) -> None:
     fixed.raw(2.0)
     error = _error(RestConnectors(Transport(link_to(fixed, read_timeout=0.2), PROFIT)))
     assert type(error) is Uncertain
     assert "silent for too long" in error.message
 
 
-def test_no_connection_was_not_sent_and_is_repeated(fixed, link_to: LinkTo, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_no_connection_was_not_sent_and_is_repeated(fixed, link_to: LinkTo, naps: list[float]) -> None:
     link = link_to(fixed)
     fixed.close()
     error = _error(RestConnectors(Transport(link, PROFIT, sleep=naps.append)))
@@ -654,7 +654,7 @@ def test_no_connection_was_not_sent_and_is_repeated(fixed, link_to: LinkTo, naps
     assert len(naps) == 3
 
 
-def test_a_certificate_that_is_not_trusted_was_not_sent(secure, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_certificate_that_is_not_trusted_was_not_sent(secure, link_to: LinkTo) -> None:
     link = link_to(secure, rest_url=f"https://127.0.0.1:{secure.port}/ProfitRestServices", soap_url="")
     error = _error(RestConnectors(Transport(link, PROFIT)))
     assert type(error) is TransportError
@@ -662,7 +662,7 @@ def test_a_certificate_that_is_not_trusted_was_not_sent(secure, link_to: LinkTo)
     assert not secure.requests
 
 
-def test_an_address_of_the_other_protocol_stays_uncertain_and_is_hinted_at(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_an_address_of_the_other_protocol_stays_uncertain_and_is_hinted_at(fixed, link_to: LinkTo) -> None:
     """A read is told that the addresses are swapped; of a write nothing is sure."""
     link = link_to(fixed, soap_url=fixed.rest_url, rest_url=fixed.soap_url)
     fixed.reply("", "text/html", "500 Error")
@@ -675,7 +675,7 @@ def test_an_address_of_the_other_protocol_stays_uncertain_and_is_hinted_at(fixed
     assert type(_error(RestConnectors(Transport(link, PROFIT)))) is Uncertain
 
 
-def test_a_locked_journal_is_repeated_only_on_request(fixed, link_to: LinkTo, naps: list[float]) -> None:  # type: ignore[no-untyped-def]
+def test_a_locked_journal_is_repeated_only_on_request(fixed, link_to: LinkTo, naps: list[float]) -> None:
     for locked in ("Dagboek 20 is vergrendeld door gebruiker 12345.jansen.", "The journal is locked by another user."):
         patient = RestConnectors(Transport(link_to(fixed, retry_locked=True), PROFIT, sleep=naps.append))
         _refuse(fixed, patient, locked)
@@ -709,7 +709,7 @@ def test_where_a_write_ends_tells_what_became_of_it() -> None:
 
 
 @pytest.mark.no_cover
-def test_a_call_over_75_mb_is_refused_before_it_is_sent(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_call_over_75_mb_is_refused_before_it_is_sent(fixed, link_to: LinkTo) -> None:
     PROFIT.check(Request(Accepts.JSON, "insert", "KnSubject", "http://127.0.0.1/", body=b" " * CALL_BYTES))
     large = Element({"FileName": "groot.bin", "FileStream": bytes(70_000_000)})
     update = Update("KnSubject", "KnSubject", (large,))
@@ -723,7 +723,7 @@ def test_a_call_over_75_mb_is_refused_before_it_is_sent(fixed, link_to: LinkTo) 
     assert not fixed.requests
 
 
-def test_a_deletes_action_is_what_the_error_calls_it(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_deletes_action_is_what_the_error_calls_it(fixed, link_to: LinkTo) -> None:
     fixed.html("502 Bad Gateway")
     gone = update_from_plain("KnSubject", {"@SbId": 7}, action=Action.DELETE, root="KnSubject")
     with pytest.raises(Uncertain) as caught:
@@ -733,7 +733,7 @@ def test_a_deletes_action_is_what_the_error_calls_it(fixed, link_to: LinkTo) -> 
 
 @pytest.mark.parametrize("status", ["201 Created", "500 Error", "503 Unavailable"])
 def test_a_trace_that_cannot_be_written_after_the_call_leaves_it_uncertain(
-    fixed,  # type: ignore[no-untyped-def]
+    fixed,
     link_to: LinkTo,
     tmp_path: Path,
     status: str,
@@ -749,7 +749,7 @@ def test_a_trace_that_cannot_be_written_after_the_call_leaves_it_uncertain(
     assert len(fixed.requests) == 1
 
 
-def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, tmp_path: Path) -> None:
     transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     fixed.raw(lambda _: transport.close(), None)
     error = _error(RestConnectors(transport))
@@ -757,7 +757,7 @@ def test_a_trace_that_cannot_be_written_hides_no_break(fixed, link_to: LinkTo, t
     assert "broke before an answer" in error.message
 
 
-def test_a_trace_that_cannot_be_written_before_the_call_sends_nothing(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_trace_that_cannot_be_written_before_the_call_sends_nothing(fixed, link_to: LinkTo, tmp_path: Path) -> None:
     transport = Transport(link_to(fixed, trace=tmp_path / "trace"), PROFIT)
     _done(fixed, RestConnectors(transport))
     transport.close()
@@ -766,7 +766,7 @@ def test_a_trace_that_cannot_be_written_before_the_call_sends_nothing(fixed, lin
 
 
 def test_a_trace_that_cannot_be_written_within_the_answer_leaves_it_uncertain(
-    fixed,  # type: ignore[no-untyped-def]
+    fixed,
     link_to: LinkTo,
     tmp_path: Path,
 ) -> None:

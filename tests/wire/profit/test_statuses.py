@@ -18,18 +18,18 @@ from afas_soap.wire.profit.judge import PROFIT
 LinkTo = Callable[..., Link]
 
 
-def _soap(server, body: bytes | None = b"<question/>") -> Request:  # type: ignore[no-untyped-def]
+def _soap(server, body: bytes | None = b"<question/>") -> Request:
     return Request(Accepts.XML, "GetData", "Profit_Debtor", f"{server.soap_url}/appconnectorget.asmx", {}, body)
 
 
-def _rest(server, **changes: object) -> Request:  # type: ignore[no-untyped-def]
+def _rest(server, **changes: object) -> Request:
     return Request(
         Accepts.JSON, "rows", "Profit_Debtor", f"{server.rest_url}/connectors/Profit_Debtor?skip=0", **changes
     )
 
 
 @pytest.fixture
-def transport(fixed, link_to: LinkTo) -> Transport:  # type: ignore[no-untyped-def]
+def transport(fixed, link_to: LinkTo) -> Transport:
     """Never sleeps."""
     return Transport(link_to(fixed), PROFIT, sleep=lambda _: None)
 
@@ -41,7 +41,7 @@ def _error(transport: Transport, request: Request) -> Exception:
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
-def test_a_redirect_is_never_followed_and_names_its_target(fixed, transport: Transport, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_redirect_is_never_followed_and_names_its_target(fixed, transport: Transport, status: str) -> None:
     fixed.reply("moved", "text/plain", status, "Location: https://elders.example.nl/pad?sleutel=geheim")
     error = _error(transport, _soap(fixed))
     assert isinstance(error, AnswerError)
@@ -50,14 +50,14 @@ def test_a_redirect_is_never_followed_and_names_its_target(fixed, transport: Tra
     assert len(fixed.requests) == 1
 
 
-def test_a_redirect_without_or_with_a_strange_target(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_redirect_without_or_with_a_strange_target(fixed, transport: Transport) -> None:
     fixed.reply("", "text/plain", "302 Found")
     assert "redirects to nowhere" in str(_error(transport, _soap(fixed)))
     fixed.reply("", "text/plain", "302 Found", "Location: https://[elders/")
     assert "an address that is none" in str(_error(transport, _soap(fixed)))
 
 
-def test_401_and_403_are_refusals_and_are_never_repeated(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_401_and_403_are_refusals_and_are_never_repeated(fixed, transport: Transport) -> None:
     for status, words in (("401 Unauthorized", "another environment"), ("403 Forbidden", "IP addresses")):
         fixed.reply("", "application/xml; charset=utf-8", status, "X-Trace-Identifier: spoor-1")
         error = _error(transport, _rest(fixed))
@@ -68,7 +68,7 @@ def test_401_and_403_are_refusals_and_are_never_repeated(fixed, transport: Trans
     assert len(fixed.requests) == 2
 
 
-def test_404_names_what_may_be_wrong(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_404_names_what_may_be_wrong(fixed, transport: Transport) -> None:
     fixed.reply("", "application/xml", "404 Not Found")
     error = _error(transport, _rest(fixed))
     assert isinstance(error, NotFound)
@@ -79,7 +79,7 @@ def test_404_names_what_may_be_wrong(fixed, transport: Transport) -> None:  # ty
     assert "2,049" not in str(_error(transport, _soap(fixed)))
 
 
-def test_413_names_the_limit(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_413_names_the_limit(fixed, transport: Transport) -> None:
     fixed.reply("", "text/plain", "413 Too Large")
     error = _error(transport, _rest(fixed))
     assert isinstance(error, ProfitError)
@@ -98,7 +98,7 @@ Log reference...: B8213AF1C3C54E579686406A8DE71C6C</Detail></ProfitApplicationEx
 </soap:Body></soap:Envelope>"""
 
 
-def test_a_refusal_is_the_same_over_both_protocols(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_is_the_same_over_both_protocols(fixed, transport: Transport) -> None:
     fixed.json(REFUSAL, "500 Internal Server Error", "X-Trace-Identifier: spoor-2")
     fixed.xml(
         FAULT.format(message="The entered value for 'Employee' does not exist."),
@@ -150,7 +150,7 @@ def test_known_refusals_get_their_kind_and_remedy(
     transport: Transport,
     text: str,
     kind: type[ProfitError],
-    remedy: str,  # type: ignore[no-untyped-def]
+    remedy: str,
 ) -> None:
     fixed.json(f'{{"externalMessage":"{text}","errorNumber":-2147180996,"profitLogReference":null}}', "500 No")
     fixed.xml(FAULT.format(message=text), "500 No")
@@ -162,7 +162,7 @@ def test_known_refusals_get_their_kind_and_remedy(
     assert len(fixed.requests) == 2
 
 
-def test_a_refusal_on_one_line_without_control_characters(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_a_refusal_on_one_line_without_control_characters(fixed, transport: Transport) -> None:
     fixed.json('{"externalMessage":"eerste\\r\\ntweede\\u001b[31m","errorNumber":1}', "500 No")
     assert _error(transport, _rest(fixed)).message == "eerste tweede [31m"
     fixed.json('{"externalMessage":"' + "x" * 5000 + '"}', "500 No")
@@ -171,12 +171,12 @@ def test_a_refusal_on_one_line_without_control_characters(fixed, transport: Tran
     assert _error(transport, _rest(fixed)).message == "Profit refused and gave no message."
 
 
-def test_an_echoed_token_does_not_show(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_echoed_token_does_not_show(fixed, transport: Transport) -> None:
     fixed.json('{"externalMessage":"bad ' + "0123456789ABCDEF" * 4 + '"}', "500 No")
     assert _error(transport, _rest(fixed)).message == "bad ***"
 
 
-def test_500_without_a_word_hints_at_swapped_addresses(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_500_without_a_word_hints_at_swapped_addresses(fixed, transport: Transport) -> None:
     fixed.html("500 Internal Server Error")
     error = _error(transport, _soap(fixed))
     assert isinstance(error, AnswerError)
@@ -185,7 +185,7 @@ def test_500_without_a_word_hints_at_swapped_addresses(fixed, transport: Transpo
 
 
 @pytest.mark.parametrize("reply", ["empty", "json"])
-def test_soap_posted_to_the_rest_services(fixed, link_to: LinkTo, reply: str) -> None:  # type: ignore[no-untyped-def]
+def test_soap_posted_to_the_rest_services(fixed, link_to: LinkTo, reply: str) -> None:
     """HTTP 500 without a fault (profit-wire 7)."""
     if reply == "json":
         fixed.json(REFUSAL, "500 Internal Server Error")
@@ -200,7 +200,7 @@ def test_soap_posted_to_the_rest_services(fixed, link_to: LinkTo, reply: str) ->
 
 
 @pytest.mark.parametrize("status", ["404 Not Found", "500 Internal Server Error"])
-def test_rest_asked_of_the_soap_services(fixed, link_to: LinkTo, status: str) -> None:  # type: ignore[no-untyped-def]
+def test_rest_asked_of_the_soap_services(fixed, link_to: LinkTo, status: str) -> None:
     """An HTML page of IIS (profit-wire 7)."""
     fixed.html(status)
     link = link_to(fixed, soap_url=fixed.rest_url, rest_url=fixed.soap_url)
@@ -209,7 +209,7 @@ def test_rest_asked_of_the_soap_services(fixed, link_to: LinkTo, status: str) ->
     assert "rest_url holds the address of the SOAP services" in str(error)
 
 
-def test_an_echoed_token_does_not_show_from_elsewhere_either(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_echoed_token_does_not_show_from_elsewhere_either(fixed, transport: Transport) -> None:
     secret = "0123456789ABCDEF" * 4
     fixed.reply("", "text/plain", "302 Found", f"Location: https://elders/{secret}", f"X-Trace-Identifier: {secret}")
     assert "redirects to https://elders/*** (302)" in str(_error(transport, _rest(fixed)))
@@ -219,11 +219,11 @@ def test_an_echoed_token_does_not_show_from_elsewhere_either(fixed, transport: T
     assert error.trace_id == "a *** [31m"
 
 
-def test_an_error_body_is_read_up_to_a_limit(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_body_is_read_up_to_a_limit(fixed, transport: Transport) -> None:
     fixed.json(b'{"externalMessage":"' + b"x" * 3_000_000 + b'"}', "500 No")
     assert isinstance(_error(transport, _rest(fixed)), AnswerError)
 
 
-def test_an_error_that_breaks_off_is_still_that_error(fixed, transport: Transport) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_that_breaks_off_is_still_that_error(fixed, transport: Transport) -> None:
     fixed.raw(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 100\r\n\r\nx", None)
     assert isinstance(_error(transport, _rest(fixed)), AccessDenied)

@@ -105,14 +105,14 @@ def test_what_is_no_wsdl() -> None:
         differences(OURS, b"<definitions/>")
 
 
-def test_a_live_one(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_live_one(fixed, link_to: LinkTo) -> None:
     fixed.xml(OURS)
     transport = Transport(link_to(fixed), PROFIT)
     assert check_live(transport, GET) == []
     assert fixed.requests[0].startswith(b"GET /ProfitServices/appconnectorget.asmx?WSDL HTTP/1.1\r\n")
 
 
-def test_a_live_one_at_its_other_address(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_live_one_at_its_other_address(fixed, link_to: LinkTo) -> None:
     version = document_of("AppConnectorVersionInfo")
     transport = Transport(link_to(fixed), PROFIT)
     fixed.html("404 Not Found")

@@ -28,7 +28,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "trace.txt"
 
 
-def test_an_exchange_as_it_went(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_an_exchange_as_it_went(fixed, link_to: LinkTo, path: Path) -> None:
     fixed.json('{"rows":[{"Naam":"José"}]}', "200 OK", "X-Trace-Identifier: spoor-1", "Set-Cookie: sessie=geheim")
     with Transport(link_to(fixed, trace=path), PROFIT) as transport:
         url = f"{fixed.rest_url}/connectors/X?skip=0"
@@ -46,7 +46,7 @@ def test_an_exchange_as_it_went(fixed, link_to: LinkTo, path: Path) -> None:  # 
     assert lines[-1] == "=== 1 end: complete, 27 bytes"
 
 
-def test_no_secret_in_any_form_and_at_no_border(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_no_secret_in_any_form_and_at_no_border(fixed, link_to: LinkTo, path: Path) -> None:
     """The token goes in the header or the body, comes back in a header, and in the answer across two chunks."""
     body = b" " * (65536 - 20) + DATA.encode() + b" " * 70_000
     with Transport(link_to(fixed, trace=path), PROFIT) as transport:
@@ -67,7 +67,7 @@ def test_no_secret_in_any_form_and_at_no_border(fixed, link_to: LinkTo, path: Pa
     assert text.count(" ***") > 4
 
 
-def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> None:
     fixed.json(b" " * 200_000)
     fixed.raw(None)
     fixed.raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nverbode", None)
@@ -90,7 +90,7 @@ def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> 
     assert re.search(r"=== \d+ end: broken off: The answer of ", text)
 
 
-def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo, path: Path) -> None:
     fixed.json(b"a" * 70_000)
     fixed.json(b"b" * 10)
     request = Request(Accepts.JSON, "rows", "X", fixed.rest_url)
@@ -104,7 +104,7 @@ def test_exchanges_that_overlap_say_whose_piece_is_whose(fixed, link_to: LinkTo,
     assert text.count("continued") == 1
 
 
-def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, path: Path) -> None:
     path.write_text("van gisteren\n", encoding="utf-8")
     path.chmod(0o644)
     Transport(link_to(fixed, trace=path), PROFIT).close()
@@ -113,7 +113,7 @@ def test_a_trace_is_appended_to_and_is_the_owners_alone(fixed, link_to: LinkTo, 
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_trace_that_cannot_be_written_is_told_before_any_call(fixed, link_to: LinkTo, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_trace_that_cannot_be_written_is_told_before_any_call(fixed, link_to: LinkTo, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"trace: the file .* cannot be written"):
         Transport(link_to(fixed, trace=tmp_path / "nergens" / "trace.txt"), PROFIT)
     with pytest.raises(SettingsError, match="trace"):
@@ -127,7 +127,7 @@ def test_a_trace_that_was_closed(path: Path) -> None:
         trace.begin(1).chunk(b"te laat")
 
 
-def test_a_trace_into_nothing(fixed, link_to: LinkTo) -> None:  # type: ignore[no-untyped-def]
+def test_a_trace_into_nothing(fixed, link_to: LinkTo) -> None:
     """What is no regular file keeps the mode it has."""
     mode = Path(os.devnull).stat().st_mode
     Transport(link_to(fixed, trace=Path(os.devnull)), PROFIT).close()

@@ -29,7 +29,7 @@ def refused(store: Store, record: Plain, language: str = "en") -> str:
 
 
 def shown(store: Store) -> list[dict[str, object]]:
-    return list(store.rows("Profit_Transactions", Query(skip=198)))  # type: ignore[arg-type]
+    return list(store.rows("Profit_Transactions", Query(skip=198)))
 
 
 def test_an_entry_is_numbered_behind_the_seed_in_the_first_administration(store: Store) -> None:

@@ -23,7 +23,7 @@ def send(store: Store, action: Action = Action.INSERT, **record: object) -> Rece
 
 
 def shown(store: Store, connector: str, number: str) -> list[dict[str, object]]:
-    return list(store.rows(connector, Query(((Condition("OrderNumber", Operator.EQUALS, number),),))))  # type: ignore[arg-type]
+    return list(store.rows(connector, Query(((Condition("OrderNumber", Operator.EQUALS, number),),))))
 
 
 def totals(store: Store, number: str) -> list[str]:

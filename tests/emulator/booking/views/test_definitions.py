@@ -94,7 +94,7 @@ def send(store: Store, connector: str, action: Action = Action.INSERT, **record:
 
 
 def projects(store: Store, **query: object) -> list[dict[str, object]]:
-    return list(store.rows("Profit_Projects", Query(**query)))  # type: ignore[arg-type]
+    return list(store.rows("Profit_Projects", Query(**query)))
 
 
 def test_rows_stand_behind_the_seed_and_keep_their_places(store: Store) -> None:

@@ -63,13 +63,13 @@ def test_while_it_is_down_nothing_is_spent() -> None:
     assert store.is_new("client", "1", 2e9)
 
 
-def asked(side, assertion: str) -> int:  # type: ignore[no-untyped-def]
+def asked(side, assertion: str) -> int:
     form = {"grant_type": "client_credentials", "client_assertion_type": ASSERTION_TYPE}
     return int(side.token(**form, client_assertion=assertion).status_code)
 
 
 @pytest.mark.parametrize("age", [0, 59, 61, 299, 301, 350])
-def test_an_assertion_is_no_replay_only_when_it_is_no_assertion_any_more(side, age: int) -> None:  # type: ignore[no-untyped-def]
+def test_an_assertion_is_no_replay_only_when_it_is_no_assertion_any_more(side, age: int) -> None:
     """The longest life there is, with the skew behind it; its twin, which nobody used, is good throughout."""
     claims = {"iat": int(side.clock()), "exp": int(side.clock()) + 300}
     used, twin = side.assertion(jti="used", **claims), side.assertion(jti="twin", **claims)
@@ -79,7 +79,7 @@ def test_an_assertion_is_no_replay_only_when_it_is_no_assertion_any_more(side, a
 
 
 @pytest.mark.parametrize("age", [0, 59, 61, 110])
-def test_a_proof_is_no_replay_only_when_it_is_no_proof_any_more(side, age: int) -> None:  # type: ignore[no-untyped-def]
+def test_a_proof_is_no_replay_only_when_it_is_no_proof_any_more(side, age: int) -> None:
     """One that was made a minute ahead is good for two."""
     token, nonce = side.bound(), side.nonce()
     claims = {"token": token, "nonce": nonce, "iat": int(side.clock()) + 60}
