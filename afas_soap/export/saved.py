@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from afas_soap.errors import AnswerError
-from afas_soap.export.forms import UNNAMED, reader_of, row_name
+from afas_soap.export.detection import UNNAMED, reader_of, row_name
 from afas_soap.export.savedbytes import SavedBytes
 from afas_soap.export.untyped import untyped_fields, with_every_column
 from afas_soap.profit.connectors.metainfo import fields_from_metainfo
