@@ -64,20 +64,27 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes | dict) and len(repr(val)) > 60 else None
 
 
+def _nothing() -> None:
+    """Nothing is measured."""
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """What a module does when it is imported counts as covered; what collecting the tests does is not looked at."""
     # Without pytest-cov there is nothing to look with; and who hands out the tests runs none.
-    plugins = session.config.pluginmanager
-    coverage = "coverage" in sys.modules and sys.modules["coverage"].Coverage.current()
-    session.config.stash[COVERAGE] = coverage = None if plugins.hasplugin("dsession") else coverage or None
-    if coverage is not None:
+    handing_out = session.config.pluginmanager.hasplugin("dsession")
+    current = sys.modules["coverage"].Coverage.current if "coverage" in sys.modules and not handing_out else _nothing
+    session.config.stash[COVERAGE] = current()
+    if current() is not None:
         for module in pkgutil.walk_packages(afas_soap.__path__, "afas_soap."):
             importlib.import_module(module.name)
-        coverage.stop()
+    # In a worker pytest-cov has begun twice: what it began first goes on where the other one ends.
+    while (begun := current()) is not None:
+        begun.stop()
     yield
-    # Tens of thousands of things that stay: no collection of garbage needs to look at them again.
+    # A million things that stay: no collection of garbage needs to look at them again, and less often is enough.
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
