@@ -91,7 +91,7 @@ class SignedIn:
         if issued is not None and self._clock.is_wrong(issued) and tried.count(Cure.CLOCK) < _AGAIN:
             return Cure.CLOCK
         if error.error == TOKEN_REFUSED and Cure.TOKEN not in tried:
-            self._renewal.replace(lambda entry: reply.sent.get("Authorization") == _authorization(entry))
+            self._renewal.supersede(lambda entry: reply.sent.get("Authorization") == _authorization(entry))
             return Cure.TOKEN
         return Cure.NONE
 

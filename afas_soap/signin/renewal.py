@@ -91,7 +91,7 @@ class Renewal:
             assert self._entry is not None, "renewed, or raised"
             return self._entry
 
-    def replace(self, refused: Callable[[Entry], bool]) -> None:
+    def supersede(self, refused: Callable[[Entry], bool]) -> None:
         """Have another token than the one that was ``refused``, which may have been replaced by now."""
         failures = self._failures
         with self._lock:

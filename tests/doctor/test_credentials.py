@@ -58,7 +58,7 @@ def test_a_keyring_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object) -> None:
         raise SettingsError("client_secret_keyring: the keyring is locked: unlock it.")
 
-    monkeypatch.setattr("afas_soap.settings.resolving.from_keyring", refuse)
+    monkeypatch.setattr("afas_soap.settings.settings.from_keyring", refuse)
     found = list(credential(resolve({**OAUTH, "client_secret_keyring": "afas/me"}, {}), TODAY))
     assert [one.weight for one in found] == [Grade.ERROR]
     assert "locked" in found[0].message

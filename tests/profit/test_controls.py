@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from afas_soap.profit.controls import Controls, is_character
+from afas_soap.profit.controls import Controls, is_character, unfit
 
 REPLACED = "&#xFFFD;"
 
@@ -73,3 +73,9 @@ def test_which_are_characters() -> None:
         assert is_character(code)
     for code in (0, 8, 11, 0x1F, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF, 0x110000):
         assert not is_character(code)
+
+
+def test_what_is_no_character_of_xml() -> None:
+    """Made anew, for it is kept from the first use on."""
+    made = unfit.__wrapped__()
+    assert made.findall("a\tb\x01c\ufffed\ud800e") == ["\x01", "\ufffe", "\ud800"]

@@ -101,9 +101,9 @@ def test_a_token_that_cannot_be_used_is_not_in_use() -> None:
 def test_a_refused_token_is_replaced_unless_it_was() -> None:
     giver = Giver()
     giver.token()
-    giver.renewal.replace(lambda entry: entry.access_token.reveal() == "another")
+    giver.renewal.supersede(lambda entry: entry.access_token.reveal() == "another")
     assert giver.token() == "token-1"
-    giver.renewal.replace(lambda entry: True)
+    giver.renewal.supersede(lambda entry: True)
     assert giver.token() == "token-2"
 
 

@@ -6,6 +6,7 @@ memory but SQLite's page caches of some 2 MB each.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -43,8 +44,10 @@ class Stream(Iterator[tuple[Cell, ...]]):
             raise refusal(UNEXPECTED) from None
 
     def __del__(self) -> None:
-        # Python 3.13 warns of a connection that nobody closed, and a stream may be forgotten half-way.
-        self._connection.close()
+        # Python 3.13 warns of a connection that nobody closed, and a stream may be forgotten half-way. Whichever thread
+        # collects the garbage comes here, and some connections are their own thread's.
+        with contextlib.suppress(sqlite3.ProgrammingError):
+            self._connection.close()
 
     def close(self) -> None:
         """Throw away what was not read. Safe to call twice."""

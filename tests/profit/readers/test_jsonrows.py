@@ -148,7 +148,6 @@ class TestRecords:
             {**row, "A": row["A"] or None} for row in rows
         ]
 
-    @pytest.mark.no_cover
     def test_large_chunks_and_small_ones(self) -> None:
         """The records do not depend on how the bytes come in."""
         body = json.dumps({"rows": [{"A": str(number), "B": "é" * 50} for number in range(3000)]}).encode()

@@ -71,7 +71,6 @@ class TestNoAnswer:
             records(body, AB)
         assert not isinstance(caught.value, CutOff)
 
-    @pytest.mark.no_cover
     @pytest.mark.parametrize(
         "body",
         [
