@@ -51,7 +51,7 @@ class Calls:
     """
 
     def __init__(self, connectors: Reads | Writes, opened: OpenEnvironment | None, environment: str) -> None:
-        self.opened = opened
+        self._opened = opened
         self.environment = environment
         # One that only reads, or only writes, is looked at before it is asked: see ``_having``.
         self._connectors = cast(Connectors, connectors)
@@ -65,8 +65,8 @@ class Calls:
         """Let go of connections and files; no call begins from here on. Safe to call twice."""
         self._closed = True
         self._slots.close()
-        if self.opened is not None:
-            self.opened.close()
+        if self._opened is not None:
+            self._opened.close()
         elif callable(close := getattr(self._connectors, "close", None)):
             close()
 
@@ -133,7 +133,7 @@ class Calls:
             return self._catalogue
 
     def _whole_catalogue(self) -> Catalogue:
-        return self.reads("catalogue").catalogue() if self.opened is None else self.opened.glance()
+        return self.reads("catalogue").catalogue() if self._opened is None else self._opened.glance()
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector, as this protocol tells it."""
@@ -141,13 +141,13 @@ class Calls:
 
     def offers(self, protocol: str) -> bool:
         """Whether the environment has an address for ``protocol``; not told of connectors of one's own."""
-        return self.opened is not None and self.opened.offers(protocol)
+        return self._opened is not None and self._opened.offers(protocol)
 
     def metainfo(self, connector: str) -> str:
         """The XSD made of REST's metainfo of an UpdateConnector, whichever protocol is spoken."""
-        assert self.opened is not None, "it offers REST"
+        assert self._opened is not None, "it offers REST"
         with self.call("metainfo", connector):
-            return self.opened.connectors("rest").schema(connector)
+            return self._opened.connectors("rest").schema(connector)
 
     def from_whom_offers(self, operation: str, connector: str | None, ask: Callable[[Connectors], _T]) -> _T:
         """Ask for what the method ``operation`` gives; when this protocol does not offer it, the one that does, where
@@ -157,13 +157,13 @@ class Calls:
                 return ask(self._having(operation))
             except NotOffered as error:
                 offered_by = error.offered_by
-                if offered_by is None or self.opened is None:
+                if offered_by is None or self._opened is None:
                     raise
-                if not self.opened.offers(offered_by):
+                if not self._opened.offers(offered_by):
                     raise NotOffered(
                         f"{error.message} Its address is not configured: give {offered_by}_url.", offered_by=offered_by
                     ) from None
-            return ask(self.opened.connectors(offered_by))
+            return ask(self._opened.connectors(offered_by))
 
 
 # One of them is enough: a double in somebody's test answers only what it is asked.

@@ -189,6 +189,7 @@ class TestFolders:
             disk.flush_folder(tmp_path / "nowhere")
 
     def test_windows_has_no_such_call(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Nothing is opened there: it would raise, for there is nothing to open with."""
         with monkeypatch.context() as patch:
             patch.setattr(os, "name", "nt")
             patch.setattr(os, "open", None)

@@ -20,15 +20,11 @@ from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.session import HttpSession
 from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, TOKEN_REFUSED, credential_error, refused
-from afas_soap.wire.oauth.clock import Clock, Now
+from afas_soap.wire.oauth.clock import AGAIN, Clock, Now
 from afas_soap.wire.oauth.dpop import DpopKey
 from afas_soap.wire.oauth.grants import TokenEndpoint
 from afas_soap.wire.oauth.tokenanswer import Grant
 from afas_soap.wire.tracing.masking import MASK
-
-# How many nonces, and times, are tried for one request: how long a nonce is good for is not known, and of calls at once
-# each answer may tell another one, a late one also the time from before the clock was set.
-_AGAIN = 5
 
 
 class SignedIn:
@@ -86,9 +82,9 @@ class SignedIn:
         if error is None:
             return Cure.NONE
         if error.error == NONCE_WANTED:
-            return Cure.NONCE if told and tried.count(Cure.NONCE) < _AGAIN else Cure.NONE
+            return Cure.NONCE if told and tried.count(Cure.NONCE) < AGAIN else Cure.NONE
         issued = reply.sent.issued
-        if issued is not None and self._clock.is_wrong(issued) and tried.count(Cure.CLOCK) < _AGAIN:
+        if issued is not None and self._clock.is_wrong(issued) and tried.count(Cure.CLOCK) < AGAIN:
             return Cure.CLOCK
         if error.error == TOKEN_REFUSED and Cure.TOKEN not in tried:
             self._renewal.supersede(lambda entry: reply.sent.get("Authorization") == _authorization(entry))

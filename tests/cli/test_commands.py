@@ -112,6 +112,7 @@ def declared(group: click.Group = afas) -> Iterator[click.Command]:
 
 @pytest.mark.parametrize("command", [pytest.param(one, id=str(one.name)) for one in declared()])
 def test_what_a_command_declares_is_what_its_work_takes(command: click.Command) -> None:
+    """``bind`` raises for an option that is not taken, and for an argument that is not given."""
     module, name = vars(command.callback)["work"]
     work = inspect.signature(getattr(importlib.import_module(module), name))
     given = {str(option.name): None for option in command.params if option.expose_value}

@@ -14,6 +14,10 @@ from afas_soap.limits import CLOCK_SKEW
 
 _LOG = logging.getLogger("afas_soap.wire")
 
+AGAIN = 5
+"""How often a request that was refused for its time, or for a nonce, is signed anew: of calls at once each answer may
+tell another one, a late one also the time from before the clock was set."""
+
 Now = Callable[[], float]
 
 

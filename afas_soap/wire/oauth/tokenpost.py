@@ -17,15 +17,13 @@ from afas_soap.wire.http.link import Link, shown
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.retry import Repeatable
 from afas_soap.wire.oauth.challenge import NONCE_HEADER, NONCE_WANTED, OAuthError, oauth_error, refused
-from afas_soap.wire.oauth.clock import Clock
+from afas_soap.wire.oauth.clock import AGAIN, Clock
 from afas_soap.wire.profit.statuses import error_from_status
 
 _NO_WORDS = {
     401: "AFAS did not take the client (401) and did not say why: check client_id, its proof, and the environment.",
     404: "There is no OAuth at {where} (404): check rest_url, and that this Profit has OAuth.",
 }
-
-_TIMES = 5
 
 Made = Callable[[int], requests.Request]
 """Makes a request that is signed at that time."""
@@ -75,7 +73,7 @@ class TokenPost:
                 return reply, None
             if nonce and error.error == NONCE_WANTED and not told:
                 told = True
-            elif late and self._timed and times < _TIMES:
+            elif late and self._timed and times < AGAIN:
                 times += 1
             else:
                 return reply, error
