@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, cast
 
 from afas_soap.concurrency import slots_for
 from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Reads, Writes
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Reads, Writes
 from afas_soap.profit.connectors.documented import Use
 from afas_soap.profit.connectors.misnamed import explained, refuses_connector
 
@@ -31,6 +31,10 @@ class OpenEnvironment(Protocol):
         """Everything one may ask, over ``protocol``."""
         ...
 
+    def documents(self, protocol: str) -> Documents:
+        """Attachments, reports, pictures and files, over ``protocol``."""
+        ...
+
     def glance(self) -> Catalogue:
         """Which connectors the credentials may use, asked once and quickly."""
         ...
@@ -45,13 +49,20 @@ class OpenEnvironment(Protocol):
 
 
 class Calls:
-    """The calls of one client. ``opened`` is None for connectors of one's own, and ``environment`` then "".
+    """The calls of one client. For connectors of one's own ``opened`` is None, ``environment`` and ``protocol`` "".
 
     Every error leaves with what was asked, of which connector, in which environment.
     """
 
-    def __init__(self, connectors: Reads | Writes, opened: OpenEnvironment | None, environment: str) -> None:
+    def __init__(
+        self,
+        connectors: Reads | Writes | Documents,
+        opened: OpenEnvironment | None,
+        environment: str,
+        protocol: str = "",
+    ) -> None:
         self._opened = opened
+        self._protocol = protocol
         self.environment = environment
         # One that only reads, or only writes, is looked at before it is asked: see ``_having``.
         self._connectors = cast(Connectors, connectors)
@@ -77,6 +88,12 @@ class Calls:
     def writes(self, method: str) -> Writes:
         """Whom to ask to write, as ``reads``."""
         return self._having(method)
+
+    def documents(self, method: str) -> Documents:
+        """Whom to ask for documents, as ``reads``."""
+        if self._opened is not None:
+            return self._opened.documents(self._protocol)
+        return cast(Documents, self._having(method))
 
     def _having(self, method: str) -> Connectors:
         if not callable(getattr(self._connectors, method, None)):
@@ -167,7 +184,10 @@ class Calls:
 
 
 # One of them is enough: a double in somebody's test answers only what it is asked.
-_ANSWERS = ("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing")
+_ANSWERS = (
+    *("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing"),
+    *("attachments", "attachment", "attachment_data", "report", "image", "file"),
+)
 
 
 def checked_name(connector: str) -> str:

@@ -6,6 +6,7 @@ It hands a question to ``reading`` and an update to ``writing``, and hands out w
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 from afas_soap.calls import Calls, check_connectors, checked_name
 from afas_soap.connections import Opened, kept_schemas, load_check
 from afas_soap.errors import Problem
-from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing, Reads, Writes
+from afas_soap.profit.connectors.capabilities import Catalogue, Documents, GetData, Outgoing, Reads, Writes
+from afas_soap.profit.documents.content import Size
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import MAX_VALUE, Rows
 from afas_soap.profit.schemas.updateschema import UpdateSchema
@@ -29,6 +31,11 @@ from afas_soap.writing.schemacache import Kept, Source
 from afas_soap.writing.writer import Records, Writer
 
 if TYPE_CHECKING:
+    from afas_soap.documents.document import Document
+    from afas_soap.documents.reader import DocumentReader
+    from afas_soap.profit.documents.content import Attachment
+    from afas_soap.profit.questions.query import Filter
+    from afas_soap.profit.questions.where import Expression
     from afas_soap.settings.arguments import SettingsArguments
 
 __all__ = ["ProfitClient", "Question", "Records"]
@@ -48,12 +55,12 @@ class ProfitClient:
     """
 
     def __init__(
-        self, connectors: Reads | Writes, *, settings: Settings | None = None, opened: Opened | None = None
+        self, connectors: Reads | Writes | Documents, *, settings: Settings | None = None, opened: Opened | None = None
     ) -> None:
         check_connectors(connectors)
         self.settings = settings
         self._opened = opened
-        self._calls = Calls(connectors, opened, self.environment)
+        self._calls = Calls(connectors, opened, self.environment, self.protocol)
 
     @functools.cached_property
     def _reader(self) -> Reader:
@@ -73,6 +80,11 @@ class ProfitClient:
             load_check,
             metainfo=Source(calls.metainfo, kept_schemas(self.settings, "rest")) if beside else None,
         )
+
+    @functools.cached_property
+    def _documents(self) -> DocumentReader:
+        reader: DocumentReader = importlib.import_module("afas_soap.documents.reader").DocumentReader(self._calls)
+        return reader
 
     @classmethod
     def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:
@@ -130,6 +142,28 @@ class ProfitClient:
         ``Connectors.rows`` raises.
         """
         return self._reader.rows(connector, question)
+
+    def attachments(self, subject: int) -> tuple[Attachment, ...]:
+        """The attachments of a dossier item, without those of its reactions; () for none."""
+        return self._documents.attachments(subject)
+
+    def attachment(self, subject: int, file: str | Attachment) -> Document:
+        """The content of an attachment, by the id of its file or as ``attachments`` gave it; nothing is asked yet."""
+        return self._documents.attachment(subject, file)
+
+    def report(self, report: str, where: Expression | tuple[Filter, ...] | None = None) -> Document:
+        """A report, by its id, of the records that ``where`` lets through; its columns are internal field codes, such
+        as ``F.U002``. Nothing is asked yet."""
+        return self._documents.report(report, where)
+
+    def image(self, image: str, size: Size = Size.ORIGINAL) -> Document:
+        """A picture, by the id that a GetConnector gives (REST only); nothing is asked yet."""
+        return self._documents.image(image, size)
+
+    def file(self, file_id: str, name: str) -> Document:
+        """A file of a free file field or a project, by the id and the name that a GetConnector gives (REST only);
+        nothing is asked yet."""
+        return self._documents.file(file_id, name)
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""

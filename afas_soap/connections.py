@@ -14,7 +14,7 @@ from requests.adapters import BaseAdapter
 from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents
 from afas_soap.settings.settings import Settings
 from afas_soap.settings.table import SETTINGS
 from afas_soap.wire.http.authorizer import Authorizer
@@ -49,6 +49,7 @@ class Opened:
             closing.callback(self.transport.close)
             self._closing = closing.pop_all()
         self._connectors: dict[str, Connectors] = {}
+        self._documents: dict[str, Documents] = {}
 
     def connectors(self, protocol: str) -> Connectors:
         """Everything one may ask, over ``protocol``."""
@@ -56,6 +57,12 @@ class Opened:
             # They share the transport, and hold nothing beside it that is to be closed.
             self._connectors[protocol] = _PROTOCOLS[protocol](self.settings, self.transport)
         return self._connectors[protocol]
+
+    def documents(self, protocol: str) -> Documents:
+        """Attachments, reports, pictures and files, over ``protocol``."""
+        if protocol not in self._documents:
+            self._documents[protocol] = _DOCUMENTS[protocol](self.settings, self.transport)
+        return self._documents[protocol]
 
     def glance(self) -> Catalogue:
         """Which connectors the credentials may use, asked over REST and once: for whoever explains another error and
@@ -95,6 +102,25 @@ def _rest(_settings: Settings, transport: Transport) -> Connectors:
 
 
 _PROTOCOLS: Mapping[str, Build] = {"soap": _soap, "rest": _rest}
+
+
+def _soap_documents(settings: Settings, transport: Transport) -> Documents:
+    soap = importlib.import_module("afas_soap.wire.profit.documents.soap")
+    documents: Documents = soap.SoapDocuments(
+        transport, soap_version=settings.soap_version, token_in_body=settings.token_in_body
+    )
+    return documents
+
+
+def _rest_documents(_settings: Settings, transport: Transport) -> Documents:
+    documents: Documents = importlib.import_module("afas_soap.wire.profit.documents.rest").RestDocuments(transport)
+    return documents
+
+
+_DOCUMENTS: Mapping[str, Callable[[Settings, Transport], Documents]] = {
+    "soap": _soap_documents,
+    "rest": _rest_documents,
+}
 
 
 def way_out(settings: Settings) -> Link:

@@ -203,7 +203,7 @@ def test_envelopes_written_by_many_threads_at_once_are_each_their_own(fixed, lin
             together.wait()
             for turn in range(30):
                 wanted = {"connectorId": f"C{number}-{turn}", "filtersXml": "x", "skip": number, "take": turn}
-                body = connectors._envelopes("AppConnectorGet").message("GetData", wanted).body.decode()
+                body = connectors._calls._envelopes("AppConnectorGet").message("GetData", wanted).body.decode()
                 if f">C{number}-{turn}<" not in body or f"skip>{number}<" not in body or f"take>{turn}<" not in body:
                     wrong.append(body)
 

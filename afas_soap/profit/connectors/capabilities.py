@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.questions.query import Query
+from afas_soap.profit.questions.query import Filter, Query
 from afas_soap.profit.rows import TYPED, Reading, Rows
 
 if TYPE_CHECKING:
-    # Who only reads does not load them.
+    # Who only reads rows does not load them.
+    from afas_soap.profit.documents.content import Attachment, Content, Size
     from afas_soap.profit.updates.receipt import Receipt
     from afas_soap.profit.updates.update import Update
 
@@ -105,6 +106,35 @@ class Writes(Protocol):
 
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send, without a call."""
+        ...
+
+
+class Documents(Protocol):
+    """Documents: attachments of the dossier, reports, pictures and files. What a protocol does not have raises
+    ``NotOffered``; what is not there, or may not be read, ``NotFound``. Each is ONE call."""
+
+    def attachments(self, subject: int) -> tuple[Attachment, ...]:
+        """The attachments of a dossier item, without their content and without those of its reactions; () for none."""
+        ...
+
+    def attachment(self, subject: int, file_id: str) -> Content:
+        """The content of one attachment."""
+        ...
+
+    def attachment_data(self, subject: int) -> Iterator[Content]:
+        """All attachments of a dossier item with their content, without their ids. The next one ends the one before."""
+        ...
+
+    def report(self, report: str, filters: tuple[Filter, ...]) -> Content:
+        """A report, of the records that the filters let through; their columns are internal field codes."""
+        ...
+
+    def image(self, image: str, size: Size) -> Content:
+        """A picture, by the id that stands in a column of a GetConnector."""
+        ...
+
+    def file(self, file_id: str, name: str) -> Content:
+        """A file of a free file field or a project, by its id and its name, exactly as a GetConnector gives them."""
         ...
 
 

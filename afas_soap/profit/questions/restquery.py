@@ -16,7 +16,7 @@ from afas_soap.limits import QUERY_STRING
 from afas_soap.profit.questions.filterjson import filters_from_json, filters_to_json
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query, Sort, check_window
 
-__all__ = ["filters_from_json", "filters_to_json", "query_from_string", "query_string"]
+__all__ = ["filter_string", "filters_from_json", "filters_to_json", "query_from_string", "query_string"]
 
 # In the lists the operators without a value need one all the same; AFAS shows this and "" (profit-wire 3.2).
 _EMPTY = "[is leeg]"
@@ -42,6 +42,15 @@ def query_string(query: Query) -> str:
     if query.order_by:
         parameters["orderbyfieldids"] = ",".join(_sort_text(sort) for sort in query.order_by)
     parameters |= _filter_parameters(query.filters)
+    return _joined_parameters(parameters)
+
+
+def filter_string(filters: Sequence[Filter]) -> str:
+    """The same of filters alone, "" for none: a report has them and no window (special-connectors 3)."""
+    return _joined_parameters(_filter_parameters(filters)) if filters else ""
+
+
+def _joined_parameters(parameters: Mapping[str, str]) -> str:
     text = "?" + "&".join(f"{name}={_encoded(value)}" for name, value in parameters.items())
     if len(text) > QUERY_STRING:
         raise QueryError(

@@ -176,6 +176,16 @@ class Envelope:
                 "stays so, ask AFAS with the trace id"
             )
 
+    def check_content(self) -> None:
+        """Raise ``AnswerError`` for a result that is nil: a document may be empty, and this is none."""
+        if self.is_nil:
+            raise AnswerError("the result of the SOAP answer is nil, which is no document")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is fed now is the text of the result."""
+        return self._result is True
+
     def take(self) -> str:
         """The text of the result since the last time."""
         text = "".join(self.pieces)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
 
-from afas_soap.errors import AfasError, AnswerError, Busy, CutOff, NotOffered, ProfitError, QueryError
+from afas_soap.errors import AfasError, CutOff, NotOffered, ProfitError
 from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.connectors.metainfo import catalogue_from_metainfo, fields_from_metainfo, version_from_json
 from afas_soap.profit.fields import Fields
@@ -15,22 +14,19 @@ from afas_soap.profit.questions.filterxml import Options, filters_from_xml, opti
 from afas_soap.profit.questions.query import Query, check_window
 from afas_soap.profit.questions.restquery import query_string
 from afas_soap.profit.questions.window import over_soap
-from afas_soap.profit.readers.errorbody import error_from_json
 from afas_soap.profit.readers.jsonrows import json_rows
 from afas_soap.profit.readers.spelling import NO_ROWS, xml_document
 from afas_soap.profit.rows import TYPED, Batch, Reading, Record, Rows
 from afas_soap.profit.schemas.metainfoxsd import metainfo_xsd
 from afas_soap.profit.updates.receipt import Receipt, receipt_from_json
 from afas_soap.profit.updates.receiptform import receipt_form
-from afas_soap.profit.updates.restcall import rest_call, segment
+from afas_soap.profit.updates.restcall import rest_call
 from afas_soap.profit.updates.update import Update
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.columns import check_columns, explained
-from afas_soap.wire.profit.refusals import Whom, refused_within
-
-_Parsed = TypeVar("_Parsed")
+from afas_soap.wire.profit.restcalls import RestCalls, connector_segment
 
 _TEXT_MODE = 2
 _WITH_EMPTY = 3
@@ -41,24 +37,24 @@ class RestConnectors:
     """``Connectors`` over REST. ``patient`` false asks each question once."""
 
     def __init__(self, transport: Transport, *, patient: bool = True) -> None:
+        self._calls = RestCalls(transport, patient=patient)
         self._transport = transport
-        self._patient = patient
         self._known: dict[str, Fields] = {}
 
     def version(self) -> str:
         """Profit's version, such as ``22.22.5``."""
-        return self._read("version", None, "profitversion", version_from_json)
+        return self._calls.read("version", None, "profitversion", version_from_json)
 
     def catalogue(self) -> Catalogue:
         """Which connectors the token's app connector holds."""
-        return self._read("metainfo", None, "metainfo", catalogue_from_metainfo)
+        return self._calls.read("metainfo", None, "metainfo", catalogue_from_metainfo)
 
     def fields(self, connector: str) -> Fields:
         """The columns, from metainfo; asked once, and again when rows could not be read with them."""
         if connector not in self._known:
-            path = f"metainfo/get/{_segment(connector)}"
+            path = f"metainfo/get/{connector_segment(connector)}"
             read = functools.partial(fields_from_metainfo, connector=connector)
-            self._known[connector] = self._read("metainfo", connector, path, read)
+            self._known[connector] = self._calls.read("metainfo", connector, path, read)
         return self._known[connector]
 
     def _afresh(self, connector: str) -> Fields:
@@ -71,13 +67,13 @@ class RestConnectors:
         kept = connector in self._known
         fields = self.fields(connector)
         check_columns(query, fields)
-        path = f"connectors/{_segment(connector)}{query_string(query)}"
+        path = f"connectors/{connector_segment(connector)}{query_string(query)}"
 
         def told(error: ProfitError) -> AfasError:
             return explained(error, query, lambda: self._afresh(connector) if kept else fields)
 
         try:
-            answer = self._ask("rows", connector, path)
+            answer = self._calls.ask("rows", connector, path)
         except ProfitError as error:
             raise told(error) from None
         try:
@@ -85,7 +81,7 @@ class RestConnectors:
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
             raise
-        batches = _told(rows.batches(), lambda error: told(self._refused(error, connector, answer)))
+        batches = _told(rows.batches(), lambda error: told(self._calls.refused(error, connector, answer)))
         rows = Rows.of_batches(rows.fields, batches, rows.close)
         # Perhaps the columns changed since they were asked for: the next read asks again.
         return answer.rows(rows, rows.fields, functools.partial(self._known.pop, connector, None))
@@ -105,8 +101,8 @@ class RestConnectors:
 
     def schema(self, connector: str) -> str:
         """An XSD of an UpdateConnector in AFAS' own look, made from its metainfo, which tells more than SOAP's does."""
-        path = f"metainfo/update/{_segment(connector)}"
-        return self._read("metainfo", connector, path, functools.partial(metainfo_xsd, connector=connector))
+        path = f"metainfo/update/{connector_segment(connector)}"
+        return self._calls.read("metainfo", connector, path, functools.partial(metainfo_xsd, connector=connector))
 
     def send(self, update: Update) -> Receipt:
         """One POST, PUT or DELETE; see ``Connectors.send``. The receipt's keys are there when Profit gives any."""
@@ -120,24 +116,6 @@ class RestConnectors:
     def close(self) -> None:
         """Let the connections go."""
         self._transport.close()
-
-    def _read(self, operation: str, connector: str | None, path: str, parse: Callable[[bytes], _Parsed]) -> _Parsed:
-        """What ``parse`` makes of a small answer. An error body that came as a success is Profit's refusal."""
-        with self._ask(operation, connector, path) as answer:
-            data = answer.whole(self._transport.link.max_document)
-            try:
-                return parse(data)
-            except AnswerError:
-                body = error_from_json(data)
-                if body is None:
-                    raise
-            raise self._refused(body.error(), connector, answer)
-
-    def _refused(self, error: ProfitError, connector: str | None, answer: Answer) -> ProfitError:
-        self._transport.masked(error)
-        if isinstance(error, Busy):
-            return error
-        return refused_within(error, Whom(self._transport.link.environment, connector), answer.trace_id)
 
     def _receipt(self, answer: Answer, update: Update) -> Receipt:
         data = answer.whole(self._transport.link.max_document)
@@ -154,11 +132,6 @@ class RestConnectors:
         operation = str(update.action)
         return Request(Accepts.JSON, operation, update.connector, url, headers, call.body, read=False, verb=call.method)
 
-    def _ask(self, operation: str, connector: str | None, path: str) -> Answer:
-        url = f"{self._transport.link.rest_url}/{path}"
-        headers = {"Accept": "application/json"}
-        return self._transport.ask(Request(Accepts.JSON, operation, connector, url, headers, patient=self._patient))
-
 
 def _told(batches: Iterator[Batch], refusal: Callable[[ProfitError], AfasError]) -> Iterator[Batch]:
     """``batches``; a refusal in place of them becomes what ``refusal`` makes of it."""
@@ -169,13 +142,6 @@ def _told(batches: Iterator[Batch], refusal: Callable[[ProfitError], AfasError])
     else:
         return
     raise told
-
-
-def _segment(connector: str) -> str:
-    """``connector`` as one part of a path."""
-    if connector in ("", ".", ".."):
-        raise QueryError("The name of a connector is empty or is none.")
-    return segment(connector)
 
 
 def _as_soap_means_it(call: GetData, options: Options) -> Query:

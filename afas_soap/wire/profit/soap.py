@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import contextlib
 import dataclasses
-import functools
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NoReturn
 
-from afas_soap.errors import AnswerError, CutOff, NotFound, NotOffered, ProfitError, SettingsError
+from afas_soap.errors import AnswerError, CutOff, NotFound, NotOffered, ProfitError
 from afas_soap.limits import REST_TAKE
-from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue, GetData, Outgoing
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
@@ -34,37 +32,26 @@ from afas_soap.profit.updates.update import Update
 from afas_soap.profit.updates.updatexml import update_to_xml
 from afas_soap.profit.xmlsafe import parse
 from afas_soap.wire.http.answer import Answer
-from afas_soap.wire.http.authorizer import Authorizer
-from afas_soap.wire.http.request import Accepts, Request
+from afas_soap.wire.http.request import Request
 from afas_soap.wire.http.transport import Transport
-from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.columns import check_columns, explained
 from afas_soap.wire.profit.fates import fate_of_fault
-from afas_soap.wire.profit.refusals import Whom, refused_within
 from afas_soap.wire.profit.shipped import document_of
-from afas_soap.wire.profit.wsdl import SOAP_VERSIONS, Envelopes
+from afas_soap.wire.profit.soapcalls import Parameters, SoapCalls
 
 _LOG = logging.getLogger("afas_soap.wire")
 
 # How often an answer that was cut off is asked for again; ``onepage.AGAIN`` is the same for rows.
 _AGAIN = 3
-_Parameters = Mapping[str, object]
 
 
 class SoapConnectors:
-    """``Connectors`` over SOAP ``1.1`` or ``1.2``.
-
-    ``token_in_body`` puts the token into the envelope in place of the header, which AFAS discourages and will end
-    (profit-wire 1.4); it warns.
-    """
+    """``Connectors`` over SOAP; the arguments are those of ``SoapCalls``."""
 
     def __init__(self, transport: Transport, *, soap_version: str = "1.1", token_in_body: bool = False) -> None:
-        if soap_version not in SOAP_VERSIONS:
-            raise SettingsError(f"soap_version is one of {', '.join(SOAP_VERSIONS)}.")
+        self._calls = SoapCalls(transport, soap_version=soap_version, token_in_body=token_in_body)
         self._transport = transport
-        self._token = _for_the_body(transport.link.authorizer) if token_in_body else None
         self._known: dict[str, Fields] = {}
-        self._envelopes = functools.cache(lambda service: Envelopes(document_of(service), soap_version))
 
     def version(self) -> str:
         """Profit's version, from whichever of its two addresses is there (profit-wire 1.2)."""
@@ -137,7 +124,7 @@ class SoapConnectors:
         }
         options = {} if call.options is None else {"options": call.options}
         with self._explained(call.connector, query):
-            answer = self._ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
+            answer = self._calls.ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
         wanted = over_soap(call.skip, call.take, read.skip, read.take).asks_for_rows
         return answer.text(self._result(answer, call.connector, query, wanted=wanted))
 
@@ -149,8 +136,8 @@ class SoapConnectors:
             "</DataConnector>"
         )
         wanted = {"dataID": "GetXmlSchema", "parametersXml": parameters}
-        with self._ask("AppConnectorData", "Execute", connector, wanted) as answer:
-            with self._faults(answer, connector):
+        with self._calls.ask("AppConnectorData", "Execute", connector, wanted) as answer:
+            with self._calls.faults(answer, connector):
                 result = simple_result(answer.whole(self._transport.link.max_document))
             return _schema_in(result, connector)
 
@@ -168,14 +155,14 @@ class SoapConnectors:
         self._transport.close()
 
     def _version_at(self, asmx: str) -> str:
-        asked = self._ask("AppConnectorVersionInfo", "GetProductVersion", None, {}, asmx=asmx)
-        with asked as answer, self._faults(answer, None):
+        asked = self._calls.ask("AppConnectorVersionInfo", "GetProductVersion", None, {}, asmx=asmx)
+        with asked as answer, self._calls.faults(answer, None):
             return simple_result(answer.whole(self._transport.link.max_document)).strip()
 
-    def _rows(self, connector: str, parameters: _Parameters, reading: Reading, *, wanted: bool) -> Rows:
-        answer = self._ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
+    def _rows(self, connector: str, parameters: Parameters, reading: Reading, *, wanted: bool) -> Rows:
+        answer = self._calls.ask("AppConnectorGet", "GetDataWithOptions", connector, parameters)
         try:
-            with self._faults(answer, connector):
+            with self._calls.faults(answer, connector):
                 rows = soap_rows(answer.chunks(), connector=connector, reading=reading, wanted=wanted)
         except BaseException as problem:
             answer.__exit__(type(problem), problem, None)
@@ -208,7 +195,7 @@ class SoapConnectors:
         return fields
 
     def _result(self, answer: Answer, connector: str, query: Query, *, wanted: bool) -> Iterator[bytes]:
-        with self._explained(connector, query), self._faults(answer, connector):
+        with self._explained(connector, query), self._calls.faults(answer, connector):
             yield from result_bytes(answer.chunks(), wanted=wanted)
 
     @contextlib.contextmanager
@@ -223,7 +210,7 @@ class SoapConnectors:
         data = answer.whole(self._transport.link.max_document)
         fault = read_fault(data)
         if fault is not None:
-            error = self._refused(fault.error(), update.connector, answer, read=False)
+            error = self._calls.refused(fault.error(), update.connector, answer, read=False)
             raise error.of_write(fate_of_fault(fault))
         result = execute_result(data)
         form = receipt_form(update)
@@ -237,49 +224,8 @@ class SoapConnectors:
     def _write(self, update: Update) -> Request:
         # Every public call has version 1 (profit-wire 4.1); what another means is not known.
         parameters = {"connectorType": update.connector, "connectorVersion": 1, "dataXml": update_to_xml(update)}
-        request = self._request("AppConnectorUpdate", "Execute", update.connector, parameters)
+        request = self._calls.request("AppConnectorUpdate", "Execute", update.connector, parameters)
         return dataclasses.replace(request, operation=str(update.action or "send"), read=False)
-
-    def _ask(
-        self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
-    ) -> Answer:
-        return self._transport.ask(self._request(service, operation, connector, parameters, asmx=asmx))
-
-    def _request(
-        self, service: str, operation: str, connector: str | None, parameters: _Parameters, *, asmx: str | None = None
-    ) -> Request:
-        message = self._envelopes(service).message(operation, {"token": self._token, **parameters})
-        return Request(
-            Accepts.XML,
-            operation,
-            connector,
-            f"{self._transport.link.soap_url}/{asmx or document_of(service).asmx}",
-            message.headers,
-            message.body,
-            sign=self._token is None,
-        )
-
-    @contextlib.contextmanager
-    def _faults(self, answer: Answer, connector: str | None) -> Iterator[None]:
-        """A fault in an answer that began as a success is the same refusal as any other."""
-        try:
-            yield
-        except ProfitError as error:
-            raise self._refused(error, connector, answer) from None
-
-    def _refused(self, error: ProfitError, connector: str | None, answer: Answer, *, read: bool = True) -> ProfitError:
-        whom = Whom(self._transport.link.environment, connector, read)
-        return refused_within(self._transport.masked(error), whom, answer.trace_id)
-
-
-def _for_the_body(authorizer: Authorizer | None) -> AfasToken:
-    """The classic token that signs requests, to go in the envelope instead."""
-    if authorizer is None:
-        raise SettingsError("token_in_body needs a token, and none is set.")
-    if not isinstance(authorizer, ClassicAuthorizer):
-        raise SettingsError("token_in_body is for the classic token: an access token goes in the header only.")
-    _LOG.warning("token_in_body: the token goes in the SOAP body, which AFAS discourages and will end")
-    return authorizer.token
 
 
 def _no_rows(rows: Rows) -> Iterator[Batch]:

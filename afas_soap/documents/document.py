@@ -1,0 +1,129 @@
+"""A document, a streamed download: asked for when its first byte is wanted, and saved by an atomic replace.
+
+Its content comes once, in constant memory. The file appears under its name only when it is whole: an answer that is cut
+off, a full disk and Ctrl-C leave nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from afas_soap.disk import behind_links, check_writable, flush_folder, replacing, unwritten
+from afas_soap.errors import AnswerError, QueryError
+from afas_soap.profit.documents.content import Content, Facts
+
+LARGEST_READ = 256 * 2**20
+"""Bytes that ``read`` keeps in memory at most, unless it is told another limit. Ours."""
+
+
+class Document(Iterator[bytes]):
+    """The bytes of one document, once: iterate over its chunks, ``read`` them into one, or ``save`` them.
+
+    ``name``, ``media_type`` and ``length`` (bytes) are "", "" and None while they are not known; whatever is ever known
+    is known behind the last chunk. Close it, or use it in ``with``, when it is not read to its end: until then it is
+    one of the five calls that may be open at once.
+
+    Reading raises ``NotFound`` for what is not there or may not be read, ``CutOff`` for an answer that ends before its
+    end, ``AnswerError`` for one that cannot be read, and ``QueryError`` when it was read before.
+    """
+
+    def __init__(self, ask: Callable[[], AbstractContextManager[Content]], known: Facts | None = None) -> None:
+        self._known = known or Facts()
+        self._content: Content | None = None
+        self._chunks = self._read(ask)
+        self._begun = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Self:
+        self._begin()
+        return self
+
+    def __next__(self) -> bytes:
+        self._begun = True
+        return next(self._chunks)
+
+    @property
+    def name(self) -> str:
+        """Its name as AFAS has it, which may be no name for a file; "" while it is not known."""
+        return self._known.name or self._told.name
+
+    @property
+    def media_type(self) -> str:
+        """Its media type, such as ``application/pdf``; "" while it is not known."""
+        return self._told.media_type or self._known.media_type
+
+    @property
+    def length(self) -> int | None:
+        """Its bytes; None while it is not known."""
+        return self._told.length
+
+    def close(self) -> None:
+        """Let go of the call. Safe to call twice."""
+        self._begun = True
+        self._chunks.close()
+
+    def read(self, limit: int = LARGEST_READ) -> bytes:
+        """The whole content. Raises ``AnswerError`` when it is longer than ``limit`` bytes."""
+        with self:
+            whole = bytearray()
+            for chunk in self:
+                whole += chunk
+                if len(whole) > limit:
+                    raise AnswerError(
+                        f"The document is longer than {limit:,} bytes: save it to a file, or give read a larger limit."
+                    )
+            return bytes(whole)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the content to ``path``, and give the file that it is in.
+
+        A folder gets a file under the document's own name, cleaned of what no file may be called, and never over one
+        that is there. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written.
+        """
+        target = Path(path)
+        with self:
+            self._begin()
+            return self._into(target) if target.is_dir() else self._over(target)
+
+    def _over(self, target: Path) -> Path:
+        check_writable(target, target)
+        target = behind_links(target)
+        try:
+            with replacing(target, mode=None) as stream:
+                for chunk in self._chunks:
+                    stream.write(chunk)
+            flush_folder(target.parent)
+        except OSError as problem:
+            failure = unwritten(target, problem)
+        else:
+            return target
+        raise failure
+
+    def _into(self, folder: Path) -> Path:
+        """Its name may be known at the end only, so the file lies there under another one until then."""
+        raise NotImplementedError
+
+    def _begin(self) -> None:
+        if self._begun:
+            raise QueryError("This document was read, and its content comes once: ask for it again.")
+        self._begun = True
+
+    @property
+    def _told(self) -> Facts:
+        return Facts() if self._content is None else self._content.facts
+
+    def _read(self, ask: Callable[[], AbstractContextManager[Content]]) -> Generator[bytes]:
+        with ask() as content:
+            self._content = content
+            yield from content

@@ -1,0 +1,158 @@
+"""Content out of REST answers: base64 in one JSON string, ``filedata``, decoded while it arrives.
+
+``{"filename": ..., "mimetype": ..., "filedata": "base64"}``, the members in any order: reports and pictures tell their
+type behind the content, and have no name (special-connectors 2 to 4). What stands in front of the string is small and
+is read member by member; the string goes past any parser, up to its quote; what stands behind it is small again.
+Escapes are undone in the bytes: .NET may write ``\\u002B`` for a plus, and others ``\\/`` for a slash.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from afas_soap.errors import AnswerError, CutOff
+from afas_soap.profit.documents.base64stream import Base64Decoder
+from afas_soap.profit.documents.content import Facts
+from afas_soap.profit.encoding import without_lead
+from afas_soap.profit.readers.errorbody import error_from_json
+
+MEMBER = "filedata"
+_NAMES = {"filename": "name", "mimetype": "media_type"}
+# What stands beside the content is small.
+_MOST_BESIDE = 2**20
+_NO_JSON = "the answer is no well-formed JSON"
+_BLANK = re.compile(r"[ \t\r\n]*")
+_ESCAPE = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|([/nrtbf]))")
+_ESCAPE_BEGUN = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
+_PLAIN = {b"/": b"/", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+
+
+def json_content(chunks: Iterable[bytes], facts: Facts) -> Iterator[bytes]:
+    """The bytes of the document in a REST answer, in chunks that are not empty; ``facts`` learns name and media type.
+
+    Raises ``CutOff``, ``AnswerError``, and the ``ProfitError`` of an error body that came as a success.
+    """
+    source = iter(without_lead(chunks))
+    head, rest = _head(source)
+    _learn(facts, _object(f'{head}""}}'))
+    decoder = Base64Decoder()
+    tail = bytearray()
+    for text in _string(itertools.chain((rest,), source), tail):
+        plain = decoder.feed(text)
+        if plain:
+            yield plain
+    _learn(facts, _members_behind(bytes(tail)))
+    decoder.finish()
+
+
+def _head(source: Iterator[bytes]) -> tuple[str, bytes]:
+    """What stands in front of the content, and what of it came along, behind its first quote."""
+    gathered = b""
+    for chunk in source:
+        gathered += chunk
+        text = gathered.decode("utf-8", "ignore")
+        begin = _content_at(text)
+        if begin is not None:
+            return text[:begin], gathered[len(text[:begin].encode()) + 1 :]
+        if len(gathered) > _MOST_BESIDE:
+            raise AnswerError(f'the answer has no "{MEMBER}" in its first {_MOST_BESIDE:,} bytes')
+    raise _without(gathered)
+
+
+def _content_at(text: str) -> int | None:
+    """Where the string of the content begins, with its quote; None where it is not there yet, or something is wrong."""
+    decoder = json.JSONDecoder()
+    at = _blank(text, 0)
+    sign = "{"
+    while text[at : at + 1] == sign:
+        try:
+            name, at = decoder.raw_decode(text, _blank(text, at + 1))
+            at = _blank(text, at)
+            if text[at : at + 1] != ":":
+                return None
+            at = _blank(text, at + 1)
+            if name == MEMBER:
+                return at if text[at : at + 1] == '"' else None
+            _, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return None
+        at, sign = _blank(text, at), ","
+    return None
+
+
+def _blank(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    assert found is not None, "it matches nothing as well"
+    return found.end()
+
+
+def _without(document: bytes) -> Exception:
+    """The error for a whole answer in which there is no content."""
+    if not document.strip():
+        return AnswerError("the answer is empty")
+    body = error_from_json(document)
+    if body is not None:
+        return body.error()
+    members = _object(document.decode("utf-8", "replace"))
+    said = "holds no text" if MEMBER in members else "is missing"
+    return AnswerError(f'"{MEMBER}" {said} in the answer, so it holds no document')
+
+
+def _string(chunks: Iterable[bytes], tail: bytearray) -> Iterator[bytes]:
+    """The text up to its quote, escapes undone; what stands behind it goes into ``tail``."""
+    source = iter(chunks)
+    held = b""
+    for chunk in source:
+        end = chunk.find(b'"')
+        text = held + (chunk if end < 0 else chunk[:end])
+        held = b""
+        if b"\\" in text:
+            if end < 0 and (begun := _ESCAPE_BEGUN.search(text)):
+                text, held = text[: begun.start()], begun[0]
+            text = _ESCAPE.sub(_unescaped, text)
+        yield text
+        if end >= 0:
+            for part in itertools.chain((chunk[end + 1 :],), source):
+                tail += part
+                if len(tail) > _MOST_BESIDE:
+                    raise AnswerError(f'the answer goes on for more than {_MOST_BESIDE:,} bytes behind "{MEMBER}"')
+            return
+    raise CutOff(f'the answer ends before its end, within "{MEMBER}"')
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    # Any other escape stays, and its backslash is refused as no sign of base64.
+    return bytes([int(found[1], 16)]) if found[1] else _PLAIN.get(found[2], found[0])
+
+
+def _members_behind(tail: bytes) -> Mapping[str, object]:
+    members = _object(f'{{"": ""{tail.decode("utf-8", "replace")}')
+    if MEMBER in members:
+        raise AnswerError(f'the answer holds "{MEMBER}" twice')
+    return members
+
+
+def _object(text: str) -> Mapping[str, object]:
+    problem: AnswerError
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        early = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        problem = CutOff("the answer ends before its end") if early else AnswerError(_NO_JSON)
+    except (ValueError, RecursionError):
+        problem = AnswerError(_NO_JSON)
+    else:
+        if isinstance(document, dict):
+            return document
+        problem = AnswerError("the answer is JSON, and no object")
+    raise problem
+
+
+def _learn(facts: Facts, members: Mapping[str, object]) -> None:
+    for theirs, ours in _NAMES.items():
+        told = members.get(theirs)
+        if isinstance(told, str) and told:
+            setattr(facts, ours, told)

@@ -1,0 +1,70 @@
+"""Documents over REST: the subject, report, image and file connectors, whose answers are base64 in a JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from afas_soap.errors import NotOffered, ProfitError
+from afas_soap.profit.documents.attachmentlist import LISTING, attachments_from_rows
+from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
+from afas_soap.profit.documents.filename import escaped_name
+from afas_soap.profit.documents.jsoncontent import json_content
+from afas_soap.profit.documents.sniffing import media_type_of
+from afas_soap.profit.questions.query import Condition, Filter, Operator, Query
+from afas_soap.profit.questions.restquery import filter_string
+from afas_soap.wire.http.answer import Answer
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.profit.rest import RestConnectors
+from afas_soap.wire.profit.restcalls import RestCalls, connector_segment
+
+_ALL = -1
+
+
+class RestDocuments:
+    """``Documents`` over REST."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._calls = RestCalls(transport)
+        self._connectors = RestConnectors(transport)
+
+    def attachments(self, subject: int) -> tuple[Attachment, ...]:
+        """The rows of a GetConnector: REST has no call for it."""
+        condition = Condition("subject_id", Operator.EQUALS, str(subject))
+        with self._connectors.rows(LISTING, Query(((condition,),), (), _ALL, _ALL)) as rows:
+            return attachments_from_rows(rows, subject)
+
+    def attachment(self, subject: int, file_id: str) -> Content:
+        """``GET /subjectconnector/{subject}/{file}``."""
+        return self._content("attachment", f"subjectconnector/{subject}/{file_id}")
+
+    def attachment_data(self, subject: int) -> Iterator[Content]:
+        """Not offered."""
+        raise NotOffered("REST gives attachments one by one only; SOAP gives all of an item.", offered_by="soap")
+
+    def report(self, report: str, filters: tuple[Filter, ...]) -> Content:
+        """``GET /reportconnector/{report}``."""
+        return self._content("report", f"reportconnector/{report}{filter_string(filters)}")
+
+    def image(self, image: str, size: Size) -> Content:
+        """``GET /imageconnector/{image}?format=0|1|2``."""
+        return self._content("image", f"imageconnector/{connector_segment(image)}?format={int(size)}")
+
+    def file(self, file_id: str, name: str) -> Content:
+        """``GET /fileconnector/{file}/{name}``, the name in AFAS' own escaping."""
+        return self._content("file", f"fileconnector/{file_id}/{escaped_name(name)}")
+
+    def _content(self, operation: str, path: str) -> Content:
+        answer = self._calls.ask(operation, None, path)
+        facts = Facts()
+        return Content(answer.text(self._read(answer, facts)), facts, answer.close)
+
+    def _read(self, answer: Answer, facts: Facts) -> Iterator[bytes]:
+        try:
+            for chunk in json_content(answer.chunks(), facts):
+                facts.media_type = facts.media_type or media_type_of(chunk)
+                yield chunk
+        except ProfitError as error:
+            refused = self._calls.refused(error, None, answer)
+        else:
+            return
+        raise refused
