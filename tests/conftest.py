@@ -45,7 +45,7 @@ CASES = ROOT.parent / "shared" / "cases"
 
 COVERAGE = pytest.StashKey[Any]()
 COUNTS = pytest.StashKey[bool]()
-CASES_THAT_COUNT = 8
+CASES_THAT_COUNT = 3
 # Both ends at once, with processes or with all that one can think of: what these find is no missing branch.
 END_TO_END = (
     *("contract/", "batch/test_kill.py", "batch/test_signed_in.py", "wire/test_gateways.py"),

@@ -320,7 +320,7 @@ def half_escaped(text: str) -> str:
 WAYS: list[Callable[[str], str]] = [xml_escape, half_escaped, lambda text: f"<![CDATA[{text}]]>"]
 
 
-@settings(max_examples=min(400, 4 * settings.default.max_examples))
+@settings(max_examples=min(400, 2 * settings.default.max_examples))
 @given(data=st.data(), document=documents())
 def test_generated_documents(data: st.DataObject, document: str) -> None:
     """A bare document, in any chunks."""
@@ -328,7 +328,7 @@ def test_generated_documents(data: st.DataObject, document: str) -> None:
     assert_equal(raw, soap=False, chunks=data.draw(chunked(raw)))
 
 
-@settings(max_examples=min(600, 6 * settings.default.max_examples))
+@settings(max_examples=min(600, 3 * settings.default.max_examples))
 @given(data=st.data(), document=documents(), way=st.sampled_from([0, 0, 0, 1, 2]))
 def test_generated_answers(data: st.DataObject, document: str, way: int) -> None:
     """The same inside an envelope, escaped in several ways, in any chunks."""

@@ -132,6 +132,14 @@ def test_a_server_s_certificate_is_no_client_s(
         ask(strict, files, cert=str(tmp_path / "server.pem"))
 
 
+def test_no_other_authority_proves_a_client(authority: ThrowAwayAuthority) -> None:
+    """Those that the system trusts among them."""
+    for demanded, trusted in ((True, [authority.pem]), (False, [])):
+        context = Tls(authority, demands_certificate=demanded).adapter("127.0.0.1").context
+        found = [ssl.DER_cert_to_PEM_cert(one) for one in context.get_ca_certs(binary_form=True)]
+        assert found == trusted
+
+
 def test_plain_http_on_the_port_does_not_end_it(server: Server, files: Path) -> None:
     with contextlib.suppress(requests.exceptions.ConnectionError):
         assert requests.get(server.url.replace("https", "http"), timeout=10).status_code == 400
