@@ -21,7 +21,7 @@ from afas_soap.emulator.refusals import (
     Refused,
     Text,
 )
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Entry
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Entry
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Query
 from afas_soap.profit.rows import Rows
@@ -30,6 +30,8 @@ from afas_soap.profit.updates.update import Update
 
 SCHEMA_CONNECTOR = "GetXMLSchema"
 """What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""
+SUBJECT_CONNECTOR, REPORT_CONNECTOR = "AppConnectorSubject", "AppConnectorReport"
+"""The same for attachments and other files, and for reports (special-connectors 0). Of pictures it is not known."""
 
 
 @runtime_checkable
@@ -48,6 +50,11 @@ class TakesUpdates(Protocol):
     def definition(self, connector: str) -> Definition:
         """What an UpdateConnector takes."""
         ...
+
+
+@runtime_checkable
+class HasDocuments(Documents, Protocol):
+    """A store that has documents."""
 
 
 def _at_once() -> None:
@@ -113,6 +120,12 @@ class AppConnector:
         own = self.definition(update.connector).connector
         self.pause()
         return self.store.send(update if own == update.connector else dataclasses.replace(update, connector=own))
+
+    def documents(self, connector: str = "") -> HasDocuments:
+        """The documents that ``connector`` opens; without one nothing needs to be on the app connector."""
+        if (connector and not self._allows(connector)) or not isinstance(self.store, HasDocuments):
+            raise Refused(NOT_SUPPORTED)
+        return self.store
 
     def _permit_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> str:
         return self._permit(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)

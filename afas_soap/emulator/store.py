@@ -1,5 +1,5 @@
 """The data behind both protocols: GetConnectors on SQLite, and what updates made of them. A third implementation of
-``Connectors``, without any protocol."""
+``Connectors`` and of ``Documents``, without any protocol."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from afas_soap.emulator.booking.table import TABLE
 from afas_soap.emulator.booking.views.definitions import views_of
 from afas_soap.emulator.booking.views.refresh import MaterializedViews
 from afas_soap.emulator.dialects import NEWEST, dialect_called
+from afas_soap.emulator.documents import archive
+from afas_soap.emulator.documents.dossier import Dossier
 from afas_soap.emulator.getconnectors.database import Database
 from afas_soap.emulator.getconnectors.folder import load
 from afas_soap.emulator.getconnectors.getdata import result_text
@@ -32,8 +34,9 @@ from afas_soap.emulator.refusals import DOES_NOT_EXIST, Refused
 from afas_soap.emulator.seed.table import Cells, Table
 from afas_soap.errors import NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors.capabilities import Catalogue, Entry, GetData, Outgoing
+from afas_soap.profit.documents.content import Attachment, Content, Size
 from afas_soap.profit.fields import Fields
-from afas_soap.profit.questions.query import Query
+from afas_soap.profit.questions.query import Filter, Query
 from afas_soap.profit.rows import TYPED, Reading, Rows
 from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Update
@@ -77,7 +80,9 @@ class Store:
         except BaseException:
             self.close()
             raise
-        self._books = Books(self._definitions, self._records[0], Seeds(self._databases))
+        seeds = Seeds(self._databases)
+        self._books = Books(self._definitions, self._records[0], seeds)
+        self._dossier = Dossier(self._books, seeds)
         self._catalogue = _catalogue((database.fields for database in self._databases.values()), self._definitions)
 
     def __enter__(self) -> Store:
@@ -158,6 +163,35 @@ class Store:
     def outgoing(self, update: Update) -> Outgoing:
         """Not offered: nothing is sent here."""
         raise NotOffered("The emulator's store sends nothing.")
+
+    def attachments(self, subject: int) -> tuple[Attachment, ...]:
+        """The attachments of a dossier item, () for none; those of its reactions are not among them."""
+        return self._dossier.attachments(subject)
+
+    def attachment(self, subject: int, file_id: str) -> Content:
+        """The content of one attachment, of the item or of one of its reactions; the item's first without an id."""
+        return self._dossier.attachment(subject, file_id)
+
+    def attachment_data(self, subject: int) -> Iterator[Content]:
+        """The content of all attachments of an item."""
+        return self._dossier.attachment_data(subject)
+
+    def report(self, report: str, filters: tuple[Filter, ...]) -> Content:
+        """A report; ``ProfitError`` for one with a start screen."""
+        return archive.report(report, filters)
+
+    def image(self, image: str, size: Size) -> Content:
+        """A picture of an item."""
+        return archive.image(image, size)
+
+    def file(self, file_id: str, name: str) -> Content:
+        """A file of a free field."""
+        return archive.file(file_id, name)
+
+    def attach(self, subject: int, name: str, content: bytes) -> str:
+        """Put one more file on a dossier item, as large as it may be, and give the file's id; ``ProfitError`` when
+        there is no such item."""
+        return self._dossier.attach(subject, name, content)
 
     def close(self) -> None:
         """Let go of the files. Safe to call twice."""

@@ -392,7 +392,8 @@ def test_a_filter_on_one_side_only_is_refused(run: Run, tmp_path: Path) -> None:
 def test_a_document_that_is_not_shipped_is_not_equal_to_the_live_one(run: Run) -> None:
     ran = run("wsdl", "check", "Nope")
     assert (ran.code, ran.out) == (2, "")
-    assert "shipped are AppConnectorGet, AppConnectorUpdate, AppConnectorData, AppConnectorVersionInfo" in ran.err
+    names = "AppConnectorGet, AppConnectorUpdate, AppConnectorData, AppConnectorVersionInfo, AppConnectorSubject, "
+    assert f"shipped are {names}AppConnectorReport" in ran.err
 
 
 def test_an_address_that_is_taken_is_one_line(run: Run, server: Any, tmp_path: Path, warm: list[str]) -> None:

@@ -35,7 +35,9 @@ def test_the_same_columns_rows_and_types(remote: Connectors, profit) -> None:
 
 def test_every_connector_has_a_row_with_an_empty_field(profit) -> None:
     """An empty field is where protocols differ most: left out over SOAP, null over REST."""
-    for name in names(profit.store):
+    # But not in lists of files: each has its id and its name.
+    listings = {"Profit_Subject_Attachments", "Profit_Subject_Reaction_Attachments", "Emulator_Files"}
+    for name in set(names(profit.store)) - listings:
         with profit.store.rows(name, Query(skip=-1, take=-1)) as rows:
             records = list(rows)
         assert not records or any(None in record.values() for record in records), name

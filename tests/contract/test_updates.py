@@ -39,6 +39,27 @@ Open = Callable[[str], Connectors]
 SHOWN: dict[tuple[str, str], tuple[Plain, str, object]] = {
     ("Profit_Subjects", "KnSubject"): ({"StId": 4, "Ds": "Contract A", "St": True}, "Subject", "Contract A"),
     ("ProfitSubjects", "KnSubject"): ({"StId": 4, "Ds": "Contract B", "SbTx": "tekst"}, "Ds", "Contract B"),
+    ("Profit_Subject_Attachments", "KnSubject"): (
+        {"StId": 4, "Ds": "Contract C", "KnSubjectAttachment": {"FileName": "c.txt", "FileStream": b"hallo"}},
+        "file_name",
+        "c.txt",
+    ),
+    ("Dossierexport", "KnSubject"): ({"StId": 987, "Ds": "Contract D"}, "Type", "987"),
+    ("Profit_Subject_Reaction_Attachments", "KnSubjectReaction"): (
+        {
+            "SbId": 25001,
+            "SbTx": "tekst",
+            "VaRe": "I",
+            "KnReactionAttachment": {"FileName": "reactie.txt", "FileStream": b"hallo"},
+        },
+        "file_name",
+        "reactie.txt",
+    ),
+    ("Profit_Subject_Reaction_Attachments", "KnSubjectWorkflowReaction"): (
+        {"SbId": 25001, "Tx": "tekst", "KnReactionAttachment": {"FileName": "stap.txt", "FileStream": b"hallo"}},
+        "file_name",
+        "stap.txt",
+    ),
     ("Profit_OrgPer", "KnOrganisation"): (
         {"MatchOga": "6", "AutoNum": True, "PadAdr": True, "Nm": "Contract Techniek B.V.", "CcNr": "99887766"},
         "Name",

@@ -44,6 +44,11 @@ KEYS = {
     "Profit_Realization": ("Identity",),
     "Profit_Subjects": ("SubjectId",),
     "ProfitSubjects": ("SbId",),
+    "Profit_Subject_Attachments": ("attachment_id",),
+    "Profit_Subject_Reaction_Attachments": ("attachment_id",),
+    "Dossierexport": ("DossieritemId",),
+    "Emulator_Files": ("Id",),
+    "Emulator_Images": ("ItemCode",),
     "Profit_Employees": ("EmployeeId",),
     "Emulator_Types": ("Id",),
     "Emulator_No_rows": ("Id",),
@@ -76,6 +81,10 @@ REFERENCES = [
     ("Profit_Subjects", "Project", "Profit_Projects", "ProjectId"),
     ("Profit_Subjects", "SubjectId", "ProfitSubjects", "SbId"),
     ("ProfitSubjects", "BcCd", "Profit_OrgPer", "BcCo"),
+    ("Profit_Subject_Attachments", "subject_id", "Profit_Subjects", "SubjectId"),
+    ("Profit_Subject_Reaction_Attachments", "subject_id", "Profit_Subjects", "SubjectId"),
+    ("Dossierexport", "DossieritemId", "Profit_Subjects", "SubjectId"),
+    ("Emulator_Images", "ItemCode", "Profit_Article", "ItemCode"),
 ]
 GROWN = 1500
 
@@ -127,8 +136,10 @@ def test_values_fit_their_columns_at_any_size(table: Table) -> None:
 def test_every_connector_with_rows_has_empty_fields_and_filled_ones_in_most_columns(
     seed: Mapping[str, list[Record]],
 ) -> None:
+    # A file has an id and a name: AFAS' lists of them have nothing that may be empty.
+    listings = {"Profit_Subject_Attachments", "Profit_Subject_Reaction_Attachments", "Emulator_Files"}
     for name, rows in seed.items():
-        if rows:
+        if rows and name not in listings:
             assert any(value is None for row in rows for value in row.values()), name
             filled = {column for row in rows for column, value in row.items() if value is not None}
             assert len(filled) >= len(rows[0]) - 3, name

@@ -5,8 +5,9 @@ That several records of one call are all or nothing is what REST documents, and 
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from afas_soap.emulator.booking.context import Choice, Context
@@ -58,6 +59,12 @@ class Books:
         with self._lock, self._records.transaction():
             entry = self._entry(connector)
             entry.keep(Document(connector, Row(dict(keys))))
+
+    @contextlib.contextmanager
+    def records(self) -> Iterator[Records]:
+        """What is booked, while no call is worked off."""
+        with self._lock:
+            yield self._records
 
     def _entry(self, connector: str) -> _Entry:
         if connector not in self._definitions:

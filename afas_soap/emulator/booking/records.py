@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,9 @@ CREATE INDEX by_value ON marks (connector, code, value);
 CREATE INDEX by_document ON marks (document);
 CREATE TABLE counters (name TEXT PRIMARY KEY, last INTEGER);
 """
+# Apart from the documents, which are read whole. Later than they, so that an older state gets it when it is opened.
+_FILES = "CREATE TABLE IF NOT EXISTS files (id TEXT PRIMARY KEY, content BLOB)"
+_BLOCK = 98_304
 _COLUMNS = "id, connector, seeded, gone, body"
 
 
@@ -111,6 +114,7 @@ class Records:
             self._connection.executescript(
                 f"BEGIN; {_TABLES} PRAGMA application_id = {_OURS}; PRAGMA user_version = {_VERSION}; COMMIT;"
             )
+        self._connection.execute(_FILES)
         # From here on it can be read while it is written.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
@@ -214,6 +218,30 @@ class Records:
         """From here on the counter goes on behind ``number``."""
         self._connection.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (counter, number))
 
+    def keep_file(self, number: str, content: bytes) -> None:
+        """Lay the content of a file down under its number, in place of one that it had."""
+        self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, zeroblob(?))", (number, len(content)))
+        (row,) = self._connection.execute("SELECT rowid FROM files WHERE id = ?", (number,)).fetchone()
+        # Written piece by piece: SQLite would hold a copy of it otherwise.
+        with self._connection.blobopen("files", "content", row) as blob:
+            for at in range(0, len(content), _BLOCK):
+                blob.write(content[at : at + _BLOCK])
+
+    def has_file(self, number: str) -> bool:
+        """Whether the content of a file was laid down."""
+        return self._connection.execute("SELECT 1 FROM files WHERE id = ?", (number,)).fetchone() is not None
+
+    def file(self, number: str) -> tuple[int, Generator[bytes]] | None:
+        """The bytes of a file and how many they are; None when it was not laid down. Any thread may ask, and read them
+        while others write. Close what is not read to its end."""
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        query = "SELECT rowid, length(content) FROM files WHERE id = ?"
+        found = connection.execute(query, (number,)).fetchone()
+        if found is None:
+            connection.close()
+            return None
+        return found[1], _pieces(connection, found[0])
+
     def since(self, connectors: Iterable[str], revision: int) -> Iterator[tuple[int, Document]]:
         """What changed in these connectors behind a revision, removals too, with the revision of each change.
 
@@ -236,6 +264,12 @@ class Records:
         """Let go of the file. Safe to call twice."""
         self._connection.close()
         self._lock.release()
+
+
+def _pieces(connection: sqlite3.Connection, row: int) -> Generator[bytes]:
+    with contextlib.closing(connection), connection.blobopen("files", "content", row, readonly=True) as blob:
+        while piece := blob.read(_BLOCK):
+            yield piece
 
 
 def _document(number: int, connector: str, seeded: int, gone: int, body: str) -> Document:

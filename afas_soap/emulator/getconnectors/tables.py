@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from afas_soap.emulator.documents import tables as documents
 from afas_soap.emulator.seed import employees, finance, items, oddities, places, projects, relations, subjects
 from afas_soap.emulator.seed.table import Cells, Table, columns
 from afas_soap.profit.fields import Fields
@@ -15,6 +16,7 @@ TABLES: tuple[Table, ...] = (
     *items.TABLES,
     *projects.TABLES,
     *subjects.TABLES,
+    *documents.TABLES,
     *employees.TABLES,
     *oddities.TABLES,
 )

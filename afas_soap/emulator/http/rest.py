@@ -1,4 +1,5 @@
-"""The REST host: rows, metainfo, version, and who may ask; updates are in ``restupdates``.
+"""The REST host: rows, metainfo, version, and who may ask; updates are in ``restupdates``, documents in
+``restdocuments``.
 
 Sources: profit-wire 3.1 to 3.4 and 3.6, authentication.md.
 """
@@ -16,7 +17,7 @@ from werkzeug import Response
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import Verdict, of_header
 from afas_soap.emulator.getconnectors.windows import over_rest, with_whole_skip
-from afas_soap.emulator.http import restupdates
+from afas_soap.emulator.http import restdocuments, restupdates
 from afas_soap.emulator.http.answers import bare, blocks, json_bytes, rest_answer, started
 from afas_soap.emulator.http.envelopes import is_soap
 from afas_soap.emulator.oauth.entrance import Entrance
@@ -91,7 +92,10 @@ class RestHost:
             return restupdates.respond(self.app_connector, request, path)
         parts = path.rstrip("/").split("/")
         route = _ROUTES.get((parts[0].lower(), len(parts)))
-        return bare(404) if route is None else route(self.app_connector, request, parts[1:])
+        if route is not None:
+            return route(self.app_connector, request, parts[1:])
+        sent = restupdates.raw_path(request, path).rstrip("/").split("/")
+        return restdocuments.respond(self.app_connector, request, sent) or bare(404)
 
 
 def _rows(app_connector: AppConnector, request: HttpRequest, parts: Sequence[str]) -> Response:

@@ -26,14 +26,14 @@ def is_update(request: HttpRequest) -> bool:
 
 def respond(app_connector: AppConnector, request: HttpRequest, path: str) -> Response:
     """The answer to a call that is admitted; ``path`` is what stands behind ``/ProfitRestServices/``."""
-    parts = _raw(request, path).rstrip("/").split("/")
+    parts = raw_path(request, path).rstrip("/").split("/")
     call = _CALLS[request.method].get(len(parts))
     if call is None or parts[0].lower() != "connectors":
         return bare(404)
     return call(app_connector, request, parts)
 
 
-def _raw(request: HttpRequest, path: str) -> str:
+def raw_path(request: HttpRequest, path: str) -> str:
     """The same path as it was sent, where the server tells it: a value may hold a slash or a comma."""
     address = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
     return path if not isinstance(address, str) else urlsplit(address).path.removeprefix("/").partition("/")[2]

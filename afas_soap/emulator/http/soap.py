@@ -1,4 +1,7 @@
-"""The SOAP host: one .asmx per service. Sources: profit-wire 1.2, 1.3, 4.6 and 7, authentication.md."""
+"""The SOAP host: one .asmx per service; documents are in ``soapdocuments``.
+
+Sources: profit-wire 1.2, 1.3, 4.6 and 7, authentication.md.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.booking.validation import check_cleared
 from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getconnectors.getdata import result_text
-from afas_soap.emulator.http import envelopes, wsdl
+from afas_soap.emulator.http import envelopes, soapdocuments, wsdl
 from afas_soap.emulator.http.answers import not_found_page, page, soap_answer, started
 from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.refusals import (
@@ -204,4 +207,8 @@ _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
     ("ConnectorAppData", "Execute"): _execute_data,
     ("ConnectorAppUpdate", "Execute"): _execute_update,
     ("ConnectorAppVersionInfo", "GetProductVersion"): _product_version,
+    ("ConnectorAppSubject", "GetSubjectAttachmentInfo"): soapdocuments.attachment_info,
+    ("ConnectorAppSubject", "GetSubjectAttachmentData"): soapdocuments.attachment_data,
+    ("ConnectorAppSubject", "GetAttachment"): soapdocuments.attachment,
+    ("ConnectorAppReport", "Execute"): soapdocuments.report,
 }

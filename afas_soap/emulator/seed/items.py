@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-
+from afas_soap.emulator.documents.png import png
 from afas_soap.emulator.seed import words
 from afas_soap.emulator.seed.finance import cents
 from afas_soap.emulator.seed.relations import debtor_of
@@ -93,17 +91,14 @@ ARTICLE = Table(
 )
 
 
+def colour(number: int) -> tuple[int, int, int]:
+    """The colour of the picture of an item."""
+    return number * 37 % 256, number * 91 % 256, number * 53 % 256
+
+
 def picture(number: int) -> bytes:
     """A PNG of 8 by 8 pixels in one colour."""
-    pixel = bytes((number * 37 % 256, number * 91 % 256, number * 53 % 256))
-    pixels = (b"\x00" + pixel * 8) * 8
-    header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return png(8, 8, colour(number))
 
 
 def _article_image(number: int) -> Cells:

@@ -115,6 +115,7 @@ def _environ(request: requests.PreparedRequest) -> WSGIEnvironment:
         "REQUEST_METHOD": request.method or "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote(parts.path, encoding="latin-1"),
+        "RAW_URI": f"{parts.path}?{parts.query}" if parts.query else parts.path,
         "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "127.0.0.1",
         "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),

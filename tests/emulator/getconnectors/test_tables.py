@@ -70,6 +70,9 @@ STANDARD = [
     "ProfitGetConnectoren",
     "Profit_Deliveryaddress",
     "Profit_Employees",
+    "Profit_Subject_Attachments",
+    "Profit_Subject_Reaction_Attachments",
+    "Dossierexport",
 ]
 
 

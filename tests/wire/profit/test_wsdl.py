@@ -15,6 +15,7 @@ def test_the_shipped_documents() -> None:
     names = {document.name: document.service for document in shipped()}
     assert names["AppConnectorGet"] == "ConnectorAppGet"
     assert {"AppConnectorGet", "AppConnectorUpdate", "AppConnectorData", "AppConnectorVersionInfo"} <= set(names)
+    assert {"AppConnectorSubject", "AppConnectorReport"} <= set(names)
     for document in shipped():
         assert b"urn:Afas.Profit.Services" in document.document()
         assert document.known

@@ -14,6 +14,8 @@ RULES: Mapping[str, Rule] = {
     "KnOrganisation": relations.RULE,
     "KnPerson": relations.RULE,
     "KnSubject": dossier.RULE,
+    "KnSubjectReaction": dossier.REACTION,
+    "KnSubjectWorkflowReaction": dossier.WORKFLOW_REACTION,
 }
 """Rules by connector, whether it is one of the built-in table or of an OpenAPI file."""
 

@@ -155,6 +155,43 @@ VIEWS: tuple[View, ...] = (
         BcCd  KnSubjectLink/BcId
         """,
     ),
+    *_views(
+        "Profit_Subject_Attachments",
+        "KnSubject",
+        "subject_id",
+        """
+        attachment_id  AtId
+        subject_id     ^SbId
+        file_id        FileId
+        file_name      FileName
+        """,
+        part="KnSubjectAttachment",
+    ),
+    *_views(
+        "Profit_Subject_Reaction_Attachments",
+        "KnSubjectReaction KnSubjectWorkflowReaction",
+        "",
+        """
+        attachment_id  AtId
+        reaction_id    ^Id
+        subject_id     ^SbId
+        file_id        FileId
+        file_name      FileName
+        file_size      FileSize
+        """,
+        part="KnReactionAttachment",
+    ),
+    *_views(
+        "Dossierexport",
+        "KnSubject",
+        "DossieritemId",
+        """
+        Type           StId
+        DossieritemId  SbId
+        Relatie        KnSubjectLink/BcId
+        Instuurdatum   Da
+        """,
+    ),
     *_party("KnOrganisation", "Organisatie", "Nm"),
     *_party("KnPerson", "Persoon", "FiNm+Is+LaNm"),
     *_debtor("KnSalesRelationOrg", "KnOrganisation", "KnOrganisation/Nm"),
@@ -287,7 +324,11 @@ VIEWS: tuple[View, ...] = (
         """,
     ),
 )
-_NUMBERS = {("EnNo", "FiEntries"): (("Profit_Transactions", "EntryNo"),)}
+_NUMBERS = {
+    ("EnNo", "FiEntries"): (("Profit_Transactions", "EntryNo"),),
+    # Our own code (see booking.rules.dossier), counted from the seed's larger ones.
+    ("AtId", "KnSubjectAttachment"): (("Profit_Subject_Reaction_Attachments", "attachment_id"),),
+}
 
 
 def views_of(connector: str) -> tuple[View, ...]:

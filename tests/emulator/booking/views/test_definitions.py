@@ -22,7 +22,7 @@ from afas_soap.profit.updates.updateplain import update_from_plain
 # What the rules work out, and the parties' number that debtors tell: no fields of a schema.
 _WORKED_OUT = {
     "BcCo", "SeqNo", "OrderKind", "Status", "Gross", "Discount", "TotalAmount", "VAT", "Quantity", "LineGuid",
-    "ItemTypeCode", "PriceNet", "Amount",
+    "ItemTypeCode", "PriceNet", "Amount", "AtId", "FileSize", "Id",
 }  # fmt: skip
 # Fields of AFAS' own that the built-in definitions leave out, or that only the other kind of party has.
 _LEFT_OUT = {"CcNr", "DaBi", "PrGr", "SoSe"}
@@ -31,6 +31,9 @@ _LEFT_OUT = {"CcNr", "DaBi", "PrGr", "SoSe"}
 def test_the_pairs_are_those_of_the_issue() -> None:
     assert {(view.connector, view.update) for view in VIEWS} == {
         ("Profit_Subjects", "KnSubject"), ("ProfitSubjects", "KnSubject"),
+        ("Profit_Subject_Attachments", "KnSubject"), ("Dossierexport", "KnSubject"),
+        ("Profit_Subject_Reaction_Attachments", "KnSubjectReaction"),
+        ("Profit_Subject_Reaction_Attachments", "KnSubjectWorkflowReaction"),
         ("Profit_OrgPer", "KnOrganisation"), ("Profit_OrgPer", "KnPerson"),
         ("Profit_Debtor", "KnSalesRelationOrg"), ("Profit_Debtor", "KnSalesRelationPer"),
         ("Profit_Article", "FbItemArticle"),
