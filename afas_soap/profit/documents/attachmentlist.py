@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from afas_soap.errors import AnswerError
@@ -16,13 +17,17 @@ REACTIONS = "Profit_Subject_Reaction_Attachments"
 """The GetConnector with the attachments of reactions."""
 
 _ROOT = "SubjectAttachmentInfo"
+_NUMBER = re.compile("[0-9]{1,18}")
 
 
 def attachments_from_info(text: str, subject: int) -> tuple[Attachment, ...]:
     """``<SubjectAttachmentInfo><Attachment fileId="..." filename="..."/></SubjectAttachmentInfo>``; () for none.
 
-    Raises ``AnswerError`` for anything else.
+    An empty result is an answer without attachments, as one of a GetConnector is one without rows. Raises
+    ``AnswerError`` for anything else.
     """
+    if not text.strip():
+        return ()
     root = parse(text)
     if root.tag != _ROOT:
         raise AnswerError(f"the list of attachments is no {_ROOT}")
@@ -45,4 +50,10 @@ def attachments_from_rows(rows: Iterable[Record], subject: int) -> tuple[Attachm
 def _attachment(subject: int, file_id: str, name: str, reaction: object = None) -> Attachment:
     if not file_id:
         raise AnswerError(f"an attachment of dossier item {subject} has no file id")
-    return Attachment(subject, file_id, name, int(str(reaction)) if reaction is not None else None)
+    return Attachment(subject, file_id, name, None if reaction is None else _number(subject, str(reaction)))
+
+
+def _number(subject: int, text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise AnswerError(f"an attachment of dossier item {subject} has a reaction_id that is no number")
+    return int(text)

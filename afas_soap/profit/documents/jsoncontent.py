@@ -24,6 +24,9 @@ _NAMES = {"filename": "name", "mimetype": "media_type"}
 # What stands beside the content is small.
 _MOST_BESIDE = 2**20
 _NO_JSON = "the answer is no well-formed JSON"
+_ENDS_EARLY = "the answer ends before its end"
+# What json stops at where a document ends within a word, a number, an escape or between two signs.
+_BEGUN = re.compile(r"(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|\.|[eE][-+]?|\\?u?[0-9A-Fa-f]{0,4})?[ \t\r\n]*\Z")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|([/nrtbf]))")
 _ESCAPE_BEGUN = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
@@ -35,9 +38,9 @@ def json_content(chunks: Iterable[bytes], facts: Facts) -> Iterator[bytes]:
 
     Raises ``CutOff``, ``AnswerError``, and the ``ProfitError`` of an error body that came as a success.
     """
-    source = iter(without_lead(chunks))
-    head, rest = _head(source)
-    _learn(facts, _object(f'{head}""}}'))
+    source = without_lead(chunks)
+    head, rest = _parted(source)
+    _learn(facts, _object(head + b'""}'))
     decoder = Base64Decoder()
     tail = bytearray()
     for text in _string(itertools.chain((rest,), source), tail):
@@ -48,22 +51,32 @@ def json_content(chunks: Iterable[bytes], facts: Facts) -> Iterator[bytes]:
     decoder.finish()
 
 
-def _head(source: Iterator[bytes]) -> tuple[str, bytes]:
+def _parted(source: Iterator[bytes]) -> tuple[bytes, bytes]:
     """What stands in front of the content, and what of it came along, behind its first quote."""
-    gathered = b""
+    gathered, tried = bytearray(), 0
     for chunk in source:
         gathered += chunk
-        text = gathered.decode("utf-8", "ignore")
-        begin = _content_at(text)
-        if begin is not None:
-            return text[:begin], gathered[len(text[:begin].encode()) + 1 :]
-        if len(gathered) > _MOST_BESIDE:
+        # Looked at whenever it is twice as long: it may come byte by byte.
+        if len(gathered) < 2 * tried:
+            continue
+        if (begin := _content_at(gathered)) is not None:
+            return _both(gathered, begin)
+        tried = len(gathered)
+        if tried > _MOST_BESIDE:
             raise AnswerError(f'the answer has no "{MEMBER}" in its first {_MOST_BESIDE:,} bytes')
-    raise _without(gathered)
+    if (begin := _content_at(gathered)) is not None:
+        return _both(gathered, begin)
+    raise _without(bytes(gathered))
 
 
-def _content_at(text: str) -> int | None:
+def _both(gathered: bytearray, begin: int) -> tuple[bytes, bytes]:
+    return bytes(gathered[:begin]), bytes(gathered[begin + 1 :])
+
+
+def _content_at(gathered: bytearray) -> int | None:
     """Where the string of the content begins, with its quote; None where it is not there yet, or something is wrong."""
+    # A byte a sign, for the place is wanted; whether it is UTF-8 is looked at later.
+    text = gathered.decode("latin-1")
     decoder = json.JSONDecoder()
     at = _blank(text, 0)
     sign = "{"
@@ -96,14 +109,13 @@ def _without(document: bytes) -> Exception:
     body = error_from_json(document)
     if body is not None:
         return body.error()
-    members = _object(document.decode("utf-8", "replace"))
+    members = _object(document)
     said = "holds no text" if MEMBER in members else "is missing"
     return AnswerError(f'"{MEMBER}" {said} in the answer, so it holds no document')
 
 
-def _string(chunks: Iterable[bytes], tail: bytearray) -> Iterator[bytes]:
+def _string(source: Iterator[bytes], tail: bytearray) -> Iterator[bytes]:
     """The text up to its quote, escapes undone; what stands behind it goes into ``tail``."""
-    source = iter(chunks)
     held = b""
     for chunk in source:
         end = chunk.find(b'"')
@@ -129,19 +141,21 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 
 def _members_behind(tail: bytes) -> Mapping[str, object]:
-    members = _object(f'{{"": ""{tail.decode("utf-8", "replace")}')
+    members = _object(b'{"": ""' + tail)
     if MEMBER in members:
         raise AnswerError(f'the answer holds "{MEMBER}" twice')
     return members
 
 
-def _object(text: str) -> Mapping[str, object]:
+def _object(data: bytes) -> Mapping[str, object]:
     problem: AnswerError
     try:
-        document = json.loads(text)
+        document = json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        early = error.reason == "unexpected end of data"
+        problem = CutOff(_ENDS_EARLY) if early else AnswerError("the answer is no UTF-8")
     except json.JSONDecodeError as error:
-        early = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        problem = CutOff("the answer ends before its end") if early else AnswerError(_NO_JSON)
+        problem = CutOff(_ENDS_EARLY) if _ends_early(error) else AnswerError(_NO_JSON)
     except (ValueError, RecursionError):
         problem = AnswerError(_NO_JSON)
     else:
@@ -149,6 +163,12 @@ def _object(text: str) -> Mapping[str, object]:
             return document
         problem = AnswerError("the answer is JSON, and no object")
     raise problem
+
+
+def _ends_early(error: json.JSONDecodeError) -> bool:
+    if error.msg.startswith("Extra"):
+        return False
+    return error.msg.startswith("Unterminated") or _BEGUN.match(error.doc, error.pos) is not None
 
 
 def _learn(facts: Facts, members: Mapping[str, object]) -> None:

@@ -26,6 +26,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = frozenset("\u200c\u200d")
 # Windows takes these for devices, in any case and with any extension; blanks between do not help.
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\xb9\xb2\xb3]) *(?:\.|\Z)", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.[^ ]*[^\W\d_][^ ]*")
 # What is longer than this behind the last dot is no extension.
 _LONGEST_EXTENSION = 32
 
@@ -48,10 +49,11 @@ def numbered_name(name: str, number: int, limit: int = LONGEST) -> str:
 
 
 def parted(name: str) -> tuple[str, str]:
-    """The stem and the extension of a name, which is "" or has its dot: ``("invoice", ".pdf")``."""
+    """The stem and the extension of a name, which is "" or has its dot: ``("invoice", ".pdf")``. What has no letter or
+    has a blank in it, as in ``2026.12`` and ``Letter of J. Jansen``, is none."""
     at = name.rfind(".")
     extension = name[at:]
-    if at <= 0 or len(extension) == 1 or " " in extension or len(extension.encode()) > _LONGEST_EXTENSION:
+    if at <= 0 or not _EXTENSION.fullmatch(extension) or len(extension.encode()) > _LONGEST_EXTENSION:
         return name, ""
     return name[:at], extension
 

@@ -2,8 +2,9 @@
 
 The envelope is read by its parser up to the end of the tag that opens the result. The text behind it goes past the
 parser, up to the next ``<`` or ``&``: base64 has neither. From there on the parser has the rest, which to it follows
-that tag at once, and checks the document to its end. White space as references (``&#13;``) is thereby read as well, on
-the parser's slower way, as is a document in an encoding that is not ASCII's.
+that tag at once, and checks the document to its end. White space as references (``&#13;``) and CDATA are thereby read
+as well, on the parser's slower way, as is a document in an encoding in which a byte need not be its sign; UTF-16 is
+UTF-8 before anything looks at it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from afas_soap.errors import AnswerError
 from afas_soap.profit.documents.base64stream import Base64Decoder
+from afas_soap.profit.encoding import utf8_pieces
 from afas_soap.profit.readers.envelope import Envelope
 
 # Encodings in which a byte of base64 is its sign.
@@ -27,7 +29,7 @@ def soap_content(chunks: Iterable[bytes], operation: str) -> Iterator[bytes]:
     """
     envelope = Envelope()
     decoder = Base64Decoder()
-    for text in _result(envelope, iter(chunks), operation):
+    for text in _result(envelope, utf8_pieces(chunks), operation):
         plain = decoder.feed(text)
         if plain:
             yield plain

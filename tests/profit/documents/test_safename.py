@@ -105,6 +105,8 @@ def test_numbers_stand_in_front_of_the_extension() -> None:
         ("x", ("x", "")),
         (".x", (".x", "")),
         ("x.", ("x.", "")),
+        ("x.7z", ("x", ".7z")),
+        ("2026.12", ("2026.12", "")),
         ("Letter of J. Jansen", ("Letter of J. Jansen", "")),
         ("x." + "y" * 32, ("x." + "y" * 32, "")),
     ],

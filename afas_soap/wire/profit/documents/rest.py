@@ -9,7 +9,7 @@ from afas_soap.profit.documents.attachmentlist import LISTING, attachments_from_
 from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
 from afas_soap.profit.documents.filename import escaped_name
 from afas_soap.profit.documents.jsoncontent import json_content
-from afas_soap.profit.documents.sniffing import media_type_of
+from afas_soap.profit.documents.sniffing import sniffed
 from afas_soap.profit.questions.query import Condition, Filter, Operator, Query
 from afas_soap.profit.questions.restquery import filter_string
 from afas_soap.wire.http.answer import Answer
@@ -60,9 +60,7 @@ class RestDocuments:
 
     def _read(self, answer: Answer, facts: Facts) -> Iterator[bytes]:
         try:
-            for chunk in json_content(answer.chunks(), facts):
-                facts.media_type = facts.media_type or media_type_of(chunk)
-                yield chunk
+            yield from sniffed(json_content(answer.chunks(), facts), facts)
         except ProfitError as error:
             refused = self._calls.refused(error, None, answer)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from afas_soap.errors import NotOffered
 from afas_soap.profit.documents.attachmentlist import attachments_from_info
 from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
-from afas_soap.profit.documents.sniffing import media_type_of
+from afas_soap.profit.documents.sniffing import sniffed
 from afas_soap.profit.documents.xmlcontent import soap_content
 from afas_soap.profit.questions.filterxml import filters_to_xml
 from afas_soap.profit.questions.query import Filter
@@ -62,6 +62,4 @@ class SoapDocuments:
 
     def _read(self, answer: Answer, operation: str, facts: Facts) -> Iterator[bytes]:
         with self._calls.faults(answer, None):
-            for chunk in soap_content(answer.chunks(), operation):
-                facts.media_type = facts.media_type or media_type_of(chunk)
-                yield chunk
+            yield from sniffed(soap_content(answer.chunks(), operation), facts)
