@@ -12,7 +12,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 
-from afas_soap.errors import AnswerError
 from afas_soap.profit.documents.base64stream import Base64Decoder
 from afas_soap.profit.encoding import utf8_pieces
 from afas_soap.profit.readers.envelope import Envelope
@@ -34,7 +33,7 @@ def soap_content(chunks: Iterable[bytes], operation: str) -> Iterator[bytes]:
         if plain:
             yield plain
     envelope.finish()
-    _check(envelope, operation)
+    envelope.check_answer(operation)
     decoder.finish()
 
 
@@ -43,7 +42,7 @@ def _result(envelope: Envelope, chunks: Iterator[bytes], operation: str) -> Iter
     rest = _opened(envelope, chunks)
     if rest is None:
         return
-    _check(envelope, operation)
+    envelope.check_answer(operation)
     past = envelope.encoding in _LIKE_ASCII
     for chunk in itertools.chain((rest,), chunks):
         end = _markup(chunk) if past else 0
@@ -76,9 +75,3 @@ def _markup(chunk: bytes) -> int:
 def _ascii(text: str) -> bytes:
     # Any other sign is wrong, and the decoder says where it stands.
     return text.encode("ascii", "replace")
-
-
-def _check(envelope: Envelope, operation: str) -> None:
-    if envelope.operation and envelope.operation != operation:
-        raise AnswerError(f"this is the SOAP answer of {envelope.operation}, where that of {operation} is expected")
-    envelope.check_content()

@@ -181,6 +181,12 @@ class Envelope:
         if self.is_nil:
             raise AnswerError("the result of the SOAP answer is nil, which is no document")
 
+    def check_answer(self, operation: str) -> None:
+        """Raise ``AnswerError`` for the answer of another operation, and as ``check_content``."""
+        if self.operation and self.operation != operation:
+            raise AnswerError(f"this is the SOAP answer of {self.operation}, where that of {operation} is expected")
+        self.check_content()
+
     @property
     def is_open(self) -> bool:
         """Whether what is fed now is the text of the result."""
