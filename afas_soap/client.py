@@ -143,13 +143,21 @@ class ProfitClient:
         """
         return self._reader.rows(connector, question)
 
-    def attachments(self, subject: int) -> tuple[Attachment, ...]:
-        """The attachments of a dossier item, without those of its reactions; () for none."""
-        return self._documents.attachments(subject)
+    def attachments(self, subject: int, *, reactions: bool = False) -> tuple[Attachment, ...]:
+        """The attachments of a dossier item, with ``reactions`` those of its reactions as well; () for none. REST, and
+        reactions over both, read them with AFAS' GetConnectors ``Profit_Subject_Attachments`` and
+        ``Profit_Subject_Reaction_Attachments``, which the app connector needs then."""
+        return self._documents.attachments(subject, reactions=reactions)
 
     def attachment(self, subject: int, file: str | Attachment) -> Document:
         """The content of an attachment, by the id of its file or as ``attachments`` gave it; nothing is asked yet."""
         return self._documents.attachment(subject, file)
+
+    def attachment_data(self, subject: int) -> Iterator[Document]:
+        """All attachments of a dossier item with their content, in one call (SOAP only): each is to be read before the
+        next one. They have names and no ids, and names need not be unique: to keep files, take ``attachments`` and
+        ``attachment``."""
+        return self._documents.attachment_data(subject)
 
     def report(self, report: str, where: Expression | tuple[Filter, ...] | None = None) -> Document:
         """A report, by its id, of the records that ``where`` lets through; its columns are internal field codes, such

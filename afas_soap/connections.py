@@ -112,8 +112,9 @@ def _soap_documents(settings: Settings, transport: Transport) -> Documents:
     return documents
 
 
-def _rest_documents(_settings: Settings, transport: Transport) -> Documents:
-    documents: Documents = importlib.import_module("afas_soap.wire.profit.documents.rest").RestDocuments(transport)
+def _rest_documents(settings: Settings, transport: Transport) -> Documents:
+    rest = importlib.import_module("afas_soap.wire.profit.documents.rest")
+    documents: Documents = rest.RestDocuments(transport, binary=settings.send_file_as_binary)
     return documents
 
 

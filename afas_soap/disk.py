@@ -14,10 +14,12 @@ be written, and what to do about it, is known where it is written.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -35,6 +37,8 @@ OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 """The rights of a file that holds a secret. Windows keeps no such bits."""
 
 _AS_ANY = 0o666
+# What file systems without hard links say.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 # New, so that no link and no file of others' rights stands there; binary, or Windows would write line ends of its own.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 # Windows keeps others from reading what is locked, so what is locked lies far behind the end of any file, at the last
@@ -59,7 +63,7 @@ def replacing(
     the target's could not be made longer. Raises ``OSError``.
     """
     if beside is None:
-        beside = target.with_name(f".afas-{os.urandom(8).hex()}.part")
+        beside = target.with_name(_short_name())
     else:
         # What a kill left may be readable for others, or lead elsewhere.
         beside.unlink(missing_ok=True)
@@ -76,6 +80,73 @@ def replacing(
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+@dataclass(slots=True)
+class Draft:
+    """A new file that has no name of its own yet: ``stream`` takes its bytes, and ``publish`` gives it a name."""
+
+    stream: BinaryIO
+    _path: Path
+
+    def publish(self, names: Iterable[str]) -> Path:
+        """See the bytes on the disk and give the file the first of ``names`` that is free in its folder: whoever takes
+        a name at the same moment gets another. Its path. Raises ``OSError``, ``FileExistsError`` when none is free."""
+        self.stream.flush()
+        flush(self.stream.fileno())
+        # Windows renames no file that is open.
+        self.stream.close()
+        for name in names:
+            target = self._path.with_name(name)
+            if _taken_by(self._path, target):
+                flush_folder(target.parent)
+                return target
+        raise FileExistsError(errno.EEXIST, "every name is taken", str(self._path.parent))
+
+
+@contextlib.contextmanager
+def drafting(folder: Path) -> Iterator[Draft]:
+    """A draft in ``folder``, with the rights that any program gives a new file. Unless it is published within, nothing
+    of it stays. Raises ``OSError``."""
+    path = folder / _short_name()
+    try:
+        with os.fdopen(os.open(path, _NEW, _AS_ANY), "wb") as stream:
+            yield Draft(stream, path)
+    finally:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _taken_by(source: Path, target: Path) -> bool:
+    """Give a finished file another name, if that is free."""
+    try:
+        if os.name == "nt":
+            # There a rename replaces nothing.
+            source.rename(target)
+        else:
+            os.link(source, target)
+    except FileExistsError:
+        return False
+    except OSError as problem:
+        if problem.errno not in _NO_LINKS:
+            raise
+    else:
+        return True
+    return _claimed(source, target)
+
+
+def _claimed(source: Path, target: Path) -> bool:
+    """The same on a file system without hard links, such as FAT: an empty file keeps the name until the rename."""
+    try:
+        os.close(os.open(target, _NEW, _AS_ANY))
+    except FileExistsError:
+        return False
+    source.replace(target)
+    return True
+
+
+def _short_name() -> str:
+    return f".afas-{os.urandom(8).hex()}.part"
 
 
 def flush(file: int) -> None:

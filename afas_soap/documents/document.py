@@ -12,7 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from afas_soap.disk import behind_links, check_writable, flush_folder, replacing, unwritten
+from afas_soap.disk import behind_links, check_writable, drafting, flush_folder, replacing, unwritten
+from afas_soap.documents.naming import file_name, free_names
 from afas_soap.errors import AnswerError, QueryError
 from afas_soap.profit.documents.content import Content, Facts
 
@@ -31,8 +32,17 @@ class Document(Iterator[bytes]):
     end, ``AnswerError`` for one that cannot be read, and ``QueryError`` when it was read before.
     """
 
-    def __init__(self, ask: Callable[[], AbstractContextManager[Content]], known: Facts | None = None) -> None:
+    def __init__(
+        self,
+        ask: Callable[[], AbstractContextManager[Content]],
+        known: Facts | None = None,
+        *,
+        named: Callable[[], str] | None = None,
+    ) -> None:
+        """``known`` is what is known before it is asked for; ``named`` tells the name that a file of it gets where no
+        answer does, and may ask for it."""
         self._known = known or Facts()
+        self._named = named
         self._content: Content | None = None
         self._chunks = self._read(ask)
         self._begun = False
@@ -89,7 +99,8 @@ class Document(Iterator[bytes]):
         """Write the content to ``path``, and give the file that it is in.
 
         A folder gets a file under the document's own name, cleaned of what no file may be called, and never over one
-        that is there. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written.
+        that is there: the next one is called ``x (2).pdf``. An attachment over SOAP has no name, so one more call asks
+        for it. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written.
         """
         target = Path(path)
         with self:
@@ -111,8 +122,21 @@ class Document(Iterator[bytes]):
         raise failure
 
     def _into(self, folder: Path) -> Path:
-        """Its name may be known at the end only, so the file lies there under another one until then."""
-        raise NotImplementedError
+        """Its name may be known at the end only, so until then the file has none."""
+        try:
+            with drafting(folder) as draft:
+                for chunk in self._chunks:
+                    draft.stream.write(chunk)
+                return draft.publish(free_names(self._file_name()))
+        except OSError as problem:
+            failure = unwritten(folder, problem)
+        raise failure
+
+    def _file_name(self) -> str:
+        name = self.name
+        if not name and self._named is not None:
+            name = self._named()
+        return file_name(name, self.media_type)
 
     def _begin(self) -> None:
         if self._begun:

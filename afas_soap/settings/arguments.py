@@ -47,6 +47,7 @@ class SettingsArguments(TypedDict, total=False):
     allow_http: bool | None
     token_in_body: bool | None
     soap_version: str | None
+    send_file_as_binary: bool | None
     trace: str | Path | None
     max_value: int | None
     embedded: bool | None

@@ -177,6 +177,17 @@ class Table(Access):
             option=Option(help="Version of the envelopes.", words=SOAP_VERSIONS, before="allow_http"),
         ),
     )
+    send_file_as_binary: bool = row(
+        False,
+        Setting(
+            reader=kinds.switch,
+            text="Ask for reports, pictures and files as they are (`SendFileAsBinary: 1`, REST only), not within JSON.",
+            variable="AFAS_SEND_FILE_AS_BINARY",
+            kind="switch",
+            counts="free",
+            option=Option(help="Ask REST for documents as they are.", group="profile"),
+        ),
+    )
     trace: Path | None = row(
         None,
         Setting(

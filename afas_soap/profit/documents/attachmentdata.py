@@ -7,7 +7,8 @@ memory. There are no ids of files in it, so two files of one name cannot be told
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Generator, Iterable, Iterator
 from xml.parsers import expat
 
 from afas_soap.errors import AnswerError, CutOff, QueryError
@@ -27,7 +28,7 @@ _WAY = ("SubjectAttachmentData", "Attachment", "Data")
 _ROOT, _ATTACHMENT, _DATA = 1, 2, 3
 
 
-def data_events(chunks: Iterable[bytes]) -> Iterator[Event]:
+def data_events(chunks: Iterable[bytes]) -> Generator[Event]:
     """What the answer holds, as its bytes come. Errors as ``soap_content``, and for an attachment without content."""
     envelope, data = Envelope(), _Data()
     for piece in slices(utf8_pieces(chunks)):
@@ -39,14 +40,15 @@ def data_events(chunks: Iterable[bytes]) -> Iterator[Event]:
     data.finish()
 
 
-def contents_of(events: Iterator[Event]) -> Iterator[Content]:
+def contents_of(events: Generator[Event]) -> Iterator[Content]:
     """Each document, to be read before the next one is asked for: what is left of it is passed over then, and who goes
-    on to read it is told so."""
-    for event in events:
-        assert isinstance(event, str), "behind the end of a document the next one begins"
-        part, facts = _Part(events), Facts(event)
-        yield Content(sniffed(part, facts), facts)
-        part.pass_over()
+    on to read it is told so. ``events`` are closed with it."""
+    with contextlib.closing(events):
+        for event in events:
+            assert isinstance(event, str), "behind the end of a document the next one begins"
+            part, facts = _Part(events), Facts(event)
+            yield Content(sniffed(part, facts), facts)
+            part.pass_over()
 
 
 class _Part:

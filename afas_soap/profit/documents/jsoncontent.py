@@ -27,6 +27,7 @@ _NO_JSON = "the answer is no well-formed JSON"
 _ENDS_EARLY = "the answer ends before its end"
 # What json stops at where a document ends within a word, a number, an escape or between two signs.
 _BEGUN = re.compile(r"(?:t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|-|\.|[eE][-+]?|\\?u?[0-9A-Fa-f]{0,4})?[ \t\r\n]*\Z")
+_LEAD = b"\xef\xbb\xbf \t\r\n"
 _BLANK = re.compile(r"[ \t\r\n]*")
 _ESCAPE = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|([/nrtbf]))")
 _ESCAPE_BEGUN = re.compile(rb"\\(?:u[0-9A-Fa-f]{0,3})?\Z")
@@ -39,11 +40,38 @@ def json_content(chunks: Iterable[bytes], facts: Facts) -> Iterator[bytes]:
     Raises ``CutOff``, ``AnswerError``, and the ``ProfitError`` of an error body that came as a success.
     """
     source = without_lead(chunks)
-    head, rest = _parted(source)
-    _learn(facts, _object(head + b'""}'))
+    gathered, begin = beginning(source)
+    if begin is None:
+        raise _without(gathered)
+    yield from content_behind(gathered, begin, source, facts)
+
+
+def beginning(source: Iterator[bytes]) -> tuple[bytes, int | None]:
+    """What came until it was clear where the content begins, and where in that its first quote stands: None when it
+    has none, which may then be all of it, or be no JSON object, or be too much."""
+    gathered, tried = bytearray(), 0
+    for chunk in source:
+        gathered += chunk
+        # Looked at whenever it is twice as long: it may come byte by byte.
+        if len(gathered) < 2 * tried:
+            continue
+        tried, begin = len(gathered), _content_at(gathered)
+        if begin is not None or tried > _MOST_BESIDE or not may_be_object(gathered):
+            return bytes(gathered), begin
+    return bytes(gathered), _content_at(gathered)
+
+
+def may_be_object(gathered: bytes | bytearray) -> bool:
+    """Whether an answer that begins so may be a JSON object."""
+    return gathered.lstrip(_LEAD)[:1] in (b"", b"{")
+
+
+def content_behind(gathered: bytes, begin: int, source: Iterator[bytes], facts: Facts) -> Iterator[bytes]:
+    """The bytes of the document of which ``beginning`` found where it begins."""
+    _learn(facts, _object(gathered[:begin] + b'""}'))
     decoder = Base64Decoder()
     tail = bytearray()
-    for text in _string(itertools.chain((rest,), source), tail):
+    for text in _string(itertools.chain((gathered[begin + 1 :],), source), tail):
         plain = decoder.feed(text)
         if plain:
             yield plain
@@ -51,35 +79,12 @@ def json_content(chunks: Iterable[bytes], facts: Facts) -> Iterator[bytes]:
     decoder.finish()
 
 
-def _parted(source: Iterator[bytes]) -> tuple[bytes, bytes]:
-    """What stands in front of the content, and what of it came along, behind its first quote."""
-    gathered, tried = bytearray(), 0
-    for chunk in source:
-        gathered += chunk
-        # Looked at whenever it is twice as long: it may come byte by byte.
-        if len(gathered) < 2 * tried:
-            continue
-        if (begin := _content_at(gathered)) is not None:
-            return _both(gathered, begin)
-        tried = len(gathered)
-        if tried > _MOST_BESIDE:
-            raise AnswerError(f'the answer has no "{MEMBER}" in its first {_MOST_BESIDE:,} bytes')
-    if (begin := _content_at(gathered)) is not None:
-        return _both(gathered, begin)
-    raise _without(bytes(gathered))
-
-
-def _both(gathered: bytearray, begin: int) -> tuple[bytes, bytes]:
-    return bytes(gathered[:begin]), bytes(gathered[begin + 1 :])
-
-
 def _content_at(gathered: bytearray) -> int | None:
     """Where the string of the content begins, with its quote; None where it is not there yet, or something is wrong."""
     # A byte a sign, for the place is wanted; whether it is UTF-8 is looked at later.
     text = gathered.decode("latin-1")
     decoder = json.JSONDecoder()
-    at = _blank(text, 0)
-    sign = "{"
+    at, sign = len(text) - len(text.lstrip(_LEAD.decode("latin-1"))), "{"
     while text[at : at + 1] == sign:
         try:
             name, at = decoder.raw_decode(text, _blank(text, at + 1))
@@ -106,6 +111,10 @@ def _without(document: bytes) -> Exception:
     """The error for a whole answer in which there is no content."""
     if not document.strip():
         return AnswerError("the answer is empty")
+    if not may_be_object(document):
+        return AnswerError("the answer is no JSON object, and so no document")
+    if len(document) > _MOST_BESIDE:
+        return AnswerError(f'the answer has no "{MEMBER}" in its first {_MOST_BESIDE:,} bytes')
     body = error_from_json(document)
     if body is not None:
         return body.error()
@@ -148,9 +157,10 @@ def _members_behind(tail: bytes) -> Mapping[str, object]:
 
 
 def _object(data: bytes) -> Mapping[str, object]:
+    """The members of an object, which ``data`` is known to begin as."""
     problem: AnswerError
     try:
-        document = json.loads(data.decode())
+        members: Mapping[str, object] = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         early = error.reason == "unexpected end of data"
         problem = CutOff(_ENDS_EARLY) if early else AnswerError("the answer is no UTF-8")
@@ -159,9 +169,7 @@ def _object(data: bytes) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         problem = AnswerError(_NO_JSON)
     else:
-        if isinstance(document, dict):
-            return document
-        problem = AnswerError("the answer is JSON, and no object")
+        return members
     raise problem
 
 
@@ -172,6 +180,7 @@ def _ends_early(error: json.JSONDecodeError) -> bool:
 
 
 def _learn(facts: Facts, members: Mapping[str, object]) -> None:
+    """Take over what ``members`` tell of a document."""
     for theirs, ours in _NAMES.items():
         told = members.get(theirs)
         if isinstance(told, str) and told:

@@ -48,6 +48,11 @@ def numbered_name(name: str, number: int, limit: int = LONGEST) -> str:
     return name if number == 1 else _fitted(stem, f" ({number}){extension}", limit)
 
 
+def with_extension(name: str, extension: str, limit: int = LONGEST) -> str:
+    """A safe ``name`` with a further ``extension``: ``("2026.12", ".pdf")`` is ``2026.12.pdf``."""
+    return _fitted(name, extension, limit)
+
+
 def parted(name: str) -> tuple[str, str]:
     """The stem and the extension of a name, which is "" or has its dot: ``("invoice", ".pdf")``. What has no letter or
     has a blank in it, as in ``2026.12`` and ``Letter of J. Jansen``, is none."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import requests
 import urllib3
@@ -18,6 +18,8 @@ from afas_soap.wire.http.deadline import Deadline
 from afas_soap.wire.http.retry import resumed
 from afas_soap.wire.tracing.calls import Call
 from afas_soap.wire.tracing.trace import Exchange
+
+_Part = TypeVar("_Part")
 
 # The first piece is small, so that the first row does not wait for a full one; larger ones cost less each.
 _FIRST_CHUNK = 16 * 1024
@@ -97,10 +99,10 @@ class Answer:
         called when one of them cannot be read."""
         return Rows.of_batches(fields, self._watched(rows, unreadable), self.close)
 
-    def text(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """``chunks``, made from this answer, which now end the call when they end."""
+    def ending(self, parts: Iterable[_Part]) -> Generator[_Part]:
+        """``parts``, made from this answer, which now end the call when they end."""
         with self:
-            yield from chunks
+            yield from parts
 
     def release(self) -> None:
         """Let the connection go. One that was not read to its end is not used again."""
@@ -117,6 +119,11 @@ class Answer:
         """Let the connection go and end the call."""
         self.release()
         self._call.finish(outcome or ("" if self.ended else "not read to its end"))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Its headers, found by their names in any case."""
+        return self._response.headers
 
     @property
     def ended(self) -> bool:

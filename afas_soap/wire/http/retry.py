@@ -143,8 +143,8 @@ def _behind(chunks: Iterator[bytes], given: int, checksum: int, service: str) ->
         left = max(0, left - len(chunk))
     if left or found != checksum:
         raise AnswerError(
-            f"The connection broke, and asked again {service} gave other rows than before: the data changed meanwhile. "
-            "Read again from the beginning."
+            f"The connection broke, and asked again {service} gave another answer than before: the data changed "
+            "meanwhile. Read again from the beginning."
         )
     if rest:
         yield rest

@@ -29,6 +29,14 @@ class RestCalls:
         headers = {"Accept": "application/json"}
         return self.transport.ask(Request(Accepts.JSON, operation, connector, url, headers, patient=self._patient))
 
+    def ask_document(self, operation: str, path: str, *, binary: bool = False) -> Answer:
+        """The same for a document: ``binary`` asks for it as it is, and not in JSON (special-connectors 2)."""
+        if not binary:
+            return self.ask(operation, None, path)
+        url = f"{self.transport.link.rest_url}/{path}"
+        headers = {"Accept": "*/*", "SendFileAsBinary": "1"}
+        return self.transport.ask(Request(Accepts.BYTES, operation, None, url, headers, patient=self._patient))
+
     def read(self, operation: str, connector: str | None, path: str, parse: Callable[[bytes], _Parsed]) -> _Parsed:
         """What ``parse`` makes of a small answer. An error body that came as a success is Profit's refusal."""
         with self.ask(operation, connector, path) as answer:

@@ -126,7 +126,7 @@ class SoapConnectors:
         with self._explained(call.connector, query):
             answer = self._calls.ask("AppConnectorGet", call.operation, call.connector, {**parameters, **options})
         wanted = over_soap(call.skip, call.take, read.skip, read.take).asks_for_rows
-        return answer.text(self._result(answer, call.connector, query, wanted=wanted))
+        return answer.ending(self._result(answer, call.connector, query, wanted=wanted))
 
     def schema(self, connector: str) -> str:
         """The XSD of an UpdateConnector (profit-wire 4.6)."""

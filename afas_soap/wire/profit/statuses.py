@@ -25,6 +25,13 @@ _REDIRECT = range(300, 400)
 _BUSY = (429, 502, 503, 504)
 # Mostly the address or the token is wrong, whoever says so.
 _ADVISED = (401, 403, 404)
+# Calls for a document over REST: what is not there for them is mostly not there for this user.
+_DOCUMENTS = ("attachment", "report", "image", "file")
+_NO_DOCUMENT = (
+    "AFAS gives this answer for a file that is not on disk, and for one that the token's user has no right to: sign in "
+    "to Profit as that user and open it there."
+)
+_PAGE_OF_404 = re.compile(rb"<(?:title|h[1-6])\b[^>]*>[^<]*\b404\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,10 @@ def _error(request: Request, answered: Answered, environment: str) -> AfasError:
     if other and request.read:
         return _swapped(request, answered)
     if refusal is not None and not other:
-        return refused(refusal, Whom(environment, request.connector, request.read))
+        error = refused(refusal, Whom(environment, request.connector, request.read))
+        if isinstance(error, NotFound) and request.operation in _DOCUMENTS:
+            error.message = f"{error.message}{'' if error.message.endswith('.') else '.'} {_NO_DOCUMENT}"
+        return error
     return _STATUSES.get(answered.status, _unexplained)(request, answered, environment)
 
 
@@ -192,10 +202,21 @@ def _forbidden(request: Request, answered: Answered, environment: str) -> AfasEr
 def _absent(request: Request, answered: Answered, environment: str) -> AfasError:
     if _looks_swapped(request):
         return _swapped(request, answered)
+    if request.operation in _DOCUMENTS:
+        return _no_document(request, answered)
     has_query = request.read and _asked(request) is _REST
     too_long = f" A query over {QUERY_STRING:,} characters gets this answer, too." if has_query else ""
     return NotFound(
         f"There is nothing at {shown(request.url)} (404): {_check(request)}{too_long}",
+        trace_id=answered.trace_id,
+        status=answered.status,
+    )
+
+
+def _no_document(request: Request, answered: Answered) -> NotFound:
+    return NotFound(
+        f"There is nothing at {shown(request.url)} ({answered.status}): {_NO_DOCUMENT} When nothing at all is found, "
+        + _check(request),
         trace_id=answered.trace_id,
         status=answered.status,
     )
@@ -222,7 +243,11 @@ def _malformed(request: Request, answered: Answered, environment: str) -> AfasEr
 def _unexplained(request: Request, answered: Answered, environment: str) -> AfasError:
     if request.read and _looks_swapped(request):
         return _swapped(request, answered)
-    page = " with an HTML page" if "html" in answered.headers.get("Content-Type", "").lower() else ""
+    html = "html" in answered.headers.get("Content-Type", "").lower()
+    if html and request.operation in _DOCUMENTS and _PAGE_OF_404.search(answered.body):
+        # Met for names that the FileConnector does not know (special-connectors 4).
+        return _no_document(request, answered)
+    page = " with an HTML page" if html else ""
     return AnswerError(f"{shown(request.url)} answered {answered.status}{page} and did not say why. {_hint(request)}")
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap.profit.documents.safename import UNNAMED, numbered_name, parted, safe_name
+from afas_soap.profit.documents.safename import UNNAMED, numbered_name, parted, safe_name, with_extension
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,13 @@ def test_numbers_stand_in_front_of_the_extension() -> None:
     assert longest == "é" * 123 + " (12).pdf"
     assert len(longest.encode()) == 255
     assert numbered_name("x" * 61 + ".pdf", 2, 64) == "x" * 56 + " (2).pdf"
+
+
+def test_a_further_extension() -> None:
+    assert with_extension("2026.12", ".pdf") == "2026.12.pdf"
+    assert with_extension("x" * 255, ".pdf") == "x" * 251 + ".pdf"
+    assert with_extension("x" * 60 + " y", ".pdf", 64) == "x" * 60 + ".pdf"
+    assert with_extension("x", "") == "x"
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_an_answer_that_changed_is_told_by_its_name(fixed, transport: Transport)
     fixed.raw(head + b"b" * 70_000)
     with (
         transport.ask(_request(fixed)) as answer,
-        pytest.raises(AnswerError, match="asked again Elsewhere gave other rows"),
+        pytest.raises(AnswerError, match="asked again Elsewhere gave another answer"),
     ):
         list(answer.chunks())
 

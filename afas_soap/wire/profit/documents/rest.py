@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from afas_soap.errors import NotOffered, ProfitError
+from afas_soap.errors import AnswerError, NotOffered, ProfitError
 from afas_soap.profit.documents.attachmentlist import LISTING, attachments_from_rows
+from afas_soap.profit.documents.binarycontent import binary_content, facts_of_headers
 from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
 from afas_soap.profit.documents.filename import escaped_name
 from afas_soap.profit.documents.jsoncontent import json_content
@@ -21,11 +22,12 @@ _ALL = -1
 
 
 class RestDocuments:
-    """``Documents`` over REST."""
+    """``Documents`` over REST. ``binary`` asks for reports, pictures and files as they are (``SendFileAsBinary``)."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, *, binary: bool = False) -> None:
         self._calls = RestCalls(transport)
         self._connectors = RestConnectors(transport)
+        self._binary = binary
 
     def attachments(self, subject: int) -> tuple[Attachment, ...]:
         """The rows of a GetConnector: REST has no call for it."""
@@ -35,7 +37,8 @@ class RestDocuments:
 
     def attachment(self, subject: int, file_id: str) -> Content:
         """``GET /subjectconnector/{subject}/{file}``."""
-        return self._content("attachment", f"subjectconnector/{subject}/{file_id}")
+        # Nothing public shows the header of ``binary`` for subjects (special-connectors 2).
+        return self._content("attachment", f"subjectconnector/{subject}/{file_id}", binary=False)
 
     def attachment_data(self, subject: int) -> Iterator[Content]:
         """Not offered."""
@@ -43,26 +46,41 @@ class RestDocuments:
 
     def report(self, report: str, filters: tuple[Filter, ...]) -> Content:
         """``GET /reportconnector/{report}``."""
-        return self._content("report", f"reportconnector/{report}{filter_string(filters)}")
+        return self._content("report", f"reportconnector/{report}{filter_string(filters)}", binary=self._binary)
 
     def image(self, image: str, size: Size) -> Content:
         """``GET /imageconnector/{image}?format=0|1|2``."""
-        return self._content("image", f"imageconnector/{connector_segment(image)}?format={int(size)}")
+        path = f"imageconnector/{connector_segment(image)}?format={int(size)}"
+        return self._content("image", path, binary=self._binary)
 
     def file(self, file_id: str, name: str) -> Content:
         """``GET /fileconnector/{file}/{name}``, the name in AFAS' own escaping."""
-        return self._content("file", f"fileconnector/{file_id}/{escaped_name(name)}")
+        return self._content("file", f"fileconnector/{file_id}/{escaped_name(name)}", binary=self._binary)
 
-    def _content(self, operation: str, path: str) -> Content:
-        answer = self._calls.ask(operation, None, path)
+    def _content(self, operation: str, path: str, *, binary: bool) -> Content:
+        answer = self._calls.ask_document(operation, path, binary=binary)
         facts = Facts()
-        return Content(answer.text(self._read(answer, facts)), facts, answer.close)
+        chunks = _as_it_is(answer, facts) if binary else json_content(answer.chunks(), facts)
+        return Content(answer.ending(self._read(answer, sniffed(chunks, facts))), facts, answer.close)
 
-    def _read(self, answer: Answer, facts: Facts) -> Iterator[bytes]:
+    def _read(self, answer: Answer, chunks: Iterator[bytes]) -> Iterator[bytes]:
         try:
-            yield from sniffed(json_content(answer.chunks(), facts), facts)
+            yield from chunks
         except ProfitError as error:
             refused = self._calls.refused(error, None, answer)
         else:
             return
         raise refused
+
+
+def _as_it_is(answer: Answer, facts: Facts) -> Iterator[bytes]:
+    """What answers ``SendFileAsBinary``. Nothing in bytes says whether they are all, so the answer has to."""
+    headers = answer.headers
+    if not answer.is_framed:
+        raise AnswerError(
+            "The answer does not say where it ends, so nobody could tell whether the document is whole: leave "
+            "send_file_as_binary out."
+        )
+    length = "" if "Content-Encoding" in headers else headers.get("Content-Length", "")
+    told = facts_of_headers(headers.get("Content-Type", ""), headers.get("Content-Disposition", ""), length)
+    return binary_content(answer.chunks(), facts, told)

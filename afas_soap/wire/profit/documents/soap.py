@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from afas_soap.errors import NotOffered
+from afas_soap.profit.documents.attachmentdata import contents_of, data_events
 from afas_soap.profit.documents.attachmentlist import attachments_from_info
 from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
 from afas_soap.profit.documents.sniffing import sniffed
@@ -15,6 +17,8 @@ from afas_soap.profit.readers.envelope import simple_result
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.soapcalls import Parameters, SoapCalls
+
+_Part = TypeVar("_Part")
 
 _SUBJECT = "AppConnectorSubject"
 _REPORT = "AppConnectorReport"
@@ -38,8 +42,9 @@ class SoapDocuments:
         return self._content(_SUBJECT, "GetAttachment", {"subjectID": subject, "fileId": file_id})
 
     def attachment_data(self, subject: int) -> Iterator[Content]:
-        """``GetSubjectAttachmentData``."""
-        raise NotImplementedError
+        """``GetSubjectAttachmentData``: one answer with all of them, read document by document."""
+        answer = self._calls.ask(_SUBJECT, "GetSubjectAttachmentData", None, {"subjectID": subject})
+        return contents_of(answer.ending(self._checked(answer, data_events(answer.chunks()))))
 
     def report(self, report: str, filters: tuple[Filter, ...]) -> Content:
         """``AppConnectorReport.Execute``. AFAS' older service has ``logonAs`` as well, which is left out
@@ -58,8 +63,9 @@ class SoapDocuments:
     def _content(self, service: str, operation: str, parameters: Parameters) -> Content:
         answer = self._calls.ask(service, operation, None, parameters)
         facts = Facts()
-        return Content(answer.text(self._read(answer, operation, facts)), facts, answer.close)
+        chunks = sniffed(soap_content(answer.chunks(), operation), facts)
+        return Content(answer.ending(self._checked(answer, chunks)), facts, answer.close)
 
-    def _read(self, answer: Answer, operation: str, facts: Facts) -> Iterator[bytes]:
+    def _checked(self, answer: Answer, parts: Iterator[_Part]) -> Iterator[_Part]:
         with self._calls.faults(answer, None):
-            yield from sniffed(soap_content(answer.chunks(), operation), facts)
+            yield from parts
