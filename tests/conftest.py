@@ -59,6 +59,11 @@ END_TO_END = (
 FIRST = ("batch/test_kill.py", "test_docs.py", "contract/test_afas_examples.py", "signin/test_matrix.py")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: a quarter of the time a test waits, for a process, a pause or a socket."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Keys that are made anew in every process must not stand in the name of a test: pytest-xdist compares names."""
     return argname if isinstance(val, bytes | dict) and len(repr(val)) > 60 else None
