@@ -79,6 +79,7 @@ class AppConnector:
             whole,
             get_connectors=self._permitted(whole.get_connectors),
             update_connectors=self._permitted(whole.update_connectors),
+            custom_connectors=self._permitted(whole.custom_connectors),
         )
 
     def fields(self, connector: str, *, unknown: Text = DOES_NOT_EXIST) -> Fields:

@@ -12,7 +12,7 @@ import weakref
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.appconnector import REPORT_CONNECTOR, SUBJECT_CONNECTOR, AppConnector
 from afas_soap.emulator.booking.booking import Books
 from afas_soap.emulator.booking.definition import Definition, Definitions
 from afas_soap.emulator.booking.records import Records
@@ -267,6 +267,8 @@ def _catalogue(connectors: Iterable[Fields], definitions: Definitions) -> Catalo
     return Catalogue(
         get_connectors=tuple(Entry(fields.connector, fields.description) for fields in connectors),
         update_connectors=tuple(Entry(name, definition.description) for name, definition in definitions.items()),
+        # As AFAS' sample has it: the id is the description as well (profit-wire 3.4).
+        custom_connectors=tuple(Entry(name, name) for name in (REPORT_CONNECTOR, SUBJECT_CONNECTOR)),
         environment_id=ENVIRONMENT_ID,
         app_name="Emulator",
         group="Emulator (12345.EMULATOR)",

@@ -196,3 +196,40 @@ def test_a_write_that_fails_inside_leaves_the_storage_in_order(records: Records)
 
 def test_a_value_does_not_show() -> None:
     assert "☕" not in repr(Document("Things", ROW))
+
+
+def test_a_file_lies_apart_and_is_read_in_pieces(records: Records) -> None:
+    content = bytes(range(256)) * 1000
+    with records.transaction():
+        records.keep_file("A", b"eerst")
+        records.keep_file("A", content)
+        records.keep_file("B", b"")
+    assert (records.has_file("A"), records.has_file("C")) == (True, False)
+    length, pieces = records.file("A") or (0, iter(()))
+    assert length == len(content)
+    whole = list(pieces)
+    assert b"".join(whole) == content
+    assert max(map(len, whole)) < 100_000
+    length, pieces = records.file("B") or (1, iter(()))
+    assert (length, list(pieces)) == (0, [])
+    assert records.file("C") is None
+
+
+def test_a_file_is_not_kept_of_a_transaction_that_fails(records: Records) -> None:
+    def fail() -> None:
+        with records.transaction():
+            records.keep_file("A", b"weg")
+            raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        fail()
+    assert not records.has_file("A")
+
+
+def test_a_state_from_before_there_were_files_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    Records(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE files")
+    with contextlib.closing(Records(path)) as records:
+        assert records.file("A") is None
