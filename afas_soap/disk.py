@@ -37,6 +37,8 @@ OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 """The rights of a file that holds a secret. Windows keeps no such bits."""
 
 _AS_ANY = 0o666
+# Windows renames a file over none, and the others over anything: there a second name does it, for a moment.
+_RENAMES = os.name == "nt"
 # What file systems without hard links say.
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 # New, so that no link and no file of others' rights stands there; binary, or Windows would write line ends of its own.
@@ -120,8 +122,7 @@ def drafting(folder: Path) -> Iterator[Draft]:
 def _taken_by(source: Path, target: Path) -> bool:
     """Give a finished file another name, if that is free."""
     try:
-        if os.name == "nt":
-            # There a rename replaces nothing.
+        if _RENAMES:
             source.rename(target)
         else:
             os.link(source, target)

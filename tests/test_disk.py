@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import errno
 import os
 import signal
 import stat
@@ -428,3 +429,84 @@ def test_the_lock_library_is_loaded_where_something_is_locked() -> None:
     """Every read loads the disk, and none locks."""
     program = "import sys; import afas_soap.disk; sys.exit('filelock' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+class TestDraft:
+    """A file that has no name until it is whole."""
+
+    def test_it_takes_the_first_name_that_is_free(self, path: Path) -> None:
+        path.write_bytes(b"old")
+        with disk.drafting(path.parent) as draft:
+            draft.stream.write(b"new")
+            assert draft.publish(["file", "other", "third"]) == path.with_name("other")
+        assert (path.read_bytes(), path.with_name("other").read_bytes()) == (b"old", b"new")
+        assert left(path) == ["file", "other"]
+
+    def test_what_is_not_published_does_not_stay(self, path: Path) -> None:
+        with disk.drafting(path.parent) as draft:
+            draft.stream.write(b"half")
+        with pytest.raises(KeyError), disk.drafting(path.parent):
+            raise KeyError
+        path.touch()
+        with pytest.raises(FileExistsError, match="every name is taken"), disk.drafting(path.parent) as draft:
+            draft.publish(["file"])
+        assert left(path) == ["file"]
+
+    def test_a_disk_that_does_not_take_it(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_arguments: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        for act in ("fsync", "link") if os.name != "nt" else ("fsync",):
+            with monkeypatch.context() as patched, disk.drafting(path.parent) as draft:
+                patched.setattr(os, act, refuse)
+                with pytest.raises(OSError, match="No space left"):
+                    draft.publish(["file"])
+        assert left(path) == []
+
+    @pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP, errno.EMLINK])
+    def test_a_disk_without_hard_links(self, path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+        def refuse(*_arguments: object) -> None:
+            raise OSError(number, "Operation not permitted")
+
+        monkeypatch.setattr(os, "link", refuse)
+        path.write_bytes(b"old")
+        with disk.drafting(path.parent) as draft:
+            draft.stream.write(b"new")
+            assert draft.publish(["file", "other"]) == path.with_name("other")
+        assert (path.read_bytes(), path.with_name("other").read_bytes()) == (b"old", b"new")
+        assert left(path) == ["file", "other"]
+
+    def test_windows_renames_what_replaces_nothing(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        done: list[str] = []
+        rename = Path.rename
+
+        def renaming(source: Path, target: Path) -> Path:
+            if target.exists():
+                raise FileExistsError(17, "File exists")
+            done.append(target.name)
+            return rename(source, target)
+
+        monkeypatch.setattr(disk, "_RENAMES", True)
+        monkeypatch.setattr(Path, "rename", renaming)
+        path.write_bytes(b"old")
+        with disk.drafting(path.parent) as draft:
+            draft.publish(["file", "other"])
+        assert (done, left(path)) == (["other"], ["file", "other"])
+
+    @BITS
+    def test_it_has_the_rights_of_any_file(self, path: Path) -> None:
+        path.touch()
+        with disk.drafting(path.parent) as draft:
+            draft.publish(["other"])
+        assert path.with_name("other").stat().st_mode == path.stat().st_mode
+
+    def test_many_at_once_take_a_name_each(self, path: Path) -> None:
+        def save(number: int) -> Path:
+            with disk.drafting(path.parent) as draft:
+                draft.stream.write(b"%d" % number)
+                return draft.publish(f"file ({each})" for each in range(100))
+
+        with ThreadPoolExecutor(8) as threads:
+            saved = list(threads.map(save, range(40)))
+        assert len(set(saved)) == 40
+        assert {each.read_bytes() for each in saved} == {b"%d" % number for number in range(40)}

@@ -6,6 +6,7 @@ off, a full disk and Ctrl-C leave nothing there.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -19,6 +20,19 @@ from afas_soap.profit.documents.content import Content, Facts
 
 LARGEST_READ = 256 * 2**20
 """Bytes that ``read`` keeps in memory at most, unless it is told another limit. Ours."""
+
+
+_ONCE = "This document was read, and its content comes once: ask for it again."
+
+
+class _State(enum.Enum):
+    UNREAD = enum.auto()
+    BEGUN = enum.auto()
+    READ = enum.auto()
+    BROKEN = enum.auto()
+
+
+_OVER = (_State.READ, _State.BROKEN)
 
 
 class Document(Iterator[bytes]):
@@ -45,7 +59,7 @@ class Document(Iterator[bytes]):
         self._named = named
         self._content: Content | None = None
         self._chunks = self._read(ask)
-        self._begun = False
+        self._state = _State.UNREAD
 
     def __enter__(self) -> Self:
         return self
@@ -56,12 +70,24 @@ class Document(Iterator[bytes]):
         self.close()
 
     def __iter__(self) -> Self:
-        self._begin()
+        if self._state in _OVER:
+            raise QueryError(_ONCE)
         return self
 
     def __next__(self) -> bytes:
-        self._begun = True
-        return next(self._chunks)
+        if self._state is _State.BROKEN:
+            raise QueryError("This document broke off or was closed before its end: ask for it again.")
+        if self._state is _State.UNREAD:
+            self._state = _State.BEGUN
+        try:
+            return next(self._chunks)
+        except StopIteration:
+            self._state = _State.READ
+            raise
+        except BaseException:
+            # A generator that raised has ended, and its next would be an end like any other.
+            self._state = _State.BROKEN
+            raise
 
     @property
     def name(self) -> str:
@@ -80,11 +106,13 @@ class Document(Iterator[bytes]):
 
     def close(self) -> None:
         """Let go of the call. Safe to call twice."""
-        self._begun = True
+        if self._state is not _State.READ:
+            self._state = _State.BROKEN
         self._chunks.close()
 
     def read(self, limit: int = LARGEST_READ) -> bytes:
         """The whole content. Raises ``AnswerError`` when it is longer than ``limit`` bytes."""
+        self._begin()
         with self:
             whole = bytearray()
             for chunk in self:
@@ -103,8 +131,8 @@ class Document(Iterator[bytes]):
         for it. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written.
         """
         target = Path(path)
+        self._begin()
         with self:
-            self._begin()
             return self._into(target) if target.is_dir() else self._over(target)
 
     def _over(self, target: Path) -> Path:
@@ -112,7 +140,7 @@ class Document(Iterator[bytes]):
         target = behind_links(target)
         try:
             with replacing(target, mode=None) as stream:
-                for chunk in self._chunks:
+                for chunk in self:
                     stream.write(chunk)
             flush_folder(target.parent)
         except OSError as problem:
@@ -125,7 +153,7 @@ class Document(Iterator[bytes]):
         """Its name may be known at the end only, so until then the file has none."""
         try:
             with drafting(folder) as draft:
-                for chunk in self._chunks:
+                for chunk in self:
                     draft.stream.write(chunk)
                 return draft.publish(free_names(self._file_name()))
         except OSError as problem:
@@ -139,9 +167,8 @@ class Document(Iterator[bytes]):
         return file_name(name, self.media_type)
 
     def _begin(self) -> None:
-        if self._begun:
-            raise QueryError("This document was read, and its content comes once: ask for it again.")
-        self._begun = True
+        if self._state is not _State.UNREAD:
+            raise QueryError(_ONCE)
 
     @property
     def _told(self) -> Facts:

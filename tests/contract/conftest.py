@@ -17,12 +17,14 @@ from afas_soap.connections import EMBEDDED_REST_URL, EMBEDDED_SOAP_URL
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
-from afas_soap.profit.connectors.capabilities import Connectors
+from afas_soap.profit.connectors.capabilities import Connectors, Documents
 from afas_soap.profit.fields import FREE_TEXT, KEY_OR_LIST, PICTURE, REMARK
 from afas_soap.wire.http.embedded import WsgiAdapter
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.classic import ClassicAuthorizer
+from afas_soap.wire.profit.documents.rest import RestDocuments
+from afas_soap.wire.profit.documents.soap import SoapDocuments
 from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
@@ -64,6 +66,22 @@ class Profit:
         """The connectors of that kind; the store itself stays open."""
         if kind == "store":
             return self.store
+        transport = self.transport(kind)
+        if kind.startswith("rest"):
+            return RestConnectors(transport)
+        return SoapConnectors(transport, soap_version="1.2" if "1.2" in kind else "1.1")
+
+    def documents(self, kind: str) -> Documents:
+        """The documents of that kind."""
+        if kind == "store":
+            return self.store
+        transport = self.transport(kind)
+        if kind.startswith("rest"):
+            return RestDocuments(transport, binary="binary" in kind)
+        return SoapDocuments(transport, soap_version="1.2" if "1.2" in kind else "1.1")
+
+    def transport(self, kind: str) -> Transport:
+        """What carries calls of that kind."""
         on_a_port = kind.endswith("port")
         link = Link(
             soap_url=self.server.soap_url if on_a_port else EMBEDDED_SOAP_URL,
@@ -71,10 +89,7 @@ class Profit:
             environment="emulator",
             authorizer=ClassicAuthorizer(DEMO_TOKEN),
         )
-        transport = Transport(link, PROFIT, None if on_a_port else WsgiAdapter(self.app))
-        if kind.startswith("rest"):
-            return RestConnectors(transport)
-        return SoapConnectors(transport, soap_version="1.2" if "1.2" in kind else "1.1")
+        return Transport(link, PROFIT, None if on_a_port else WsgiAdapter(self.app))
 
 
 def _folder(folder: Path) -> Path:

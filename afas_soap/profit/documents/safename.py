@@ -26,7 +26,7 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = frozenset("\u200c\u200d")
 # Windows takes these for devices, in any case and with any extension; blanks between do not help.
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9\xb9\xb2\xb3]) *(?:\.|\Z)", re.IGNORECASE)
-_EXTENSION = re.compile(r"\.[^ ]*[^\W\d_][^ ]*")
+_EXTENSION = re.compile(r"\.(?=[^ ]*[^\W\d_])[^\W_][^ ]*")
 # What is longer than this behind the last dot is no extension.
 _LONGEST_EXTENSION = 32
 

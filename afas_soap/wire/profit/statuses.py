@@ -31,7 +31,7 @@ _NO_DOCUMENT = (
     "AFAS gives this answer for a file that is not on disk, and for one that the token's user has no right to: sign in "
     "to Profit as that user and open it there."
 )
-_PAGE_OF_404 = re.compile(rb"<(?:title|h[1-6])\b[^>]*>[^<]*\b404\b", re.IGNORECASE)
+_PAGE_OF_404 = re.compile(rb"\b404\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def test_a_further_extension() -> None:
         ("x.", ("x.", "")),
         ("x.7z", ("x", ".7z")),
         ("2026.12", ("2026.12", "")),
+        ("a.._x", ("a.._x", "")),
         ("Letter of J. Jansen", ("Letter of J. Jansen", "")),
         ("x." + "y" * 32, ("x." + "y" * 32, "")),
     ],
