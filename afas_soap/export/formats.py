@@ -95,6 +95,12 @@ _OF_VALUES = "+-./:="
 """The signs in numbers, times and base64."""
 
 
+def cell(value: Value) -> str:
+    """The text of a value as CSV has it, without quotes."""
+    text: str = _CSV[type(value)](value)
+    return text
+
+
 def _picker(fields: Fields) -> Callable[[Record], Values]:
     """The values of a record in column order."""
     names = fields.names

@@ -1,0 +1,152 @@
+"""Downloads, a few at once: each file written beside its place, hashed (SHA-256), renamed, and told to the manifest."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from afas_soap import disk
+from afas_soap.dossier.asking import Client
+from afas_soap.dossier.crew import Crew
+from afas_soap.dossier.manifest import Entry, Manifest, State
+from afas_soap.dossier.progress import Progress
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, CutOff, NotFound, ProfitError, TransportError
+
+PARTS = ".part"
+"""The folder of what is not whole, in that of the export: nothing else there begins with a dot."""
+
+# A file whose answer broke off is asked for anew, which a large one may need; a connection that never stood was tried
+# often enough by who makes calls.
+_ATTEMPTS = 3
+# What all others would meet as well.
+_FOR_ALL = (AccessDenied, Busy, CutOff)
+
+
+class _Stop(Exception):  # noqa: N818 - no error: somebody else's is raised
+    """Another file's failure, or a signal, ends this one."""
+
+
+class Fetching:
+    """One pass over what is to be fetched into ``folder``. ``sizes`` counts the bytes of what came."""
+
+    def __init__(self, client: Client, manifest: Manifest, folder: Path, progress: Callable[[Progress], None]) -> None:
+        self._client = client
+        self._manifest = manifest
+        self._folder = folder
+        self._progress = progress
+        self._told = threading.Lock()
+        self._folders: set[Path] = set()
+        self.errors: list[AfasError] = []
+        self.count = 0
+        self.size = 0
+
+    def run(self, entries: Sequence[Entry], parallel: int) -> None:
+        """Fetch them, ``parallel`` at once. What is refused for one file alone stands in ``errors``; raises what the
+        others would meet as well, and ``SettingsError`` when something cannot be written."""
+        began, crew = time.monotonic(), Crew(parallel)
+        with _parts(self._folder) as parts:
+
+            def work(number: int, entry: Entry) -> None:
+                with contextlib.suppress(_Stop):
+                    self._tell(self._ended(entry, parts / str(number), crew), len(entries), time.monotonic() - began)
+
+            crew.run(entries, work)
+
+    def _ended(self, entry: Entry, part: Path, crew: Crew) -> Entry:
+        """The file with what became of it."""
+        try:
+            return self._fetched(entry, part, crew)
+        except _FOR_ALL:
+            raise
+        except (ProfitError, AnswerError) as error:
+            self.errors.append(error)
+            state = State.MISSING if isinstance(error, NotFound) else State.FAILED
+            return entry.ended(state, reason=error.message)
+
+    def _fetched(self, entry: Entry, part: Path, crew: Crew) -> Entry:
+        for attempt in range(1, _ATTEMPTS + 1):
+            came = _Counted()
+            try:
+                return self._saved(entry, part, came, crew)
+            except (CutOff, TransportError) as error:
+                if attempt == _ATTEMPTS or (isinstance(error, TransportError) and not came.size):
+                    raise
+        raise AssertionError("the last attempt raises or returns")
+
+    def _saved(self, entry: Entry, part: Path, came: _Counted, crew: Crew) -> Entry:
+        target = self._folder.joinpath(*entry.path)
+        try:
+            self._make_folder(target.parent)
+            with (
+                self._client.attachment(entry.attachment.subject, entry.attachment) as chunks,
+                disk.replacing(target, mode=None, beside=part) as stream,
+            ):
+                for chunk in chunks:
+                    if crew.ended:
+                        raise _Stop
+                    came.add(chunk)
+                    stream.write(chunk)
+            disk.flush_folder(target.parent)
+        except OSError as problem:
+            failure = disk.unwritten(target, problem)
+        else:
+            return entry.ended(State.WHOLE, length=came.size, sha256=came.digest.hexdigest())
+        raise failure
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder not in self._folders:
+            make_folders(folder, self._folder)
+            self._folders.add(folder)
+
+    def _tell(self, entry: Entry, total: int, seconds: float) -> None:
+        self._manifest.write([entry])
+        with self._told:
+            self.count += 1
+            self.size += entry.length or 0
+            left = seconds / self.count * (total - self.count)
+            self._progress(Progress("fetching", self.count, total, self.size, left))
+
+
+class _Counted:
+    """What came of a file so far."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def add(self, chunk: bytes) -> None:
+        self.size += len(chunk)
+        self.digest.update(chunk)
+
+
+def make_folders(folder: Path, root: Path) -> None:
+    """Make ``folder``, below ``root``, with those between them, and see their names on the disk. Raises ``OSError``."""
+    if folder == root or folder.is_dir():
+        return
+    make_folders(folder.parent, root)
+    folder.mkdir(exist_ok=True)
+    disk.flush_folder(folder.parent)
+
+
+@contextlib.contextmanager
+def _parts(folder: Path) -> Iterator[Path]:
+    """A folder for what is not whole; what an export that was killed left there is taken away."""
+    parts = folder / PARTS
+    try:
+        parts.mkdir(exist_ok=True)
+        for left in parts.iterdir():
+            left.unlink()
+    except OSError as problem:
+        failure = disk.unwritten(parts, problem)
+    else:
+        try:
+            yield parts
+        finally:
+            with contextlib.suppress(OSError):
+                parts.rmdir()
+        return
+    raise failure

@@ -1,0 +1,213 @@
+"""The manifest, a write-ahead log: what each file is called before it is fetched, and what became of it.
+
+It is JSON Lines: the first line says what is exported, each other one all that is known of a file by then, and of a
+file its last line counts. A name is given once, so that every run has the same; ``whole`` says that the file is there.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from afas_soap.dossier.layout import Layout
+from afas_soap.dossier.manifestfile import ManifestFile
+from afas_soap.errors import SettingsError
+from afas_soap.profit.documents.content import Attachment
+from afas_soap.profit.documents.safename import safe_name
+
+NAME = "manifest.jsonl"
+"""What it is called, in the folder of the export and in a ZIP."""
+
+_FORMAT = 1
+_MARK = "afas_dossier"
+Key = tuple[int, int | None, str]
+
+
+class State(enum.StrEnum):
+    """What became of a file."""
+
+    NAMED = "named"
+    """It has its path; nothing lies there that counts."""
+    WHOLE = "whole"
+    MISSING = "missing"
+    """Profit says that it is not there, or not for this user."""
+    FAILED = "failed"
+    """Profit refused it, or what came is no document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of the export, its path below the folder, and the texts of its dossier item's columns in the CSV."""
+
+    attachment: Attachment
+    path: tuple[str, ...]
+    values: tuple[str, ...]
+    state: State = State.NAMED
+    length: int | None = None
+    sha256: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What makes it this file and no other."""
+        return key_of(self.attachment)
+
+    def ended(self, state: State, *, length: int | None = None, sha256: str = "", reason: str = "") -> Self:
+        """The same file with what became of it."""
+        return dataclasses.replace(self, state=state, length=length, sha256=sha256, reason=reason)
+
+    def with_values(self, values: tuple[str, ...]) -> Self:
+        """The same file with other texts of its dossier item."""
+        return dataclasses.replace(self, values=values)
+
+    def line(self) -> bytes:
+        """It as a line of the manifest."""
+        told = {
+            "path": "/".join(self.path),
+            "name": self.attachment.name,
+            "subject": self.attachment.subject,
+            "reaction": self.attachment.reaction,
+            "file": self.attachment.file_id,
+            "length": self.length,
+            "sha256": self.sha256,
+            "state": self.state.value,
+            "reason": self.reason,
+            "values": self.values,
+        }
+        return json.dumps(told).encode() + b"\n"
+
+    @classmethod
+    def read(cls, told: Mapping[str, object]) -> Self:
+        """It out of a line. Raises ``ValueError`` for what no export writes, and for a path that leaves the folder."""
+        path = tuple(str(told["path"]).split("/"))
+        if any(safe_name(part) != part for part in path):
+            raise ValueError(path)
+        reaction, length, values = told["reaction"], told["length"], told["values"]
+        if not isinstance(values, list):
+            raise ValueError(values)
+        return cls(
+            Attachment(
+                int(str(told["subject"])),
+                str(told["file"]),
+                str(told["name"]),
+                None if reaction is None else int(str(reaction)),
+            ),
+            path,
+            tuple(map(str, values)),
+            State(str(told["state"])),
+            None if length is None else int(str(length)),
+            str(told["sha256"]),
+            str(told["reason"]),
+        )
+
+
+def key_of(attachment: Attachment) -> Key:
+    """What makes an attachment this one: an item or reaction may have the same file, and names are not unique."""
+    return attachment.subject, attachment.reaction, attachment.file_id.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is exported: a folder takes one such export, however often it is run."""
+
+    environment: str
+    connector: str
+    layout: Layout
+
+    def line(self) -> bytes:
+        """The first line of a manifest."""
+        told = {_MARK: _FORMAT, "environment": self.environment, "connector": self.connector}
+        return json.dumps(told | dataclasses.asdict(self.layout)).encode() + b"\n"
+
+
+class Manifest:
+    """The manifest in a folder, opened or begun; a context manager. One export at a time has it.
+
+    Raises ``SettingsError`` for one of another export, one that cannot be read, and one that is in use.
+    """
+
+    def __init__(self, folder: Path, header: Header) -> None:
+        self.entries: dict[Key, Entry] = {}
+        self.zipped = False
+        self._file = ManifestFile(folder / NAME)
+        try:
+            self._load(header)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Add these, each in place of what was known of its file. Raises ``SettingsError`` when that is not possible:
+        then nothing of it counts."""
+        new = {entry.key: entry for entry in entries}
+        if new:
+            self._file.append(b"".join(entry.line() for entry in new.values()))
+            self.entries.update(new)
+
+    def write_zipped(self) -> None:
+        """Say that the ZIP is there, and all that lies beside this manifest superfluous."""
+        self._file.append(json.dumps({"zipped": True}).encode() + b"\n")
+        self.zipped = True
+
+    def whole(self) -> Iterator[Entry]:
+        """The files that are there, in the order in which they were named."""
+        return (entry for entry in self.entries.values() if entry.state is State.WHOLE)
+
+    def remove(self) -> None:
+        """Take it away. Raises ``OSError``."""
+        self._file.remove()
+
+    def _load(self, header: Header) -> None:
+        lines = self._file.lines()
+        first = next(lines, b"")
+        if not first:
+            self._file.append(header.line())
+            return
+        if first != header.line():
+            raise SettingsError(self._other(first))
+        for number, line in enumerate(lines, 2):
+            self._read(number, line)
+
+    def _read(self, number: int, line: bytes) -> None:
+        try:
+            told = json.loads(line)
+            if told == {"zipped": True}:
+                self.zipped = True
+                return
+            entry = Entry.read(told)
+        except (ValueError, KeyError, TypeError):
+            pass
+        else:
+            self.zipped = False
+            self.entries[entry.key] = entry
+            return
+        raise SettingsError(
+            f"line {number} of {self._file.path} cannot be read: put the manifest back as it was, or name a new target."
+        )
+
+    def _other(self, first: bytes) -> str:
+        path = self._file.path
+        try:
+            ours = _MARK in json.loads(first)
+        except (ValueError, TypeError):
+            ours = False
+        if not ours:
+            return f"{path} is no manifest of an export: name another target."
+        return (
+            f"{path} is of another export (another environment, GetConnector, or other columns): name a new target, "
+            "or ask for the same as then."
+        )

@@ -1,0 +1,73 @@
+"""The target of an export, a folder: what may lie there before, whether a file lies there whole, and the CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from afas_soap import disk
+from afas_soap.dossier.fetching import PARTS
+from afas_soap.dossier.layout import FILE_NAME, SUBJECT, Layout
+from afas_soap.dossier.manifest import NAME, Entry, State
+from afas_soap.errors import SettingsError
+from afas_soap.export.formats import lines
+from afas_soap.export.target import write_file
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.rows import Record
+
+
+def check(target: Path, folder: Path) -> None:
+    """Raise ``SettingsError`` for a target that is something else already: a whole ZIP, or anybody's folder."""
+    try:
+        begun = (folder / NAME).exists()
+        if target != folder and target.exists() and not begun:
+            raise SettingsError(f"{target} is there already: remove it first, or name another target.")
+        if target != folder and not target.parent.is_dir():
+            raise SettingsError(f"there is no folder {target.parent} for {target.name}: make it first.")
+        if folder.exists() and not folder.is_dir():
+            raise SettingsError(f"{folder} is a file, and files are gathered in a folder: name another target.")
+        if not begun and folder.exists() and any(each.name != PARTS for each in folder.iterdir()):
+            raise SettingsError(
+                f"{folder} holds files, and no {NAME} of an export that could go on: name a new folder or an empty one."
+            )
+    except OSError as problem:
+        failure = disk.unwritten(folder, problem)
+    else:
+        return
+    raise failure
+
+
+def make(folder: Path) -> None:
+    """Make the folder where it is not there. Raises ``SettingsError``."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        failure = disk.unwritten(folder, problem)
+    else:
+        return
+    raise failure
+
+
+def holds(folder: Path, entry: Entry) -> bool:
+    """Whether the file lies there whole: the manifest says so, and it has its length."""
+    if entry.state is not State.WHOLE:
+        return False
+    try:
+        path = folder.joinpath(*entry.path)
+        return path.is_file() and path.stat().st_size == entry.length
+    except OSError:
+        return False
+
+
+def write_csv(path: Path, entries: Iterable[Entry], layout: Layout, delimiter: str) -> None:
+    """Write the CSV of what is there: a row for each file, with the texts of its dossier item. Raises
+    ``SettingsError``."""
+    fields = Fields("", tuple(map(Field, layout.header)))
+    write_file(path, lines("csv", _rows(entries, layout), fields, delimiter=delimiter))
+
+
+def _rows(entries: Iterable[Entry], layout: Layout) -> Iterator[Record]:
+    for entry in entries:
+        # As AFAS delivers it: the folders as Windows writes them.
+        texts = dict(zip(layout.columns, entry.values, strict=True))
+        yield {SUBJECT: entry.attachment.subject, FILE_NAME: "\\".join(entry.path), **texts}

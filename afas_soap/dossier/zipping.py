@@ -1,0 +1,68 @@
+"""A ZIP (ZIP64 where it must be) of what was gathered beside it, by an atomic replace, and the tidying behind that."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from afas_soap import disk
+from afas_soap.errors import SettingsError
+
+SUFFIX = ".part"
+"""What ``FILE.zip`` is gathered in: ``FILE.zip.part``."""
+
+_ITSELF = ".zip.part"
+_PIECE = 2**20
+
+
+def gathered_in(target: Path) -> Path:
+    """The folder in which a ZIP is gathered: beside it, and so on the same disk."""
+    return target.with_name(target.name + SUFFIX)
+
+
+def write_zip(target: Path, folder: Path, paths: Iterable[tuple[str, ...]], done: Callable[[], None]) -> None:
+    """Write the files at ``paths`` below ``folder`` into the ZIP ``target``, which is there when it is whole. ``done``
+    is called behind each. Raises ``SettingsError`` when it cannot be written."""
+    try:
+        with (
+            disk.replacing(target, mode=None, beside=folder / _ITSELF) as stream,
+            zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for path in paths:
+                _add(archive, folder.joinpath(*path), "/".join(path))
+                done()
+        disk.flush_folder(target.parent)
+    except OSError as problem:
+        failure = disk.unwritten(target, problem)
+    else:
+        return
+    raise failure
+
+
+def _add(archive: zipfile.ZipFile, path: Path, name: str) -> None:
+    # ZIP knows no year before 1980, which a clock that was never set has.
+    entry = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with path.open("rb") as file, archive.open(entry, "w") as stream:
+        while piece := file.read(_PIECE):
+            stream.write(piece)
+
+
+def tidy(folder: Path, paths: Iterable[tuple[str, ...]], last: Callable[[], None]) -> None:
+    """Take away the files at ``paths``, then what ``last`` does, and the folders that are empty. What somebody else put
+    there stays. Raises ``SettingsError``."""
+    try:
+        for path in paths:
+            folder.joinpath(*path).unlink(missing_ok=True)
+        last()
+    except OSError as problem:
+        failure = SettingsError(f"the ZIP is whole, but {folder} cannot be removed: {disk.reason(problem)}.")
+    else:
+        for place, _, _ in os.walk(folder, topdown=False):
+            with contextlib.suppress(OSError):
+                Path(place).rmdir()
+        return
+    raise failure
