@@ -21,6 +21,9 @@ from afas_soap.errors import SettingsError
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _ANYBODY = 0o666
 
+ON_WINDOWS = os.name == "nt"
+"""Where an open file cannot be removed."""
+
 
 class ManifestFile:
     """The file at ``path``, made when it is not there, and locked until it is closed; a context manager.
@@ -89,8 +92,8 @@ class ManifestFile:
 
     def remove(self) -> None:
         """Take the file away and let go of it. Raises ``OSError``."""
-        # Windows removes no open file; elsewhere nobody else may have it before it is gone.
-        if os.name == "nt":
+        # Where that can be, nobody else may have it before it is gone.
+        if ON_WINDOWS:
             self.close()
         self.path.unlink(missing_ok=True)
         self.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -17,6 +17,15 @@ from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Record, Rows
 
 FOLDERS, COLUMNS = ("Type", "Medewerker"), ("Onderwerp", "Bedrag")
+FIELDS = Fields(
+    "Dossierexport",
+    (
+        *map(Field, FOLDERS),
+        Field(SUBJECT, Kind.INT, "int"),
+        Field("Onderwerp"),
+        Field("Bedrag", Kind.DECIMAL, "decimal"),
+    ),
+)
 
 
 def file_id(number: int) -> str:
@@ -45,11 +54,6 @@ class FakeDocument:
         self.closed = True
 
 
-class Reader(FakeDocument):
-    def __enter__(self) -> Iterator[bytes]:
-        return super().__enter__()
-
-
 @dataclass
 class FakeClient:
     """Items as rows, attachments by item, and contents by the id of their file."""
@@ -57,15 +61,7 @@ class FakeClient:
     environment: str = "emulator"
     records: list[Record] = field(default_factory=list)
     attached: list[tuple[Attachment, bytes]] = field(default_factory=list)
-    fields: Fields = Fields(
-        "Dossierexport",
-        (
-            *(Field(name) for name in FOLDERS),
-            Field(SUBJECT, Kind.INT, "int"),
-            Field("Onderwerp"),
-            Field("Bedrag", Kind.DECIMAL, "decimal"),
-        ),
-    )
+    fields: Fields = FIELDS
     absent: set[str] = field(default_factory=set)
     wrong: dict[str, list[list[object]]] = field(default_factory=dict)
     calls: list[tuple[str, object]] = field(default_factory=list)
@@ -136,6 +132,3 @@ def client() -> FakeClient:
 @pytest.fixture
 def ids() -> Callable[[int], str]:
     return file_id
-
-
-Questions = Mapping[str, object]
