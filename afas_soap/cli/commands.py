@@ -27,6 +27,10 @@ TABLE = {
     "demo": ("serve.demo", "Show the main job on the embedded Profit: read, compare, write XML."),
     "describe": ("look.describe", "Show a connector's columns, or what an UpdateConnector takes, as a tree."),
     "doctor": ("look.doctor", "Check the way to Profit, step by step, and say what helps."),
+    "dossier": (
+        "dossier.export",
+        "Export the attachments of the dossier, as AFAS' consultants do, in folders or a ZIP.",
+    ),
     "emulator": ("serve.emulator", "Serve a small Profit on a port, over SOAP and REST."),
     "get": ("read.get", "Read the rows of a GetConnector."),
     "insert": ("write.insert", "Insert records through an UpdateConnector, one call or a whole batch."),

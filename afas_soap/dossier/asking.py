@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, Unpack
 
 from afas_soap.dossier.crew import Crew
@@ -25,12 +26,8 @@ _SUBJECT = "subject_id"
 _ORDER = (_SUBJECT, "attachment_id")
 
 
-class Document(Protocol):
-    """A document that is read once, to its end, in ``with``."""
-
-    def __enter__(self) -> Iterator[bytes]: ...
-
-    def __exit__(self, *_: object) -> None: ...
+Document = AbstractContextManager[Iterator[bytes]]
+"""A document, which is read once, in ``with``."""
 
 
 class Client(Protocol):

@@ -1,0 +1,1 @@
+"""Commands about the dossier: its attachments as files."""

@@ -1,0 +1,86 @@
+"""``afas dossier export``: attachments to a folder or a ZIP."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from afas_soap.cli.shared.connection import connect
+from afas_soap.cli.shared.exits import FINE, exit_code
+from afas_soap.cli.shared.progress import files_so_far
+from afas_soap.cli.shared.question import filters
+from afas_soap.cli.shared.streams import tell
+from afas_soap.cli.shared.terminal import printable
+from afas_soap.dossier import exporting
+from afas_soap.dossier.exporting import Export, Summary
+from afas_soap.dossier.layout import Chosen
+from afas_soap.errors import NotFound
+from afas_soap.profit.questions.query import Condition, Filter, Operator
+from afas_soap.profit.questions.where import wire_value
+
+
+def run(connector: str, **options: Any) -> int:
+    """Export what is not there yet, or count it; gives the exit code."""
+    dry, to = options.pop("dry_run"), options.pop("to")
+    chosen = Chosen(
+        subject=options.pop("subject"),
+        folders=_names(options.pop("folders")),
+        columns=_names(options.pop("columns")),
+    )
+    where = _since(filters(options.pop("where")), options.pop("since"), options.pop("by"))
+    wanted = {name: options.pop(name) for name in ("reactions", "parallel", "delimiter")}
+    with files_so_far() as progress, connect(options) as profit:
+        export = Export(to, connector, where=where, chosen=chosen, progress=progress, **wanted)
+        summary = exporting.count(export, profit) if dry else exporting.run(export, profit)
+    return _told(summary, to, dry=dry)
+
+
+def _names(given: str | None) -> tuple[str, ...] | None:
+    """``A,B`` as names; "" chooses none."""
+    return None if given is None else tuple(name.strip() for name in given.split(",") if name.strip())
+
+
+def _since(where: tuple[Filter, ...], since: str | None, by: str | None) -> tuple[Filter, ...]:
+    """The filters, each with the condition that a change is as recent as that."""
+    if since is None and by is None:
+        return where
+    if since is None or not by:
+        raise click.UsageError("--since DATE and --by COLUMN belong together: which column tells of changes?")
+    try:
+        moment = datetime.datetime.fromisoformat(since)
+    except ValueError:
+        problem = click.UsageError(f"--since {since!r} is no date: write 2026-11-30, or 2026-11-30T08:00:00")
+    else:
+        recent = Condition(by, Operator.GREATER_OR_EQUAL, wire_value(moment))
+        return tuple((*each, recent) for each in where or ((),))
+    raise problem
+
+
+def _told(summary: Summary, to: Path, *, dry: bool) -> int:
+    """What became of it, a line for each file that is not there and one for all; gives the exit code."""
+    for entry in (*summary.missing, *summary.failed):
+        item, name = entry.attachment.subject, entry.attachment.name
+        tell(printable(f"afas: dossier item {item}, {name or 'a file without a name'}: {entry.reason}"))
+    tell(
+        printable(
+            f"afas: {_counted(summary.items, 'dossier item')}, {_counted(summary.files, 'file')}: "
+            f"{', '.join(_parts(summary, dry=dry))}{'' if dry else f'; they are in {to}'}"
+        )
+    )
+    refused = [error for error in summary.errors if not isinstance(error, NotFound)]
+    return exit_code([*refused, *summary.errors][0]) if summary.errors else FINE
+
+
+def _parts(summary: Summary, *, dry: bool) -> list[str]:
+    if dry:
+        return [f"{summary.before:,} there already", f"{summary.left:,} to fetch"]
+    parts = [f"{summary.fetched:,} fetched ({summary.size:,} bytes)"]
+    counts = {"there already": summary.before, "not found": len(summary.missing), "refused": len(summary.failed)}
+    return parts + [f"{count:,} {what}" for what, count in counts.items() if count]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
