@@ -141,7 +141,13 @@ def _manifest(export: Export, client: Client, layout: Layout) -> Manifest:
 def _fetch(export: Export, client: Client, manifest: Manifest, found: Inventory) -> Summary:
     entries = _named(export, manifest, found)
     to_fetch = [entry for entry in entries if not target.holds(export.folder, entry)]
-    fetching = Fetching(client, manifest, export.folder, export.progress)
+    fetching = Fetching(
+        client,
+        manifest,
+        export.folder,
+        probe=lambda: list(client.rows(export.connector, take=1)),
+        progress=export.progress,
+    )
     fetching.run(to_fetch, export.parallel)
     ended = [manifest.entries[entry.key] for entry in to_fetch]
     return Summary(

@@ -23,7 +23,7 @@ PARTS = ".part"
 # often enough by who makes calls.
 _ATTEMPTS = 3
 # What all others would meet as well.
-_FOR_ALL = (AccessDenied, Busy, CutOff)
+_FOR_ALL = (Busy, CutOff)
 
 
 class _Stop(Exception):  # noqa: N818 - no error: somebody else's is raised
@@ -31,10 +31,22 @@ class _Stop(Exception):  # noqa: N818 - no error: somebody else's is raised
 
 
 class Fetching:
-    """One pass over what is to be fetched into ``folder``. ``sizes`` counts the bytes of what came."""
+    """One pass over what is to be fetched into ``folder``; ``count`` files and ``size`` bytes came.
 
-    def __init__(self, client: Client, manifest: Manifest, folder: Path, progress: Callable[[Progress], None]) -> None:
+    ``probe`` makes a call that is allowed as long as any is: it tells a file that is denied from a token that is.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        manifest: Manifest,
+        folder: Path,
+        *,
+        probe: Callable[[], object],
+        progress: Callable[[Progress], None],
+    ) -> None:
         self._client = client
+        self._probe = probe
         self._manifest = manifest
         self._folder = folder
         self._progress = progress
@@ -63,6 +75,8 @@ class Fetching:
         except _FOR_ALL:
             raise
         except (ProfitError, AnswerError) as error:
+            if isinstance(error, AccessDenied):
+                self._probe()
             self.errors.append(error)
             state = State.MISSING if isinstance(error, NotFound) else State.FAILED
             return entry.ended(state, reason=error.message)

@@ -201,6 +201,7 @@ def test_items_on_several_rows(client: Any, to: Path, caplog: pytest.LogCaptureF
     [
         (NotFound("not on disk"), "missing"),
         (ProfitError("no"), "failed"),
+        (AccessDenied("not for you"), "failed"),
         (AnswerError("dirty base64"), "failed"),
     ],
 )
@@ -234,7 +235,6 @@ def test_a_file_that_breaks_off_is_asked_for_anew(client: Any, ids: Ids, to: Pat
     [
         ([b"%P", CutOff("ends")], 3),
         ([TransportError("no connection")], 1),
-        ([AccessDenied("no")], 1),
         ([Busy("away")], 1),
     ],
 )
@@ -250,6 +250,14 @@ def test_what_all_would_meet_stops_it_and_the_next_run_goes_on(
     assert exporting.run(Export(to, parallel=1), client).before == 2
     assert client.fetched == [ids(3), ids(4), ids(5), ids(6)]
     check(to, client)
+
+
+def test_a_token_that_opens_nothing_any_more_stops_it(client: Any, ids: Ids, to: Path) -> None:
+    client.item(17, *"abc")
+    client.wrong[ids(2)] = [[lambda: client.absent.add("Dossierexport"), AccessDenied("no")]]
+    with pytest.raises(NotFound, match="Dossierexport"):
+        exporting.run(Export(to, parallel=1), client)
+    assert client.fetched == [ids(1), ids(2)]
 
 
 @pytest.mark.usefixtures("interruptible")
