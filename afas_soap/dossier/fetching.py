@@ -67,6 +67,7 @@ class Fetching:
                     self._tell(self._ended(entry, parts / str(number), crew), len(entries), time.monotonic() - began)
 
             crew.run(entries, work)
+        self._flush_folders()
 
     def _ended(self, entry: Entry, part: Path, crew: Crew) -> Entry:
         """The file with what became of it."""
@@ -104,11 +105,21 @@ class Fetching:
                         raise _Stop
                     came.add(chunk)
                     stream.write(chunk)
-            disk.flush_folder(target.parent)
         except OSError as problem:
             failure = disk.unwritten(target, problem)
         else:
             return entry.ended(State.WHOLE, length=came.size, sha256=came.digest.hexdigest())
+        raise failure
+
+    def _flush_folders(self) -> None:
+        """Once for all: a name that a power cut took is missed by the next run, which fetches the file again."""
+        try:
+            for folder in sorted(self._folders):
+                disk.flush_folder(folder)
+        except OSError as problem:
+            failure = disk.unwritten(self._folder, problem)
+        else:
+            return
         raise failure
 
     def _make_folder(self, folder: Path) -> None:
