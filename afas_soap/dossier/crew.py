@@ -6,6 +6,7 @@ Not ``concurrent.futures``: its threads are waited for when the process ends, an
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -42,9 +43,10 @@ class Crew:
                     thread.join(_GLANCE)
         except BaseException:
             self.ended = True
+            until = time.monotonic() + _FAREWELL
             for thread in threads:
                 if thread.ident is not None:
-                    thread.join(_FAREWELL / self._size)
+                    thread.join(max(0.0, until - time.monotonic()))
             raise
         if self._failures:
             raise self._failures[0]
