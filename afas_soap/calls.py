@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, cast
 
 from afas_soap.concurrency import slots_for
 from afas_soap.errors import AfasError, Fate, NotOffered, ProfitError, QueryError, SettingsError
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Reads, Writes
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Imports, Reads, Writes
 from afas_soap.profit.connectors.documented import Use
 from afas_soap.profit.connectors.misnamed import explained, refuses_connector
 
@@ -35,6 +35,10 @@ class OpenEnvironment(Protocol):
         """Attachments, reports, pictures and files, over ``protocol``."""
         ...
 
+    def imports(self, protocol: str) -> Imports:
+        """Remote import, over ``protocol``."""
+        ...
+
     def glance(self) -> Catalogue:
         """Which connectors the credentials may use, asked once and quickly."""
         ...
@@ -56,7 +60,7 @@ class Calls:
 
     def __init__(
         self,
-        connectors: Reads | Writes | Documents,
+        connectors: Reads | Writes | Documents | Imports,
         opened: OpenEnvironment | None,
         environment: str,
         protocol: str = "",
@@ -94,6 +98,12 @@ class Calls:
         if self._opened is not None:
             return self._opened.documents(self._protocol)
         return cast(Documents, self._having(method))
+
+    def imports(self, method: str) -> Imports:
+        """Whom to ask for remote imports, as ``reads``."""
+        if self._opened is not None:
+            return self._opened.imports(self._protocol)
+        return cast(Imports, self._having(method))
 
     def _having(self, method: str) -> Connectors:
         if not callable(getattr(self._connectors, method, None)):
@@ -187,6 +197,7 @@ class Calls:
 _ANSWERS = (
     *("rows", "send", "fields", "schema", "get_data", "catalogue", "version", "outgoing"),
     *("attachments", "attachment", "attachment_data", "report", "image", "file"),
+    *("execute", "import_log"),
 )
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, Unpack, overload
 
 from afas_soap.calls import Calls, check_connectors, checked_name
 from afas_soap.connections import Opened, kept_schemas, load_check
 from afas_soap.errors import Problem
-from afas_soap.profit.connectors.capabilities import Catalogue, Documents, GetData, Outgoing, Reads, Writes
+from afas_soap.profit.connectors.capabilities import Catalogue, Documents, GetData, Imports, Outgoing, Reads, Writes
 from afas_soap.profit.documents.content import Size
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import MAX_VALUE, Rows
@@ -33,7 +34,10 @@ from afas_soap.writing.writer import Records, Writer
 if TYPE_CHECKING:
     from afas_soap.documents.document import Document
     from afas_soap.documents.reader import DocumentReader
+    from afas_soap.imports.journal import ImportRun
+    from afas_soap.imports.running import Importer, ImportOptions
     from afas_soap.profit.documents.content import Attachment
+    from afas_soap.profit.imports.result import ImportResult
     from afas_soap.profit.questions.query import Filter
     from afas_soap.profit.questions.where import Expression
     from afas_soap.settings.arguments import SettingsArguments
@@ -55,7 +59,11 @@ class ProfitClient:
     """
 
     def __init__(
-        self, connectors: Reads | Writes | Documents, *, settings: Settings | None = None, opened: Opened | None = None
+        self,
+        connectors: Reads | Writes | Documents | Imports,
+        *,
+        settings: Settings | None = None,
+        opened: Opened | None = None,
     ) -> None:
         check_connectors(connectors)
         self.settings = settings
@@ -172,6 +180,31 @@ class ProfitClient:
         """A file of a free file field or a project, by the id and the name that a GetConnector gives (REST only);
         nothing is asked yet."""
         return self._documents.file(file_id, name)
+
+    def importer(self, journal: str | Path | None = None) -> Importer:
+        """Remote imports (SOAP only), with their journal in the folder ``journal``, the user's own when None."""
+        importer: Importer = importlib.import_module("afas_soap.imports.running").Importer(self._calls, journal)
+        return importer
+
+    def run_import(self, name: str, file: str | Path, **options: Unpack[ImportOptions]) -> ImportResult:
+        """Import ``file`` by the import definition ``name`` of Profit, and wait until its log is there.
+
+        Whether it succeeded stands in the result. Nothing sends it twice: the same file, definition and administration
+        as those of an import whose outcome is not known is refused with ``Uncertain``, unless ``again``.
+        """
+        return self.importer().run(name, file, **options)
+
+    def import_definition(self, file: str | Path, *, again: bool = False) -> ImportResult:
+        """Import the definition of a GetConnector, a ``.gcn`` file, and wait until its log is there."""
+        return self.importer().run_definition(file, again=again)
+
+    def import_log(self, command_id: str) -> ImportResult:
+        """What became of an import, which is waited for. Profit gives a log once; it is kept."""
+        return self.importer().awaited(command_id)
+
+    def imports(self) -> tuple[ImportRun, ...]:
+        """Every import that the journal knows, the first one first."""
+        return self.importer().runs()
 
     def fields(self, connector: str) -> Fields:
         """The columns of a GetConnector, asked once. SOAP may tell none while it holds no rows: then REST is asked."""

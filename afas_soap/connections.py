@@ -14,7 +14,7 @@ from requests.adapters import BaseAdapter
 from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents
+from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Imports
 from afas_soap.settings.settings import Settings
 from afas_soap.settings.table import SETTINGS
 from afas_soap.wire.http.authorizer import Authorizer
@@ -63,6 +63,10 @@ class Opened:
         if protocol not in self._documents:
             self._documents[protocol] = _DOCUMENTS[protocol](self.settings, self.transport)
         return self._documents[protocol]
+
+    def imports(self, protocol: str) -> Imports:
+        """Remote import, over ``protocol``: it holds nothing that would be worth keeping."""
+        return _IMPORTS[protocol](self.settings, self.transport)
 
     def glance(self) -> Catalogue:
         """Which connectors the credentials may use, asked over REST and once: for whoever explains another error and
@@ -122,6 +126,20 @@ _DOCUMENTS: Mapping[str, Callable[[Settings, Transport], Documents]] = {
     "soap": _soap_documents,
     "rest": _rest_documents,
 }
+
+
+def _soap_imports(settings: Settings, transport: Transport) -> Imports:
+    imports = importlib.import_module("afas_soap.wire.profit.imports")
+    over_soap: Imports = imports.SoapImports(transport, soap_version=settings.soap_version)
+    return over_soap
+
+
+def _rest_imports(_settings: Settings, _transport: Transport) -> Imports:
+    over_rest: Imports = importlib.import_module("afas_soap.wire.profit.imports").RestImports()
+    return over_rest
+
+
+_IMPORTS: Mapping[str, Callable[[Settings, Transport], Imports]] = {"soap": _soap_imports, "rest": _rest_imports}
 
 
 def way_out(settings: Settings) -> Link:

@@ -167,6 +167,13 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def rename(source: Path, target: Path) -> None:
+    """Give a file that was flushed another name in its folder, in place of what has it, and see that on the disk.
+    Raises ``OSError``."""
+    source.replace(target)
+    flush_folder(target.parent)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for its owner only, and those above it, where they are not there. Raises ``OSError``."""
     folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)

@@ -62,3 +62,9 @@ SECRET_DAYS = 180
 
 RSA_BITS = 2_048
 """The shortest RSA key that AFAS takes (authentication.md, client authentication)."""
+
+IMPORT_BYTES = 200 * 2**20
+"""The largest archive of a remote import, in bytes (special-connectors 5.1); for other calls it is ``CALL_BYTES``."""
+
+IMPORT_SECONDS = 86_400.0
+"""How long after its ``Execute`` the log of a remote import can be had (special-connectors 5)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Filter, Query
@@ -17,6 +17,7 @@ from afas_soap.profit.rows import TYPED, Reading, Rows
 if TYPE_CHECKING:
     # Who only reads rows does not load them.
     from afas_soap.profit.documents.content import Attachment, Content, Size
+    from afas_soap.profit.imports.commandline import Command
     from afas_soap.profit.updates.receipt import Receipt
     from afas_soap.profit.updates.update import Update
 
@@ -135,6 +136,32 @@ class Documents(Protocol):
 
     def file(self, file_id: str, name: str) -> Content:
         """A file of a free file field or a project, by its id and its name, exactly as a GetConnector gives them."""
+        ...
+
+
+class Kept(Protocol):
+    """Where an answer that comes once is kept, as it came, before anybody reads it."""
+
+    def write(self, data: bytes) -> object:
+        """Keep a piece of it."""
+        ...
+
+    def settle(self) -> None:
+        """It has come to its end: see it on the disk."""
+        ...
+
+
+class Imports(Protocol):
+    """Remote import. What a protocol does not have raises ``NotOffered``. Each is ONE call."""
+
+    def execute(self, command: Command, archive: BinaryIO) -> str:
+        """Send a command with its archive, which can be read again, and give its id. ``Uncertain`` when nobody knows
+        whether it runs, ``ProfitError`` when Profit refused, any other error when it certainly was not sent."""
+        ...
+
+    def import_log(self, command_id: str, kept: Kept) -> bytes:
+        """The archive with the log, which is given once; b"" while the command waits or runs, and ever after it was
+        given. ``Uncertain`` when the answer broke off: then the log may be lost."""
         ...
 
 

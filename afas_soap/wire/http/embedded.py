@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from types import TracebackType
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
@@ -110,7 +110,6 @@ def _answer(started: _Started, body: _Body) -> urllib3.HTTPResponse:
 
 def _environ(request: requests.PreparedRequest) -> WSGIEnvironment:
     parts = urlsplit(request.url or "")
-    body = request.body if isinstance(request.body, bytes) else b""
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": request.method or "GET",
         "SCRIPT_NAME": "",
@@ -124,7 +123,7 @@ def _environ(request: requests.PreparedRequest) -> WSGIEnvironment:
         "HTTP_HOST": parts.netloc,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": io.BytesIO(body),
+        "wsgi.input": _input(request.body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -134,6 +133,13 @@ def _environ(request: requests.PreparedRequest) -> WSGIEnvironment:
         key = name.upper().replace("-", "_")
         environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
     return environ
+
+
+def _input(body: object) -> BinaryIO:
+    """The body of a request, which may come in pieces."""
+    if isinstance(body, Iterable) and not isinstance(body, bytes | str):
+        return io.BufferedReader(_Body(body))
+    return io.BytesIO(body if isinstance(body, bytes) else b"")
 
 
 def _refuse_write(data: bytes, /) -> object:

@@ -21,35 +21,35 @@ class Stage(enum.Enum):
     ANSWERED = "an answer began"
 
 
-def told(problem: Exception, stage: Stage, *, service: str) -> Exception:
+def told(problem: Exception, stage: Stage, *, service: str, what: str = "update") -> Exception:
     """What ended a write, with its fate: itself, or ``Uncertain`` where it may have been booked at ``service``.
 
-    Whatever is raised after the first byte may be anything, so a fault of our own is uncertain as well; before that
-    it stays what it is.
+    ``what`` is what the write is called. Whatever is raised after the first byte may be anything, so a fault of our own
+    is uncertain as well; before that it stays what it is.
     """
     if stage is Stage.SIGNING:
         return _unsigned(problem) if isinstance(problem, AfasError) else problem
     if not isinstance(problem, AfasError):
-        return Uncertain(f"Something unexpected happened ({place(problem)}). {_advice(service)}")
+        return Uncertain(f"Something unexpected happened ({place(problem)}). {_advice(service, what)}")
     known = (ProfitError, SignInError, Uncertain)
     if stage is Stage.ANSWERED and not isinstance(problem, known):
         # Too late, whatever it is: a trace that cannot be written, an answer that breaks off or cannot be read.
         problem.fate = Fate.UNCERTAIN
     problem.fate = problem.outcome
-    return _uncertain(problem, service) if problem.fate is Fate.UNCERTAIN else problem
+    return _uncertain(problem, _advice(service, what)) if problem.fate is Fate.UNCERTAIN else problem
 
 
-def _advice(service: str) -> str:
-    return f"The update was sent, and whether {service} booked it is not known: look it up before you send it again."
+def _advice(service: str, what: str) -> str:
+    return f"The {what} was sent, and whether {service} booked it is not known: look it up before you send it again."
 
 
-def _uncertain(error: AfasError, service: str) -> Uncertain:
+def _uncertain(error: AfasError, advice: str) -> Uncertain:
     """``error`` as one of a write that may have been booked, with all that it knows."""
     if isinstance(error, Uncertain):
         return error
     said = printable(error.message)
     return Uncertain(
-        f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {_advice(service)}",
+        f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {advice}",
         number=getattr(error, "number", None),
         log_reference=getattr(error, "log_reference", None),
         trace_id=getattr(error, "trace_id", None),

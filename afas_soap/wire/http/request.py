@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 class Accepts(enum.Enum):
@@ -21,25 +22,42 @@ class Accepts(enum.Enum):
         return self.value
 
 
+class Pieces(Protocol):
+    """A body that is too large to be held: its length in bytes, and its pieces, from the first one each time that they
+    are asked for, since an attempt may be repeated."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One call. ``read`` is true when repeating it changes nothing at the service: the method does not tell, reads over
     SOAP are POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
     stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it. One that is not
-    ``patient`` is never repeated."""
+    ``patient`` is never repeated. ``largest`` is how many bytes of body the service takes of this call, None for as
+    many as of any. ``what`` is what a write is called when it is told that nobody knows what became of it."""
 
     accepts: Accepts
     operation: str
     connector: str | None
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = field(default=None, repr=False)
+    body: bytes | Pieces | None = field(default=None, repr=False)
     read: bool = True
     sign: bool = True
     verb: str = ""
     patient: bool = True
+    largest: int | None = None
+    what: str = "update"
 
     @property
     def method(self) -> str:
         """A request with a body is a POST, unless it says otherwise."""
         return self.verb or ("GET" if self.body is None else "POST")
+
+    @property
+    def whole_body(self) -> bytes:
+        """The body in one piece, for who shows it."""
+        return self.body if isinstance(self.body, bytes) else b"".join(self.body or ())

@@ -150,7 +150,7 @@ class Transport:
             if isinstance(error, AfasError):
                 # It may hold words of the answer, which may repeat what was sent.
                 self.masked(error)
-            problem = self._told(error, Stage.ANSWERED)
+            problem = self._told(error, Stage.ANSWERED, request.what)
         raise self._known(problem, request)
 
     def outgoing(self, request: Request) -> Request:
@@ -160,7 +160,7 @@ class Transport:
         auth = SignedWith(None if authorizer is None else lambda _method, _url: authorizer.shown())
         prepared = self._http.prepare(_unsigned(request, auth))
         headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
-        return dataclasses.replace(request, headers=headers, body=self._masker.bytes(request.body or b""))
+        return dataclasses.replace(request, headers=headers, body=self._masker.bytes(request.whole_body))
 
     def masked(self, error: _Error) -> _Error:
         """``error`` without secrets, whatever of an answer its message may hold: a header or an address, say."""
@@ -184,11 +184,11 @@ class Transport:
                     error.fate = None
             if request.read:
                 raise
-            problem = self._told(error, sending.stage)
+            problem = self._told(error, sending.stage, request.what)
         raise self._known(problem, request)
 
-    def _told(self, problem: Exception, stage: Stage) -> Exception:
-        return told(problem, stage, service=self._judge.service)
+    def _told(self, problem: Exception, stage: Stage, what: str = "update") -> Exception:
+        return told(problem, stage, service=self._judge.service, what=what)
 
     def _known(self, problem: Exception, request: Request) -> Exception:
         """``problem``, knowing which call it ended."""
@@ -289,6 +289,7 @@ class Transport:
 
 
 def _unsigned(request: Request, auth: SignedWith) -> requests.Request:
+    # A sized body goes out with its length, piece by piece: requests and urllib3 iterate over it.
     return requests.Request(request.method, request.url, headers=dict(request.headers), data=request.body, auth=auth)
 
 

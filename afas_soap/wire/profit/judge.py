@@ -21,10 +21,11 @@ class ProfitJudge:
     def check(self, request: Request) -> None:
         """Raise ``UpdateError`` for a call that Profit would not take (413), before it is sent."""
         size = len(request.body or b"")
-        if size > CALL_BYTES:
+        most = CALL_BYTES if request.largest is None else request.largest
+        if size > most:
             raise UpdateError(
-                f"This update is {size / _MEGABYTE:.1f} MB once it is spelt, and Profit takes "
-                f"{CALL_BYTES // _MEGABYTE} MB a call: send fewer records, or a smaller file "
+                f"This {request.what} is {size / _MEGABYTE:.1f} MB once it is spelt, and Profit takes "
+                f"{most // _MEGABYTE} MB a call: send fewer records, or a smaller file "
                 "(in base64 a file grows by a third)."
             ).about(connector=request.connector)
 

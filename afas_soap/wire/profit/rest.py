@@ -111,7 +111,7 @@ class RestConnectors:
     def outgoing(self, update: Update) -> Outgoing:
         """What ``send`` would send."""
         shown = self._transport.outgoing(self._write(update))
-        return Outgoing(shown.method, shown.url, shown.headers, shown.body or b"")
+        return Outgoing(shown.method, shown.url, shown.headers, shown.whole_body)
 
     def close(self) -> None:
         """Let the connections go."""

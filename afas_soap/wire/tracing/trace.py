@@ -11,9 +11,9 @@ import itertools
 import os
 import stat
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import requests
 
@@ -88,8 +88,17 @@ class Exchange:
         self._write(self._head("request", f"{request.method} {request.url}", request.headers))
         if shown is not None:
             self._write(shown + b"\n")
+        elif isinstance(request.body, bytes):
+            self._write(self._trace.masker.bytes(request.body) + b"\n")
         else:
-            self._write(self._trace.masker.bytes(request.body if isinstance(request.body, bytes) else b"") + b"\n")
+            self._pieces(request)
+
+    def _pieces(self, request: requests.PreparedRequest) -> None:
+        """Write a body that is not held whole, in its pieces; an empty line for none."""
+        masked = self._trace.masker.stream()
+        for piece in cast("Iterable[bytes]", request.body or ()):
+            self._write(masked.feed(piece))
+        self._write(masked.flush() + b"\n")
 
     def answer(self, status: str, headers: Mapping[str, str]) -> None:
         """Write how the answer begins."""

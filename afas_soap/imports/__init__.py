@@ -1,0 +1,1 @@
+"""Remote imports: sent once, followed until their log is there, with a journal that survives a kill."""

@@ -1,0 +1,247 @@
+"""The journal of imports, an append-only log (write-ahead): what was sent, under which id, and what became of it.
+
+JSON Lines; each line is flushed before ``append`` returns. A run writes ``sending`` before ``Execute`` and, behind its
+answer, one of ``begun``, ``uncertain``, ``refused`` and ``notsent``; an import that begun ends in ``done`` or ``lost``.
+The last line of a run tells all that can be known: ``sending`` without an answer is a run that was broken off, and is
+as uncertain as one that says so. Several processes share the file: each has its lock for the moment that it reads and
+adds to it, never while it waits for Profit.
+
+A last line without its end was cut off by a kill. Nobody acted on it, so it is taken away by who writes next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+from afas_soap import disk
+from afas_soap.errors import SettingsError
+
+FORMAT = 1
+"""The number of this format; it counts up when an older program could no longer read it."""
+
+# Who writes a line is done in a moment.
+_PATIENCE = 30.0
+_NAME = "imports.jsonl"
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+
+
+class State(enum.StrEnum):
+    """How an import stands."""
+
+    OPEN = "open"
+    """It was sent, its id is known, and its log was not there yet."""
+    UNCERTAIN = "uncertain"
+    """Nobody knows whether it was sent: there is no id to ask for."""
+    LOST = "lost"
+    """It was sent, and its log, which comes once, was lost on the way."""
+    DONE = "done"
+    """Its log is here; the exit code says what became of it."""
+    REFUSED = "refused"
+    """Profit did not take it."""
+    NOT_SENT = "not sent"
+    """It certainly was not sent."""
+
+
+DOUBTFUL = (State.OPEN, State.UNCERTAIN, State.LOST)
+"""What may have been imported, or may still be: the same again could be imported twice."""
+
+_STATES = {
+    "sending": State.UNCERTAIN,
+    "uncertain": State.UNCERTAIN,
+    "refused": State.REFUSED,
+    "notsent": State.NOT_SENT,
+    "begun": State.OPEN,
+    "lost": State.LOST,
+    "done": State.DONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was imported: two runs with the same one are the same import. ``hash`` is the SHA-256 of the file."""
+
+    environment: str
+    action: str
+    name: str
+    administration: str
+    file: str
+    hash: str
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What makes it the same: not what the file is called."""
+        return (self.environment, self.action, self.name, self.administration, self.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One import as the journal knows it. ``sent`` is when, in seconds since 1970; ``exit_code`` and ``number`` are
+    those of its result, None while there is none."""
+
+    run: str
+    subject: Subject
+    state: State
+    sent: float
+    command_id: str = ""
+    exit_code: int | None = None
+    number: int | None = None
+
+
+def journal_folder() -> Path:
+    """Where the journal and the logs are. ``SettingsError`` for a user who has no folder at all."""
+    try:
+        return platformdirs.user_data_path("afas-soap", appauthor=False) / "imports"
+    except RuntimeError:
+        failure = SettingsError("There is no folder to keep the journal of imports in: set HOME, or XDG_DATA_HOME.")
+    raise failure
+
+
+class Journal:
+    """The journal in ``folder``. Raises ``SettingsError`` when it cannot be read or written, or is damaged."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self.folder = folder
+        self.path = folder / _NAME
+        self._clock = clock
+
+    def runs(self) -> tuple[ImportRun, ...]:
+        """Every import, the first one first."""
+        return tuple(self._read().values())
+
+    def of_command(self, command_id: str) -> ImportRun | None:
+        """The import with this id, None for one that was sent from elsewhere."""
+        return next((run for run in self.runs() if run.command_id == command_id), None)
+
+    def sending(self, subject: Subject, *, again: bool) -> tuple[str, ImportRun | None]:
+        """Say that an import is about to be sent, and give what the journal calls it. When the same may be imported
+        already, that one is given as well, and nothing is said unless ``again``."""
+        with self._locked():
+            same = [run for run in self.runs() if run.subject.identity == subject.identity and run.state in DOUBTFUL]
+            if same and not again:
+                return "", same[-1]
+            name = uuid.uuid4().hex
+            self._append({"what": "sending", "run": name, **asdict(subject)})
+            return name, None
+
+    def write(self, run: str, what: str, **details: object) -> None:
+        """Add a line about an import that was sent: ``begun``, ``uncertain``, ``refused``, ``notsent``, ``lost`` or
+        ``done``."""
+        with self._locked():
+            self._append({"what": what, "run": run, **details})
+
+    def adopted(self, command_id: str, environment: str) -> ImportRun:
+        """The import with this id; one that was sent from elsewhere is written down now."""
+        known = self.of_command(command_id)
+        if known is None:
+            subject = Subject(environment, "", "", "", "", "")
+            self.write(command_id, "begun", command_id=command_id, **asdict(subject))
+            known = self.of_command(command_id)
+        assert known is not None, "it was just written"
+        return known
+
+    # --- the file ---
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        taken = SettingsError(f"Another process has the journal {self.path} for {_PATIENCE:.0f} seconds: end it.")
+        with disk.locked(self.path, patience=_PATIENCE, taken=taken, refused=self._refused):
+            yield
+
+    def _append(self, line: Mapping[str, object]) -> None:
+        try:
+            with os.fdopen(os.open(self.path, _FLAGS, disk.OWNER_ONLY), "r+b") as file:
+                whole = file.read()
+                # What a kill cut off.
+                file.seek(end := whole.rfind(b"\n") + 1)
+                file.truncate()
+                if not end:
+                    file.write(_spelt({"what": "imports", "format": FORMAT}))
+                file.write(_spelt({**line, "time": self._clock()}))
+                file.flush()
+                disk.flush(file.fileno())
+            disk.flush_folder(self.folder)
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return
+        raise failure
+
+    def _read(self) -> Mapping[str, ImportRun]:
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return self._taken([line for line in data.splitlines(keepends=True) if line.endswith(b"\n")])
+        raise failure
+
+    def _taken(self, lines: list[bytes]) -> Mapping[str, ImportRun]:
+        runs: dict[str, ImportRun] = {}
+        for number, line in enumerate(lines, 1):
+            document = _object(line)
+            if number == 1 and document.get("what") == "imports":
+                if document.get("format") != FORMAT:
+                    raise SettingsError(f"The journal {self.path} is of another version of afas-soap: use that one.")
+                continue
+            run = None if number == 1 else _run(document, runs.get(str(document.get("run"))))
+            if run is None:
+                raise SettingsError(
+                    f"Line {number} of the journal {self.path} is damaged: what was imported is not known, so nothing "
+                    "is sent. Put it back as it was, or name another folder (--journal)."
+                )
+            runs[run.run] = run
+        return runs
+
+    def _refused(self, problem: Exception) -> SettingsError:
+        return SettingsError(f"The journal of imports {self.path} cannot be used ({disk.reason(problem)}).")
+
+
+def _run(line: Mapping[str, object], before: ImportRun | None) -> ImportRun | None:
+    """The import behind this line; None for a line that we never wrote."""
+    state, name, moment = _STATES.get(str(line.get("what"))), line.get("run"), line.get("time")
+    if state is None or not isinstance(name, str) or not isinstance(moment, int | float):
+        return None
+    if before is None:
+        subject = _subject(line)
+        return None if subject is None else ImportRun(name, subject, state, moment, str(line.get("command_id", "")))
+    return replace(
+        before,
+        state=state,
+        command_id=str(line.get("command_id", before.command_id)),
+        exit_code=_number(line.get("exit_code")),
+        number=_number(line.get("number")),
+    )
+
+
+def _subject(line: Mapping[str, object]) -> Subject | None:
+    names = ("environment", "action", "name", "administration", "file", "hash")
+    values = [line.get(name) for name in names]
+    return Subject(*map(str, values)) if all(isinstance(value, str) for value in values) else None
+
+
+def _number(value: object) -> int | None:
+    return value if type(value) is int else None
+
+
+def _spelt(line: Mapping[str, object]) -> bytes:
+    return json.dumps(line, separators=(",", ":")).encode() + b"\n"
+
+
+def _object(line: bytes) -> Mapping[str, object]:
+    try:
+        document: object = json.loads(line)
+    except (ValueError, RecursionError):
+        document = None
+    return document if isinstance(document, dict) else {}

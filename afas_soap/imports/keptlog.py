@@ -1,0 +1,144 @@
+"""The raw log on disk, flushed before anything parses it (write-ahead): Profit gives it once.
+
+While an answer comes it lies under a name of its own, ``ID.part``; one that holds a log is then renamed to ``ID.xml``.
+So what a kill leaves tells how far it was: ``ID.xml`` is a whole log, which is read again as often as one likes, and an
+``ID.part`` with the beginning of a result is a log that was cut, which Profit gives to nobody again.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from pathlib import Path
+from typing import BinaryIO
+
+from afas_soap import disk
+from afas_soap.errors import AfasError, SettingsError
+from afas_soap.profit.documents.xmlcontent import soap_content
+from afas_soap.profit.imports.logarchive import read_log
+from afas_soap.profit.imports.result import ImportResult
+
+_PIECE = 256 * 1024
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+# The first sign of a result.
+_RESULT = re.compile(rb"<(?:[\w.-]+:)?GetStateResult[^>]*>[^<]")
+
+
+class KeptLog:
+    """The log of one import in ``folder``. Raises ``SettingsError`` when it cannot be written.
+
+    ``lock`` is for who asks: two that ask would take the log from each other.
+    """
+
+    def __init__(self, folder: Path, command_id: str) -> None:
+        self.path = folder / f"{command_id}.xml"
+        self._part = folder / f"{command_id}.part"
+        self._lock = disk.Lock(folder / command_id)
+        self._command_id = command_id
+        self._file: BinaryIO | None = None
+
+    def lock(self) -> None:
+        """Have it for oneself. ``SettingsError`` when somebody else asks for this log."""
+        try:
+            disk.make_folder(self.path.parent)
+            self._lock.acquire()
+        except disk.InUseError:
+            failure = SettingsError(
+                f"Another process waits for the log of import {self._command_id}, which comes once: leave it to that."
+            )
+        except (OSError, NotImplementedError) as problem:
+            failure = self._refused(problem)
+        else:
+            return
+        raise failure
+
+    def unlock(self) -> None:
+        """Let go of it. Safe to call twice."""
+        self._close()
+        self._lock.release()
+
+    def recover(self) -> bool:
+        """See to what a run that was ended has left. Whether it is a log that was cut: then it is lost."""
+        try:
+            data = self._part.read_bytes()
+        except FileNotFoundError:
+            return False
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return self._recovered(data)
+        raise failure
+
+    def _recovered(self, data: bytes) -> bool:
+        try:
+            archive = b"".join(soap_content([data], "GetState"))
+        except AfasError:
+            # Up to the tag that opens the result nothing tells whether there was a log behind it.
+            return bool(_RESULT.search(data))
+        self.is_whole() if archive else self.is_nothing()
+        return False
+
+    def result(self) -> ImportResult | None:
+        """The result, out of the log that is here; None while there is none. Raises ``AnswerError`` for a log that
+        cannot be read."""
+        if not self.path.exists():
+            return None
+        try:
+            with self.path.open("rb") as file:
+                pieces = iter(lambda: file.read(_PIECE), b"")
+                archive = b"".join(soap_content(pieces, "GetState"))
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return read_log(io.BytesIO(archive))
+        raise failure
+
+    # --- an answer as it comes: see ``profit.connectors.capabilities.Kept`` ---
+
+    def write(self, data: bytes) -> None:
+        """Keep a piece."""
+        try:
+            if self._file is None:
+                self._part.unlink(missing_ok=True)
+                self._file = os.fdopen(os.open(self._part, _NEW, disk.OWNER_ONLY), "wb", buffering=0)
+            self._file.write(data)
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return
+        raise failure
+
+    def settle(self) -> None:
+        """See it on the disk."""
+        try:
+            if self._file is not None:
+                disk.flush(self._file.fileno())
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            self._close()
+            return
+        raise failure
+
+    def is_whole(self) -> None:
+        """What came is a log: it gets its name."""
+        try:
+            disk.rename(self._part, self.path)
+        except OSError as problem:
+            failure = self._refused(problem)
+        else:
+            return
+        raise failure
+
+    def is_nothing(self) -> None:
+        """What came holds no log: it goes."""
+        self._part.unlink(missing_ok=True)
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+    def _refused(self, problem: Exception) -> SettingsError:
+        return SettingsError(f"The log of import {self._command_id} cannot be kept ({disk.reason(problem)}).")

@@ -1,0 +1,270 @@
+"""Running remote imports: sent once (at most once), then polled with growing pauses (backoff) until the log is there.
+
+What is about to happen is in the journal before it happens. Nothing here sends an import a second time: the check by
+which Profit refuses a file that it has imported can be switched off, so a repeat may book twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import logging
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, TypedDict, Unpack
+
+from afas_soap.calls import Calls
+from afas_soap.disk import reason
+from afas_soap.errors import AfasError, Busy, Fate, QueryError, SettingsError, TransportError, Uncertain
+from afas_soap.imports.journal import ImportRun, Journal, State, Subject, journal_folder
+from afas_soap.imports.keptlog import KeptLog
+from afas_soap.limits import CALL_BYTES, IMPORT_SECONDS
+from afas_soap.profit.imports.archive import write_archive
+from afas_soap.profit.imports.commandid import checked_command_id
+from afas_soap.profit.imports.commandline import Action, Command
+from afas_soap.profit.imports.result import ImportResult
+
+_LOG = logging.getLogger("afas_soap.imports")
+
+# Seconds. AFAS names none: most imports take a moment, and one that takes hours is not asked after each second.
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+_GROWTH = 1.5
+_MEGABYTE = 2**20
+# In place of an id while all else is looked at.
+_NOT_ASKED = "?"
+
+
+class ImportOptions(TypedDict, total=False):
+    """How a file is imported.
+
+    ``with_`` are further files of the archive, which the file names without a folder; ``administration`` is the one to
+    import into, where that has to be said; ``environment_id`` is the whole id of the environment (``O12345AA``), which
+    is asked for over REST when it is not given; ``again`` sends what may have been imported already.
+    """
+
+    with_: Sequence[str | Path]
+    administration: int | str | None
+    environment_id: str | None
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How somebody waits, and by which clock."""
+
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Importer:
+    """The remote imports of one client, with their journal in the folder ``journal``, the user's own when None."""
+
+    def __init__(self, calls: Calls, journal: str | Path | None = None, waiting: Waiting = Waiting()) -> None:
+        self._calls = calls
+        self._waiting = waiting
+        self._journal = Journal(journal_folder() if journal is None else Path(journal), waiting.clock)
+
+    def runs(self) -> tuple[ImportRun, ...]:
+        """Every import that the journal knows, the first one first."""
+        return self._journal.runs()
+
+    def run(self, name: str, file: str | Path, **options: Unpack[ImportOptions]) -> ImportResult:
+        """Import a file by an import definition of Profit, and wait for its log."""
+        return self.awaited(self.start(name, file, **options))
+
+    def run_definition(
+        self, file: str | Path, *, environment_id: str | None = None, again: bool = False
+    ) -> ImportResult:
+        """Import the definition of a GetConnector, a ``.gcn`` file, and wait for its log."""
+        return self.awaited(self.start_definition(file, environment_id=environment_id, again=again))
+
+    def start(self, name: str, file: str | Path, **options: Unpack[ImportOptions]) -> str:
+        """Send an import and give its command id; ``log`` tells what became of it."""
+        path, administration = Path(file), options.get("administration")
+        command = Command(
+            Action.IMPORT,
+            options.get("environment_id") or _NOT_ASKED,
+            path.name,
+            name,
+            None if administration is None else str(administration),
+        )
+        return self._start(command, [path, *map(Path, options.get("with_", ()))], again=options.get("again", False))
+
+    def start_definition(self, file: str | Path, *, environment_id: str | None = None, again: bool = False) -> str:
+        """Send the definition of a GetConnector and give its command id."""
+        path = Path(file)
+        command = Command(Action.DEFINITION, environment_id or _NOT_ASKED, path.name)
+        return self._start(command, [path], again=again)
+
+    def awaited(self, command_id: str) -> ImportResult:
+        """What became of an import: see ``log``."""
+        result = self.log(command_id)
+        assert result is not None, "it was waited for"
+        return result
+
+    def log(self, command_id: str, *, wait: bool = True) -> ImportResult | None:
+        """What became of an import: out of the log that is kept, or asked for until it is there. None is given when it
+        waits or runs and nobody is to ``wait``.
+
+        Raises ``Uncertain`` when the log was cut off on its way, or did not come in 24 hours: whether the import
+        succeeded is not known then. ``SettingsError`` when another process asks for the same log.
+        """
+        id_ = checked_command_id(command_id)
+        kept = KeptLog(self._journal.folder, id_)
+        kept.lock()
+        try:
+            run = self._journal.adopted(id_, self._calls.environment)
+            if kept.recover() and run.state is not State.LOST:
+                self._journal.write(run.run, "lost")
+                raise self._lost(id_, "The run that asked for it was ended while it came.")
+            return self._told(run, kept, wait=wait)
+        finally:
+            kept.unlock()
+
+    # --- sending ---
+
+    def _whole(self, command: Command) -> Command:
+        """``command`` with the whole id of the environment, which REST tells."""
+        if command.environment_id != _NOT_ASKED:
+            return command
+        try:
+            found = self._calls.from_whom_offers("catalogue", None, lambda connectors: connectors.catalogue())
+        except AfasError as error:
+            failure = QueryError(
+                f"environment_id: an import names the whole id of the environment, such as O12345AA, and it could not "
+                f"be asked for: give it (environment_id, --environment-id). {error.message}"
+            )
+        else:
+            return dataclasses.replace(command, environment_id=found.environment_id)
+        raise failure
+
+    def _start(self, command: Command, paths: Sequence[Path], *, again: bool) -> str:
+        with contextlib.ExitStack() as opened:
+            files = [(path.name, opened.enter_context(_opened(path))) for path in paths]
+            archive = opened.enter_context(tempfile.TemporaryFile())
+            size = _written(archive, files)
+            if size > CALL_BYTES:
+                _LOG.warning(
+                    "%s: the archive is %d MB, and of other calls AFAS takes %d MB: this one may be refused",
+                    command.file, size // _MEGABYTE, CALL_BYTES // _MEGABYTE,
+                )  # fmt: skip
+            command = self._whole(command)
+            subject = Subject(
+                self._calls.environment, str(command.action), command.name, command.administration or "", command.file,
+                hashlib.file_digest(_rewound(files[0][1]), "sha256").hexdigest(),
+            )  # fmt: skip
+            run, same = self._journal.sending(subject, again=again)
+            if same is not None:
+                raise _refused(same)
+            return self._sent(run, command, archive)
+
+    def _sent(self, run: str, command: Command, archive: BinaryIO) -> str:
+        try:
+            with self._calls.call("import", command.name or command.file, write=True):
+                command_id = self._calls.imports("execute").execute(command, archive)
+        except AfasError as error:
+            # A kill leaves "sending", which is as uncertain.
+            self._journal.write(run, _ENDINGS[error.outcome])
+            raise
+        self._journal.write(run, "begun", command_id=command_id)
+        return command_id
+
+    # --- the log ---
+
+    def _told(self, run: ImportRun, kept: KeptLog, *, wait: bool) -> ImportResult | None:
+        if kept.result() is None and not self._arrived(run, kept, wait=wait):
+            return None
+        result = kept.result()
+        assert result is not None, "it arrived"
+        if run.state is not State.DONE:
+            self._journal.write(run.run, "done", exit_code=result.exit_code, number=result.number)
+        return dataclasses.replace(result, command_id=run.command_id)
+
+    def _arrived(self, run: ImportRun, kept: KeptLog, *, wait: bool) -> bool:
+        """Ask until the log is here, or once."""
+        for pause in _pauses():
+            if self._asked(run, kept):
+                return True
+            if run.state is State.LOST:
+                raise self._lost(run.command_id, "It was asked for once more, and Profit has it no longer.")
+            if self._waiting.clock() - run.sent + pause > IMPORT_SECONDS:
+                self._journal.write(run.run, "lost")
+                raise self._lost(run.command_id, f"It did not come in {IMPORT_SECONDS / 3600:.0f} hours.")
+            if not wait:
+                break
+            _LOG.info("import %s waits or runs: asking again in %.0f s", run.command_id, pause)
+            self._waiting.sleep(pause)
+        return False
+
+    def _asked(self, run: ImportRun, kept: KeptLog) -> bool:
+        """Whether the log has come. What certainly was not asked is nothing that was lost."""
+        try:
+            with self._calls.call("import log", None, write=True):
+                archive = self._calls.imports("import_log").import_log(run.command_id, kept)
+        except (Busy, TransportError) as error:
+            if error.outcome is Fate.UNCERTAIN:
+                self._journal.write(run.run, "lost")
+                lost = self._lost(run.command_id, error.message)
+            else:
+                _LOG.warning("import %s: %s", run.command_id, error.message)
+                return False
+        else:
+            if archive:
+                kept.is_whole()
+            else:
+                kept.is_nothing()
+            return bool(archive)
+        raise lost
+
+    def _lost(self, command_id: str, why: str) -> Uncertain:
+        return Uncertain(
+            f"The log of import {command_id} is lost, for Profit gives it once: whether the import succeeded is not "
+            f"known. Look in Profit before you import it again. {why}"
+        ).about(operation="import log", environment=self._calls.environment or None)
+
+
+_ENDINGS = {Fate.UNCERTAIN: "uncertain", Fate.REFUSED: "refused", Fate.NOT_SENT: "notsent"}
+
+
+def _refused(same: ImportRun) -> Uncertain:
+    """The same import may have been done: a repeat may book twice."""
+    what = same.subject.name or same.subject.file
+    known = f"'afas import log {same.command_id}' tells" if same.command_id else "look in Profit"
+    return Uncertain(
+        f"This file was sent for {what!r} before, and what became of that is {same.state}: {known}. Nothing was sent "
+        "now, for it may be imported twice; with again=True it is sent nonetheless."
+    )
+
+
+def _pauses() -> Iterator[float]:
+    pause = _FIRST_PAUSE
+    while True:
+        yield pause
+        pause = min(_LONGEST_PAUSE, pause * _GROWTH)
+
+
+def _written(archive: BinaryIO, files: Sequence[tuple[str, BinaryIO]]) -> int:
+    try:
+        return write_archive(archive, files)
+    except OSError as problem:
+        failure = SettingsError(f"The archive of this import cannot be made ({reason(problem)}).")
+    raise failure
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        return path.open("rb")
+    except OSError as problem:
+        failure = QueryError(f"file: {path} cannot be read ({reason(problem)}).")
+    raise failure
+
+
+def _rewound(file: BufferedReader) -> BufferedReader:
+    file.seek(0)
+    return file
