@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from afas_soap.emulator.booking.definition import Definition
+from afas_soap.emulator.imports.jobs import Jobs
 from afas_soap.emulator.refusals import (
     BLOCKED,
     DOES_NOT_EXIST,
@@ -32,6 +33,8 @@ SCHEMA_CONNECTOR = "GetXMLSchema"
 """What an administrator adds to the app connector before schemas can be asked (profit-wire 4.6)."""
 SUBJECT_CONNECTOR, REPORT_CONNECTOR = "AppConnectorSubject", "AppConnectorReport"
 """The same for attachments and other files, and for reports (special-connectors 0). Of pictures it is not known."""
+REMOTE_CMD = "AFAS Remote Cmd"
+"""What an administrator adds to the app connector before anything can be imported (special-connectors 5)."""
 
 
 @runtime_checkable
@@ -64,13 +67,15 @@ def _at_once() -> None:
 @dataclass(frozen=True, slots=True)
 class AppConnector:
     """``allowed`` names the connectors of the app connector, all of them when None; ``blocked`` those AFAS blocked;
-    both are casefolded. ``pause`` is called before an update is worked off."""
+    both are casefolded. ``pause`` is called before an update is worked off. ``imports`` are the jobs of remote imports,
+    None where there are none."""
 
     store: Connectors
     dialect: str = "profit7"
     allowed: frozenset[str] | None = None
     blocked: frozenset[str] = frozenset()
     pause: Callable[[], None] = _at_once
+    imports: Jobs | None = None
 
     def catalogue(self) -> Catalogue:
         """What metainfo lists: only what the app connector contains (profit-wire 3.4)."""
@@ -127,6 +132,12 @@ class AppConnector:
         if (connector and not self._allows(connector)) or not isinstance(self.store, HasDocuments):
             raise Refused(NOT_SUPPORTED)
         return self.store
+
+    def remote_imports(self) -> Jobs:
+        """The jobs, when the app connector has AFAS Remote Cmd."""
+        if self.imports is None or not self._allows(REMOTE_CMD):
+            raise Refused(NOT_SUPPORTED)
+        return self.imports
 
     def _permit_update(self, connector: str, *, unknown: Text = UPDATE_NOT_SUPPORTED) -> str:
         return self._permit(connector, self.store.catalogue().update_connectors, unknown, UPDATE_NOT_SUPPORTED)

@@ -96,6 +96,9 @@ NOT_IMITATED = Text(
     "De emulator bootst deze waarde van {field} niet na: alleen {known}.",
     "The emulator does not imitate this value of {field}: only {known}.",
 )
+# Of remote imports; what Profit says is not known.
+UNREADABLE_COMMAND = _one(INFERRED, "General message: The command line could not be read.")
+UNREADABLE_ARCHIVE = _one(INFERRED, "General message: The archive of the command could not be read.")
 # After which the work may go on (profit-wire 2.6); its number is not published.
 TIMED_OUT = _one(CATCH_ALL, "Command timeout expired.")
 

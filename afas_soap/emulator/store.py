@@ -9,7 +9,7 @@ import itertools
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from afas_soap.emulator.appconnector import REPORT_CONNECTOR, SUBJECT_CONNECTOR, AppConnector
@@ -30,7 +30,7 @@ from afas_soap.emulator.getconnectors.getdata import result_text
 from afas_soap.emulator.getconnectors.records import records
 from afas_soap.emulator.getconnectors.sql import select
 from afas_soap.emulator.getconnectors.tables import TABLES, listing
-from afas_soap.emulator.refusals import DOES_NOT_EXIST, Refused
+from afas_soap.emulator.refusals import DOES_NOT_EXIST, NO_SUCH_FIELD, Refused
 from afas_soap.emulator.seed.table import Cells, Table
 from afas_soap.errors import NotFound, NotOffered, ProfitError, SettingsError
 from afas_soap.profit.connectors.capabilities import Catalogue, Entry, GetData, Outgoing
@@ -159,6 +159,18 @@ class Store:
         """Put a bare record with these keys there, as if it had been inserted long ago; ``NotFound`` when there is no
         such UpdateConnector."""
         self._books.remember(self.definition(connector).connector, keys)
+
+    def define(self, name: str, source: str, columns: Sequence[str]) -> None:
+        """Add a GetConnector that shows some columns of another, in place of one of its name. Its rows are those that
+        are there when it is first asked. Raises ``ProfitError`` for a source or a column that is not there."""
+        shown = self._database(source)
+        for column in shown.fields.unknown(columns):
+            raise ProfitError(NO_SUCH_FIELD.en.replace("{name}", column), number=NO_SUCH_FIELD.number)
+        places = [shown.fields.names.index(column) for column in columns]
+        fields = Fields(_spelt(name, self._databases) or name, tuple(shown.fields[column] for column in columns))
+        whole = select(shown.fields, Query(skip=-1))
+        self._made(fields, lambda: (tuple(row[place] for place in places) for row in shown.read(whole)))
+        self._catalogue = _catalogue((database.fields for database in self._databases.values()), self._definitions)
 
     def outgoing(self, update: Update) -> Outgoing:
         """Not offered: nothing is sent here."""

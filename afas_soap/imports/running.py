@@ -166,7 +166,7 @@ class Importer:
 
     def _sent(self, run: str, command: Command, archive: BinaryIO) -> str:
         try:
-            with self._calls.call("import", command.name or command.file, write=True):
+            with self._calls.call("import", None, write=True):
                 command_id = self._calls.imports("execute").execute(command, archive)
         except AfasError as error:
             # A kill leaves "sending", which is as uncertain.

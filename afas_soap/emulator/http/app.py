@@ -27,12 +27,13 @@ from afas_soap.emulator.http.fault_injection import reset, spoil, stand_in
 from afas_soap.emulator.http.faults import Fault, Faults
 from afas_soap.emulator.http.rest import RestHost
 from afas_soap.emulator.http.soap import SoapHost
+from afas_soap.emulator.imports.jobs import AS_EVER, Behaviour, Jobs
 from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.oauth.refusal import ReplayStoreDown
 from afas_soap.emulator.oauth.setup import SignIn
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.store import Store
-from afas_soap.limits import CALL_BYTES, TOKEN_DIGITS
+from afas_soap.limits import CALL_BYTES, IMPORT_BYTES, TOKEN_DIGITS
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Connectors
 
@@ -43,6 +44,8 @@ DEMO_TOKEN = AfasToken("0" * TOKEN_DIGITS)
 """The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
 
 _LOG = logging.getLogger("afas_soap.emulator")
+# What stands round the archive of an import.
+_ENVELOPE = 2**20
 # Faults that are Profit's own refusals.
 _REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
 
@@ -54,7 +57,7 @@ class Setup(SignIn):
     ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
     ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
     environment's own, ``nl`` or ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and
-    its being worked off.
+    its being worked off; ``imports`` is how remote imports go.
     """
 
     allowed: Collection[str] | None = None
@@ -62,6 +65,7 @@ class Setup(SignIn):
     switched_off: Collection[str] = ()
     language: str = DUTCH
     write_delay: float = 0.0
+    imports: Behaviour = AS_EVER
 
 
 class Emulator:
@@ -91,7 +95,8 @@ class Emulator:
         self._setup = setup
         allowed = None if setup.allowed is None else frozenset(name.casefold() for name in setup.allowed)
         blocked = frozenset(name.casefold() for name in setup.blocked)
-        app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause)
+        self.imports = Jobs(self.store, self.store.catalogue().environment_id, setup.imports, setup.clock)
+        app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause, self.imports)
         self._entrance = Entrance(setup, spoken)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         self._hosts: dict[str, SoapHost | RestHost] = {
@@ -128,7 +133,7 @@ class Emulator:
             # off for a whole one.
             environ.pop("wsgi.input_terminated", None)
         request = Request(environ)
-        request.max_content_length = CALL_BYTES
+        request.max_content_length = _most_bytes(request.path)
         number = next(self._numbers)
         protocol, path = _located(request.path)
         fault = self.faults.next(protocol, request.path)
@@ -157,7 +162,7 @@ class Emulator:
         return answer(environ, start_response)
 
     def _answer(self, protocol: str, path: str, request: Request, number: int) -> Response:
-        if (request.content_length or 0) > CALL_BYTES:
+        if (request.content_length or 0) > _most_bytes(request.path):
             # Whatever was asked: the server would read a body that is left, all at once, to get it out of the way.
             return bare(413)
         host = self._hosts.get(protocol)
@@ -198,6 +203,12 @@ def _located(path: str) -> tuple[str, str]:
     """Which host a path is for, and what stands behind its base; both in any case, as IIS takes them."""
     base, _, rest = path.removeprefix("/").partition("/")
     return {"profitservices": "soap", "profitrestservices": "rest"}.get(base.lower(), ""), rest
+
+
+def _most_bytes(path: str) -> int:
+    """What Profit takes of a call to ``path``. That an import may be larger stands in AFAS' help (special-connectors
+    5.1), and that the archive is meant, which grows by a third in base64, is inferred."""
+    return IMPORT_BYTES // 3 * 4 + _ENVELOPE if path.lower().endswith("/cmdconnector.asmx") else CALL_BYTES
 
 
 def _digits(purpose: str, number: int) -> str:

@@ -20,6 +20,8 @@ from afas_soap.emulator.credentials import Verdict, of_body, of_header
 from afas_soap.emulator.getconnectors.getdata import result_text
 from afas_soap.emulator.http import envelopes, soapdocuments, wsdl
 from afas_soap.emulator.http.answers import not_found_page, page, soap_answer, started
+from afas_soap.emulator.imports.commandline import read_command_line
+from afas_soap.emulator.imports.jobs import decoded
 from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
@@ -200,12 +202,24 @@ def _product_version(app_connector: AppConnector, _parameters: Mapping[str, str]
     yield app_connector.store.version()
 
 
+def _execute_command(app_connector: AppConnector, parameters: Mapping[str, str]) -> Iterator[str]:
+    jobs = app_connector.remote_imports()
+    archive = decoded(parameters.get("attachementArchive", ""))
+    yield jobs.execute(read_command_line(parameters.get("commandLine", "")), archive)
+
+
+def _command_state(app_connector: AppConnector, parameters: Mapping[str, str]) -> Iterator[str]:
+    yield base64.b64encode(app_connector.remote_imports().take_log(parameters.get("commandId", "").strip())).decode()
+
+
 _Operation = Callable[[AppConnector, Mapping[str, str]], Iterator[str]]
 _OPERATIONS: Mapping[tuple[str, str], _Operation] = {
     ("ConnectorAppGet", "GetData"): _get_data,
     ("ConnectorAppGet", "GetDataWithOptions"): _get_data_with_options,
     ("ConnectorAppData", "Execute"): _execute_data,
     ("ConnectorAppUpdate", "Execute"): _execute_update,
+    ("ConnectorAppCmd", "Execute"): _execute_command,
+    ("ConnectorAppCmd", "GetState"): _command_state,
     ("ConnectorAppVersionInfo", "GetProductVersion"): _product_version,
     ("ConnectorAppSubject", "GetSubjectAttachmentInfo"): soapdocuments.attachment_info,
     ("ConnectorAppSubject", "GetSubjectAttachmentData"): soapdocuments.attachment_data,

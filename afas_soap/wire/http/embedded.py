@@ -76,6 +76,10 @@ class _Body(io.RawIOBase):
         self._chunks: Iterator[bytes] = iter(result)
         self._rest = memoryview(next(self._chunks, b""))
 
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
         """Fill ``buffer`` from one chunk; 0 at the end."""
         while not self._rest:
