@@ -6,6 +6,7 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
+import keyword
 import sys
 from collections.abc import Sequence
 
@@ -33,6 +34,7 @@ TABLE = {
     ),
     "emulator": ("serve.emulator", "Serve a small Profit on a port, over SOAP and REST."),
     "get": ("read.get", "Read the rows of a GetConnector."),
+    "import": ("imports.run", "Run a remote import, follow it, and list what was imported."),
     "insert": ("write.insert", "Insert records through an UpdateConnector, one call or a whole batch."),
     "payload": ("write.payload", "Turn an update from AFAS' XML into its JSON, and back."),
     "profile": ("signin.profile", "Add, list, show and remove profiles, which are named settings."),
@@ -56,7 +58,9 @@ class Commands(Group):
         if cmd_name not in TABLE:
             return None
         group = TABLE[cmd_name][0].partition(".")[0]
-        command: click.Command = getattr(importlib.import_module(f"afas_soap.cli.{group}.commands"), cmd_name)
+        # "import" can be no name of a function.
+        name = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command: click.Command = getattr(importlib.import_module(f"afas_soap.cli.{group}.commands"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -59,7 +59,9 @@ class KeptLog:
         self._lock.release()
 
     def recover(self) -> bool:
-        """See to what a run that was ended has left. Whether it is a log that was cut: then it is lost."""
+        """See to what came of an answer that broke off, here or in a run that was ended. Whether it is a log that was
+        cut: then it is lost."""
+        self._close()
         try:
             data = self._part.read_bytes()
         except FileNotFoundError:

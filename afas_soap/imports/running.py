@@ -172,8 +172,16 @@ class Importer:
             # A kill leaves "sending", which is as uncertain.
             self._journal.write(run, _ENDINGS[error.outcome])
             raise
-        self._journal.write(run, "begun", command_id=command_id)
-        return command_id
+        try:
+            self._journal.write(run, "begun", command_id=command_id)
+        except SettingsError as error:
+            failure = Uncertain(
+                f"The import was sent, and its command id is {command_id}; it could not be written down: "
+                f"{error.message} Ask for its log by that id."
+            )
+        else:
+            return command_id
+        raise failure
 
     # --- the log ---
 
@@ -208,12 +216,10 @@ class Importer:
             with self._calls.call("import log", None, write=True):
                 archive = self._calls.imports("import_log").import_log(run.command_id, kept)
         except (Busy, TransportError) as error:
-            if error.outcome is Fate.UNCERTAIN:
-                self._journal.write(run.run, "lost")
-                lost = self._lost(run.command_id, error.message)
-            else:
+            if error.outcome is not Fate.UNCERTAIN:
                 _LOG.warning("import %s: %s", run.command_id, error.message)
                 return False
+            lost = self._broken(run, kept, error.message)
         else:
             if archive:
                 kept.is_whole()
@@ -221,6 +227,17 @@ class Importer:
                 kept.is_nothing()
             return bool(archive)
         raise lost
+
+    def _broken(self, run: ImportRun, kept: KeptLog, why: str) -> Uncertain:
+        """The error for an answer that did not come whole. Of what broke off before the result nobody knows whether it
+        held a log: it may be asked for again."""
+        if kept.recover():
+            self._journal.write(run.run, "lost")
+            return self._lost(run.command_id, why)
+        return Uncertain(
+            f"The answer about import {run.command_id} did not come, and its log, which Profit gives once, may have "
+            f"been in it: ask again ('afas import log {run.command_id}'). {why}"
+        )
 
     def _lost(self, command_id: str, why: str) -> Uncertain:
         return Uncertain(

@@ -1,0 +1,1 @@
+"""Commands about remote imports: run, definition, log, list."""
