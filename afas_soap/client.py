@@ -183,7 +183,8 @@ class ProfitClient:
 
     def importer(self, journal: str | Path | None = None) -> Importer:
         """Remote imports (SOAP only), with their journal in the folder ``journal``, the user's own when None."""
-        importer: Importer = importlib.import_module("afas_soap.imports.running").Importer(self._calls, journal)
+        running = importlib.import_module("afas_soap.imports.running")
+        importer: Importer = running.Importer(self._calls, journal, check=self.check_writable)
         return importer
 
     def run_import(self, name: str, file: str | Path, **options: Unpack[ImportOptions]) -> ImportResult:

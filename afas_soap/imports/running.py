@@ -63,10 +63,19 @@ class Waiting:
 
 
 class Importer:
-    """The remote imports of one client, with their journal in the folder ``journal``, the user's own when None."""
+    """The remote imports of one client, with their journal in the folder ``journal``, the user's own when None.
+    ``check`` raises for a client that is not to write."""
 
-    def __init__(self, calls: Calls, journal: str | Path | None = None, waiting: Waiting = Waiting()) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        journal: str | Path | None = None,
+        *,
+        check: Callable[[], None] = lambda: None,
+        waiting: Waiting = Waiting(),
+    ) -> None:
         self._calls = calls
+        self._check = check
         self._waiting = waiting
         self._journal = Journal(journal_folder() if journal is None else Path(journal), waiting.clock)
 
@@ -145,6 +154,7 @@ class Importer:
         raise failure
 
     def _start(self, command: Command, paths: Sequence[Path], *, again: bool) -> str:
+        self._check()
         with contextlib.ExitStack() as opened:
             files = [(path.name, opened.enter_context(_opened(path))) for path in paths]
             archive = opened.enter_context(tempfile.TemporaryFile())

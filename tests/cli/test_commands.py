@@ -132,10 +132,11 @@ def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
 
 def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -> None:
     folder = Path(str(sys.modules["afas_soap.cli.commands"].__file__)).parent
-    groups = ("dossier", "look", "read", "serve", "signin", "write")
+    groups = ("dossier", "imports", "look", "read", "serve", "signin", "write")
     shared = {
         "commands",
         "__init__",
+        "list_",
         "login_prompt",
         "migrate",
         "profilequestions",

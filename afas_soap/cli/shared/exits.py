@@ -86,6 +86,7 @@ def sentence(error: AfasError) -> str:
 
 # How the library names an argument, and what the command line has for it. Behind "=" stands an example in Python.
 _OPTIONS = {
+    "again=True": "--again",
     "everything=True": "--everything",
     "typed=False": "--raw",
     "replace_controls=True": "--replace-controls",
