@@ -68,7 +68,7 @@ def test_a_file_that_is_called_as_the_metadata_is_refused() -> None:
 
 
 def test_one_that_grows_too_large_is_refused_while_it_is_written() -> None:
-    noise = random.Random(1).randbytes(300_000)  # noqa: S311 - it is to be hard to pack
+    noise = random.Random(1).randbytes(300_000)
     read: list[int] = []
 
     class Watched(io.BytesIO):

@@ -31,7 +31,8 @@ SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 EXECUTE = (
     "<ns0:token>nit</ns0:token>"
-    '<ns0:commandLine>/O"O12345AA" IMPORT /N"Import &lt;dossier&gt; nieuw" /F"ImportDossier.csv" /A"1"</ns0:commandLine>'
+    '<ns0:commandLine>/O"O12345AA" IMPORT /N"Import &lt;dossier&gt; nieuw" /F"ImportDossier.csv" /A"1"'
+    "</ns0:commandLine>"
     f"<ns0:attachementArchive>{base64.b64encode(ARCHIVE).decode()}</ns0:attachementArchive>"
 )
 GET_STATE = f"<ns0:token>nit</ns0:token><ns0:commandId>{ID}</ns0:commandId>"
