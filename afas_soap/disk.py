@@ -20,6 +20,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -165,6 +166,13 @@ def flush_folder(folder: Path) -> None:
         flush(descriptor)
     finally:
         os.close(descriptor)
+
+
+def begin(path: Path) -> FileIO:
+    """A new file for its owner only, unbuffered, in place of what a kill left under its name. Raises ``OSError``."""
+    # What lies there may be readable for others, or lead elsewhere.
+    path.unlink(missing_ok=True)
+    return FileIO(os.open(path, _NEW, OWNER_ONLY), "wb")
 
 
 def rename(source: Path, target: Path) -> None:

@@ -47,6 +47,26 @@ def write(path: Path, data: bytes, **how: object) -> None:
         file.write(data)
 
 
+def test_a_file_begun_anew_is_none_that_was_there(path: Path) -> None:
+    path.write_bytes(b"old and long")
+    path.chmod(0o644)
+    with disk.begin(path) as file:
+        file.write(b"new")
+    assert path.read_bytes() == b"new"
+    if os.name != "nt":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_another_name_is_on_the_disk_as_well(path: Path, on_disk: list[tuple[str, object]]) -> None:
+    part = path.with_name("file.part")
+    part.write_bytes(b"whole")
+    path.write_bytes(b"old")
+    del on_disk[:]
+    disk.rename(part, path)
+    assert (path.read_bytes(), left(path)) == (b"whole", ["file"])
+    assert on_disk == [("renamed", "file"), *([("folder", "folder")] if os.name != "nt" else [])]
+
+
 class TestReplacing:
     """Atomic replace: the old file or the new one, never a part."""
 

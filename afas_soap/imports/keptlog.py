@@ -8,10 +8,8 @@ So what a kill leaves tells how far it was: ``ID.xml`` is a whole log, which is 
 from __future__ import annotations
 
 import io
-import os
 import re
 from pathlib import Path
-from typing import BinaryIO
 
 from afas_soap import disk
 from afas_soap.errors import AfasError, SettingsError
@@ -20,7 +18,6 @@ from afas_soap.profit.imports.logarchive import read_log
 from afas_soap.profit.imports.result import ImportResult
 
 _PIECE = 256 * 1024
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 # The first sign of a result.
 _RESULT = re.compile(rb"<(?:[\w.-]+:)?GetStateResult[^>]*>[^<]")
 
@@ -36,7 +33,7 @@ class KeptLog:
         self._part = folder / f"{command_id}.part"
         self._lock = disk.Lock(folder / command_id)
         self._command_id = command_id
-        self._file: BinaryIO | None = None
+        self._file: io.FileIO | None = None
 
     def lock(self) -> None:
         """Have it for oneself. ``SettingsError`` when somebody else asks for this log."""
@@ -102,9 +99,10 @@ class KeptLog:
         """Keep a piece."""
         try:
             if self._file is None:
-                self._part.unlink(missing_ok=True)
-                self._file = os.fdopen(os.open(self._part, _NEW, disk.OWNER_ONLY), "wb", buffering=0)
-            self._file.write(data)
+                self._file = disk.begin(self._part)
+            left = memoryview(data)
+            while left:
+                left = left[self._file.write(left) :]
         except OSError as problem:
             failure = self._refused(problem)
         else:

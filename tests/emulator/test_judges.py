@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
+import re
 import xml.etree.ElementTree as ET
+import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -115,6 +118,44 @@ def test_zeep_schema(session: requests.Session, server: Server) -> None:
         assert schema.tag == f"{XSD}schema"
         packed = service.Execute(token=TOKEN, dataID="GetXmlSchema", parametersXml=parameters.format(connector, "true"))
         assert base64.b64decode(packed).decode() == plain
+
+
+@pytest.mark.parametrize("port", ["ConnectorAppCmdSoap", "ConnectorAppCmdSoap12"])
+def test_zeep_imports_and_fetches_the_log(session: requests.Session, server: Server, port: str) -> None:
+    session.headers["Authorization"] = DEMO_TOKEN.header()
+    service = stock(session, server, "cmdconnector", port)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", f"a;b\r\n1;{port}\r\n")
+        archive.writestr("@#$MetaInfo.xml", "\ufeff<InputFile_Name>a.csv</InputFile_Name>")
+    line = '/O"O12345AA" IMPORT /N"Import dossier nieuw" /F"a.csv"'
+    sent = base64.b64encode(packed.getvalue()).decode()
+    command_id = service.Execute(token="nit", commandLine=line, attachementArchive=sent)
+    assert re.fullmatch("[0-9A-F]{32}", command_id)
+    log = base64.b64decode(service.GetState(token="nit", commandId=command_id))
+    with zipfile.ZipFile(io.BytesIO(log)) as archive:
+        verdict, log_ = (archive.read(entry) for entry in reversed(archive.infolist()))
+    assert ET.fromstring(verdict).attrib == {"Version": "1", "Action": "IMPORT", "ExitCode": "0"}
+    assert "uitgevoerd" in log_.decode("cp1252")
+    assert not service.GetState(token="nit", commandId=command_id), "it comes once"
+
+
+def test_requests_fetches_a_log_as_well(session: requests.Session, server: Server) -> None:
+    envelope = (
+        '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body><GetState xmlns="urn:Afas.Profit.Services">'
+        f"<token>nit</token><commandId>{'0' * 32}</commandId></GetState></Body></Envelope>"
+    )
+    answer = session.post(
+        f"{server.soap_url}/cmdconnector.asmx",
+        data=envelope,
+        headers={
+            "Authorization": DEMO_TOKEN.header(),
+            "Content-Type": "text/xml",
+            "SOAPAction": "urn:Afas.Profit.Services/GetState",
+        },
+        timeout=10,
+    )
+    assert "<GetStateResult></GetStateResult>" in answer.text
 
 
 def test_zeep_sees_a_fault(session: requests.Session, server: Server) -> None:

@@ -160,3 +160,28 @@ def test_close_can_be_called_twice_and_ends_no_application(embedded: Callable[[A
     transport.close()
     with transport.ask(REST) as answer:
         assert answer.whole(10) == b"{}"
+
+
+class Halves:
+    """A body in two pieces, as often as it is asked for."""
+
+    def __len__(self) -> int:
+        return 6
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b"one", b"two")
+
+
+def test_a_body_in_pieces_is_read_as_one(embedded: Callable[[App], Transport]) -> None:
+    seen: list[object] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        seen.extend((environ["CONTENT_LENGTH"], environ["wsgi.input"].read()))
+        start_response("200 OK", JSON)
+        return [b"{}"]
+
+    request = Request(Accepts.JSON, "send", "X", f"{EMBEDDED_REST_URL}/connectors/X", body=Halves())
+    with embedded(app) as transport, transport.ask(request) as answer:
+        answer.whole(100)
+        assert transport.outgoing(request).body == b"onetwo"
+    assert seen == ["6", b"onetwo"]
