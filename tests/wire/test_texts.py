@@ -15,6 +15,7 @@ from afas_soap.profit.questions.query import Query, Sort
 from afas_soap.profit.updates.update import Action
 from afas_soap.profit.updates.updateplain import update_from_plain
 from afas_soap.wire.http.transport import Link, Transport
+from afas_soap.wire.profit.documents.soap import SoapDocuments
 from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
@@ -74,6 +75,20 @@ def test_blanks_in_front_of_a_receipt(fixed, soap: SoapConnectors, front: str) -
     for answer in (front + envelope(receipt, "Execute"), envelope(front + receipt, "Execute")):
         fixed.xml(answer)
         assert soap.send(UPDATE).keys == ({"SbId": "7"},)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["General message: The file does not exist or the user is not authorized for it.", "Het bestand bestaat niet."],
+)
+def test_what_is_not_there_or_may_not_be_had_is_not_found(fixed, link_to: LinkTo, text: str) -> None:
+    """The texts are inferred; over REST AFAS says 404 for both."""
+    fault = f"<soap:Fault><faultcode>soap:Server</faultcode><faultstring>{text}</faultstring></soap:Fault>"
+    envelope_ = "http://schemas.xmlsoap.org/soap/envelope/"
+    fixed.xml(f'<soap:Envelope xmlns:soap="{envelope_}"><soap:Body>{fault}</soap:Body></soap:Envelope>', status=500)
+    documents = SoapDocuments(Transport(link_to(fixed), PROFIT, sleep=lambda _: None))
+    with pytest.raises(NotFound, match="sign in to Profit as that user"):
+        b"".join(documents.attachment(1, "A" * 32))
 
 
 @pytest.mark.parametrize("front", FRONTS)

@@ -54,6 +54,8 @@ _TABLE: tuple[tuple[str, type[ProfitError], str], ...] = (
     (r"ongeldige gebruikersnaam|invalid username|inloggegevens niet gevonden", AccessDenied, _UNKNOWN_TOKEN),
     (r"token .*(not found|invalid|unknown|niet gevonden|ongeldig|onbekend)", AccessDenied, _UNKNOWN_TOKEN),
     (r"(invalid|unknown|ongeldige?|onbekende?) token", AccessDenied, _UNKNOWN_TOKEN),
+    # Inferred, and before the next one: what cannot be told from what may not be had is not found, as over REST.
+    (r"\bfile does not exist\b|\bbestand bestaat niet\b", NotFound, ""),
     (r"connector.* (niet ondersteund|not supported)|niet geautoriseerd|not authori[sz]ed", AccessDenied, _NOT_IN_APP),
     (r"^(general message: )?connector .+ does not exist", NotFound, _UNKNOWN_CONNECTOR),
     (r"connector ?\(definition\) is blocked", ProfitError, _BLOCKED),

@@ -25,8 +25,8 @@ _REDIRECT = range(300, 400)
 _BUSY = (429, 502, 503, 504)
 # Mostly the address or the token is wrong, whoever says so.
 _ADVISED = (401, 403, 404)
-# Calls for a document over REST: what is not there for them is mostly not there for this user.
-_DOCUMENTS = ("attachment", "report", "image", "file")
+# Calls for a document, of SOAP the last one: what is not there for them is mostly not there for this user.
+_DOCUMENTS = ("attachment", "report", "image", "file", "GetAttachment")
 _NO_DOCUMENT = (
     "AFAS gives this answer for a file that is not on disk, and for one that the token's user has no right to: sign in "
     "to Profit as that user and open it there."
