@@ -18,6 +18,8 @@ from afas_soap.version import __version__
 
 # command -> (module below afas_soap.cli that does it, help line); it is declared in ``commands`` of the same folder
 TABLE = {
+    "attachment": ("documents.attachment", "Save an attachment of a dossier item."),
+    "attachments": ("documents.attachments", "List the attachments of a dossier item."),
     "auth": ("signin.auth", "Sign in with OAuth, sign out, and see how things stand."),
     "check": ("write.check", "Check an update against its connector's schema, and name every problem."),
     "compare": ("read.compare", "Ask two sides the same question and report what differs."),
@@ -33,11 +35,14 @@ TABLE = {
         "Export the attachments of the dossier, as AFAS' consultants do, in folders or a ZIP.",
     ),
     "emulator": ("serve.emulator", "Serve a small Profit on a port, over SOAP and REST."),
+    "file": ("documents.file", "Save a file of a free field or a project."),
     "get": ("read.get", "Read the rows of a GetConnector."),
+    "image": ("documents.image", "Save a picture."),
     "import": ("imports.run", "Run a remote import, follow it, and list what was imported."),
     "insert": ("write.insert", "Insert records through an UpdateConnector, one call or a whole batch."),
     "payload": ("write.payload", "Turn an update from AFAS' XML into its JSON, and back."),
     "profile": ("signin.profile", "Add, list, show and remove profiles, which are named settings."),
+    "report": ("documents.report", "Save a report, mostly a PDF, of the records that filters let through."),
     "schema": ("look.schema", "Print the XSD of an UpdateConnector."),
     "settings": ("look.settings", "Show each setting and where it came from, and no secret."),
     "update": ("write.update", "Change records through an UpdateConnector, found by their keys."),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from afas_soap.disk import behind_links, check_writable, drafting, flush_folder, replacing, unwritten
 from afas_soap.documents.naming import file_name, free_names
@@ -60,6 +60,7 @@ class Document(Iterator[bytes]):
         self._content: Content | None = None
         self._chunks = self._read(ask)
         self._state = _State.UNREAD
+        self._received = 0
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +81,7 @@ class Document(Iterator[bytes]):
         if self._state is _State.UNREAD:
             self._state = _State.BEGUN
         try:
-            return next(self._chunks)
+            chunk = next(self._chunks)
         except StopIteration:
             self._state = _State.READ
             raise
@@ -88,6 +89,8 @@ class Document(Iterator[bytes]):
             # A generator that raised has ended, and its next would be an end like any other.
             self._state = _State.BROKEN
             raise
+        self._received += len(chunk)
+        return chunk
 
     @property
     def name(self) -> str:
@@ -103,6 +106,11 @@ class Document(Iterator[bytes]):
     def length(self) -> int | None:
         """Its bytes; None while it is not known."""
         return self._told.length
+
+    @property
+    def received(self) -> int:
+        """How many of its bytes came until now."""
+        return self._received
 
     def close(self) -> None:
         """Let go of the call. Safe to call twice."""
@@ -136,25 +144,32 @@ class Document(Iterator[bytes]):
             return self._into(target) if target.is_dir() else self._over(target)
 
     def _over(self, target: Path) -> Path:
-        check_writable(target, target)
-        target = behind_links(target)
         try:
-            with replacing(target, mode=None) as stream:
-                for chunk in self:
-                    stream.write(chunk)
-            flush_folder(target.parent)
+            if target.exists() and not target.is_file():
+                # A device or a named pipe is written as it is.
+                with target.open("wb") as stream:
+                    self._write(stream)
+                return target
+            check_writable(target, target)
+            file = behind_links(target)
+            with replacing(file, mode=None) as stream:
+                self._write(stream)
+            flush_folder(file.parent)
         except OSError as problem:
             failure = unwritten(target, problem)
         else:
             return target
         raise failure
 
+    def _write(self, stream: BinaryIO) -> None:
+        for chunk in self:
+            stream.write(chunk)
+
     def _into(self, folder: Path) -> Path:
         """Its name may be known at the end only, so until then the file has none."""
         try:
             with drafting(folder) as draft:
-                for chunk in self:
-                    draft.stream.write(chunk)
+                self._write(draft.stream)
                 return draft.publish(free_names(self._file_name()))
         except OSError as problem:
             failure = unwritten(folder, problem)

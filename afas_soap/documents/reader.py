@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from afas_soap.calls import Calls
 from afas_soap.documents.document import Document
-from afas_soap.errors import AccessDenied, AfasError, Busy, ProfitError, QueryError
+from afas_soap.errors import AfasError, Busy, ProfitError, QueryError
 from afas_soap.profit.documents.attachmentlist import REACTIONS, attachments_from_rows
 from afas_soap.profit.documents.content import Attachment, Content, Facts, Size
 from afas_soap.profit.documents.filename import escaped_name
@@ -25,6 +25,7 @@ _LOG = logging.getLogger("afas_soap.documents")
 
 _DATA = "attachment_data"
 _ALL = -1
+_OF_THE_CREDENTIAL = (401, 403)
 _ID = re.compile(r"[0-9A-Fa-f]{32}")
 
 
@@ -133,8 +134,9 @@ class DocumentReader:
 
 
 def _may_be_elsewhere(error: ProfitError) -> bool:
-    """Whether the same file may be found below the reaction: REST says 404, and SOAP refuses it in words of its own."""
-    return not isinstance(error, AccessDenied | Busy)
+    """Whether the same file may be found below the reaction: REST says 404, and SOAP refuses it in words of its own,
+    which may be about a right to it. Not what is said of the token or the machine."""
+    return not isinstance(error, Busy) and error.status not in _OF_THE_CREDENTIAL
 
 
 def checked_subject(subject: int) -> int:

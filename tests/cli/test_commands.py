@@ -22,6 +22,7 @@ from afas_soap.compare import WINDOW
 from afas_soap.emulator.dialects import DIALECTS, NEWEST
 from afas_soap.emulator.oauth.setup import NONCES, TYPES
 from afas_soap.export.formats import FORMATS
+from afas_soap.profit.documents.content import Size
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.updates.update import Action
 
@@ -90,7 +91,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert "click" in loaded, "the measurement itself works"
 
 
-@pytest.mark.parametrize("command", ["get", "insert", "settings", "emulator", "auth", "profile add"])
+@pytest.mark.parametrize("command", ["get", "insert", "settings", "emulator", "auth", "profile add", "report"])
 def test_the_help_of_a_command_imports_nothing_heavy(command: str) -> None:
     """One of each group: the options are there, what a command does is loaded when it is called."""
     loaded = loaded_by(*command.split(), "--help")
@@ -128,11 +129,12 @@ def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
     assert (words.WINDOW, words.SETTLE, words.MAX_VALUE) == (WINDOW, SETTLE, MAX_VALUE)
     assert (tuple(DIALECTS), NEWEST) == (words.DIALECTS, words.NEWEST)
     assert (words.TYPES, words.NONCES) == (TYPES, NONCES)
+    assert tuple(size.name.lower() for size in Size) == words.SIZES
 
 
 def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -> None:
     folder = Path(str(sys.modules["afas_soap.cli.commands"].__file__)).parent
-    groups = ("dossier", "imports", "look", "read", "serve", "signin", "write")
+    groups = ("documents", "dossier", "imports", "look", "read", "serve", "signin", "write")
     shared = {
         "commands",
         "__init__",
@@ -142,6 +144,7 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
         "profilequestions",
         "records",
         "reports",
+        "saving",
         "sending",
         "tree",
         "updates",

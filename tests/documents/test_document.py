@@ -137,6 +137,22 @@ def test_it_replaces_a_file(tmp_path: Path) -> None:
     assert left(tmp_path) == {"x.pdf": b"new", "y": b"new"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="what POSIX has")
+def test_a_pipe_is_written_as_it_is(tmp_path: Path) -> None:
+    """And stays one; a link stays a link."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert made(b"a", b"b")[0].save(pipe) == pipe
+    assert os.read(reader, 10) == b"ab"
+    os.close(reader)
+    assert pipe.is_fifo()
+    link.symlink_to("file")
+    document, _ = made(b"abc")
+    assert document.save(link) == link
+    assert (link.is_symlink(), (tmp_path / "file").read_bytes(), document.received) == (True, b"abc", 3)
+
+
 @pytest.mark.parametrize("into", ["folder", "file"])
 @pytest.mark.parametrize("error", [CutOff("cut"), KeyboardInterrupt(), OSError(28, "No space left on device")])
 def test_whatever_stops_it_nothing_looks_whole(tmp_path: Path, into: str, error: BaseException) -> None:

@@ -108,7 +108,9 @@ def test_an_attachment_is_asked_for_when_it_is_read(client: ProfitClient, double
     assert client.attachment(7, Attachment(7, A, "mine.pdf")).name == "mine.pdf"
 
 
-@pytest.mark.parametrize("error", [NotFound("not there"), ProfitError("SOAP refuses it in words")])
+@pytest.mark.parametrize(
+    "error", [NotFound("not there"), ProfitError("SOAP refuses it in words"), AccessDenied("no right", status=500)]
+)
 def test_a_file_of_a_reaction_is_looked_for_below_both_numbers(
     client: ProfitClient, double: Double, error: ProfitError
 ) -> None:
@@ -127,7 +129,9 @@ def test_a_file_of_a_reaction_is_looked_for_below_both_numbers(
     assert double.asked == [("attachment", 7, A)]
 
 
-@pytest.mark.parametrize("error", [AccessDenied("no"), Busy("away"), CutOff("cut")])
+@pytest.mark.parametrize(
+    "error", [AccessDenied("no", status=401), AccessDenied("no", status=403), Busy("away"), CutOff("cut")]
+)
 def test_other_errors_are_no_reason_to_ask_again(client: ProfitClient, double: Double, error: AfasError) -> None:
     double.refused[7] = error
     with pytest.raises(type(error)):

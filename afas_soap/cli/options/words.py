@@ -9,6 +9,8 @@ FORMATS = ("jsonl", "json", "csv", "xml")
 """``export.formats.FORMATS``"""
 REPORTS = ("table", "json", "junit")
 """``cli.read.reports.REPORTS``"""
+SIZES = ("original", "thumbnail", "medium")
+"""``profit.documents.content.Size``"""
 SPELLINGS = ("json", "xml")
 """``cli.write.payload.SPELLINGS``"""
 WINDOW = 10_000

@@ -13,17 +13,28 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 if TYPE_CHECKING:
     from afas_soap.dossier.progress import Progress as HowFar
 
+_MEGABYTE = 2**20
+
 
 def rows_so_far(number: Callable[[], int]) -> contextlib.AbstractContextManager[object]:
     """How many rows passed, while it is open; it is gone behind that."""
+    return _so_far(lambda: f"{number():,} rows")
+
+
+def bytes_so_far(number: Callable[[], int]) -> contextlib.AbstractContextManager[object]:
+    """How many bytes passed, in the same way."""
+    return _so_far(lambda: f"{number() / _MEGABYTE:,.1f} MB")
+
+
+def _so_far(text: Callable[[], str]) -> contextlib.AbstractContextManager[object]:
     progress = Progress(
         SpinnerColumn(),
-        _RowsColumn(number),
+        _TextNow(text),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-    progress.add_task("rows", total=None)
+    progress.add_task("", total=None)
     return progress
 
 
@@ -43,18 +54,18 @@ def files_so_far() -> Iterator[Callable[[HowFar], None]]:
 def described(far: HowFar) -> str:
     """How far an export is, in words: ``fetching 12 of 1,500, 3.4 MB, 0:02:10 left``."""
     parts = [f"{far.phase} {far.count:,}" + ("" if far.total is None else f" of {far.total:,}")]
-    parts += [f"{far.size / 2**20:,.1f} MB"] if far.size else []
+    parts += [f"{far.size / _MEGABYTE:,.1f} MB"] if far.size else []
     parts += [] if far.seconds is None else [f"{datetime.timedelta(seconds=round(far.seconds))} left"]
     return ", ".join(parts)
 
 
-class _RowsColumn(TextColumn):
-    """How many rows passed."""
+class _TextNow(TextColumn):
+    """What is so at the moment."""
 
-    def __init__(self, number: Callable[[], int]) -> None:
+    def __init__(self, text: Callable[[], str]) -> None:
         super().__init__("{task.description}")
-        self._number = number
+        self._text = text
 
     def render(self, task: Any) -> Any:
-        task.description = f"{self._number():,} rows"
+        task.description = self._text()
         return super().render(task)

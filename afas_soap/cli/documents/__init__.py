@@ -1,0 +1,1 @@
+"""Commands about documents: attachments of the dossier, reports, pictures and files."""
