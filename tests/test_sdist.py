@@ -83,7 +83,7 @@ def test_it_holds_nothing_that_was_made(unpacked: Path) -> None:
 
 def test_its_demo_runs(installed: Path, unpacked: Path, tmp_path: Path) -> None:
     printed = run(installed, unpacked, "-m", "afas_soap", "demo", "-o", str(tmp_path / "demo.xml"))
-    assert "Both protocols agree, field by field." in printed
+    assert "Both protocols agree, field by field and byte by byte." in printed
 
 
 def test_its_tests_run(installed: Path, unpacked: Path) -> None:

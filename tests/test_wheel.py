@@ -83,7 +83,7 @@ def test_the_installed_package_is_the_one_that_runs(installed: Path, tmp_path: P
 
 def test_it_does_the_main_job_without_the_checkout(installed: Path, tmp_path: Path) -> None:
     printed = run(installed, tmp_path, "-m", "afas_soap", "demo", "-o", "demo.xml")
-    assert "Both protocols agree, field by field." in printed
+    assert "Both protocols agree, field by field and byte by byte." in printed
     assert (tmp_path / "demo.xml").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from afas_soap.profit.values import spell
 CONNECTOR = "Profit_Debtor"
 SORT = ["DebtorId"]
 FIRST = 5
+# A dossier item with a payslip.
+PAYSLIP = 25001
 LINE = {"VaIt": 2, "ItCd": "1006", "BiUn": "STK", "QuUn": 2, "Upri": "261.72"}
 ORDER = {"DbId": "10001", "RfCs": "DEMO", "FbSalesLines": [LINE, {**LINE, "QuUn": -1}]}
 
@@ -30,18 +33,25 @@ def run(output: Path) -> int:
     if output.suffix.lower() != ".xml":
         raise click.UsageError(f"{output.name}: the demo writes XML: choose a name that ends in .xml")
     with ProfitClient.connect(embedded=True, protocol="soap") as soap:
-        assert soap.opened is not None, "made from settings"
-        # The same Profit over its other protocol: what one books the other finds, and no number is handed out twice.
-        rest = ProfitClient(soap.opened.connectors("rest"))
+        rest = _over_rest(soap)
         click.echo(f"An embedded Profit, version {soap.version()}, with invented data.\n")
         names = _list(soap)
         _print_first(soap)
         reports = [_compared(soap, rest, name) for name in names]
         totals = [_booked(soap, "SOAP", read=rest), _booked(rest, "REST", read=soap)]
+        files = [_saved(soap, output), _saved(rest, output)]
         _write(soap, output)
-    equal = all(report.equal for report in reports) and totals[0] == totals[1]
-    click.echo("\nBoth protocols agree, field by field." if equal else "\nThe protocols differ.")
+    equal = all(report.equal for report in reports) and totals[0] == totals[1] and files[0] == files[1]
+    click.echo("\nBoth protocols agree, field by field and byte by byte." if equal else "\nThe protocols differ.")
     return FINE if equal else DIFFERENCES
+
+
+def _over_rest(soap: ProfitClient) -> ProfitClient:
+    """The same Profit over its other protocol: what one books the other finds, and no number is handed out twice."""
+    assert soap.opened is not None, "made from settings"
+    assert soap.settings is not None, "made from settings"
+    settings = dataclasses.replace(soap.settings, protocol="rest")
+    return ProfitClient(soap.opened.connectors("rest"), settings=settings, opened=soap.opened)
 
 
 def _list(profit: ProfitClient) -> list[str]:
@@ -79,6 +89,15 @@ def _booked(profit: ProfitClient, protocol: str, *, read: ProfitClient) -> Value
         total = next(rows)["TotalAmount"]
     click.echo(f"\nBooked an order over {protocol}: number {number}, total {spell(total)}.")
     return total
+
+
+def _saved(profit: ProfitClient, output: Path) -> bytes:
+    """Save a payslip beside the output, and give its content as it is on the disk."""
+    payslip = profit.attachments(PAYSLIP)[0]
+    path = profit.attachment(PAYSLIP, payslip).save(output.with_name(f"{output.stem}-payslip-{profit.protocol}.pdf"))
+    content = path.read_bytes()
+    click.echo(f"\nSaved {payslip.name} over {profit.protocol.upper()}: {len(content)} bytes in {path.name}.")
+    return content
 
 
 def _write(profit: ProfitClient, output: Path) -> None:
