@@ -88,7 +88,7 @@ NO_SUCH_ACTION = _one(INFERRED, "General message: The action {name} is not suppo
 UNBALANCED = _one(INFERRED, "(AFASFiEntry) The debit and credit amounts of the journal entry are not equal.")
 UNREADABLE_DATA = _one(INFERRED, "General message: The XML of the update could not be read.")
 # Of documents, whose refusals are not published at all (special-connectors 10): numbers and wording are ours.
-NO_SUCH_DOCUMENT = _one(INFERRED, "General message: The file does not exist or the user is not authorized for it.")
+NO_SUCH_DOCUMENT = _one(INFERRED, "General message: The file does not exist.")
 START_SCREEN = _one(INFERRED, "General message: A report with a start screen cannot be called by a connector.")
 # The emulator's own, and no text of Profit's.
 NOT_IMITATED = Text(

@@ -54,10 +54,11 @@ _REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
 class Setup(SignIn):
     """How this Profit is set up; how one signs in stands in ``SignIn``.
 
-    ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need),
-    ``blocked`` the GetConnectors AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the
-    environment's own, ``nl`` or ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and
-    its being worked off; ``imports`` is how remote imports go.
+    ``allowed`` names the connectors of the app connector (all when None; ``GetXMLSchema`` is one that schemas need,
+    ``AppConnectorSubject`` and ``AppConnectorReport`` are those that documents need), ``blocked`` the GetConnectors
+    AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the environment's own, ``nl`` or
+    ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and its being worked off,
+    ``imports`` how remote imports go.
     """
 
     allowed: Collection[str] | None = None

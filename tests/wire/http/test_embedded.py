@@ -61,6 +61,25 @@ def test_what_the_application_is_told(embedded: Callable[[App], Transport]) -> N
     assert environ["HTTP_AUTHORIZATION"].startswith("AfasToken ")
 
 
+def test_the_path_is_told_as_it_was_sent_as_well(embedded: Callable[[App], Transport]) -> None:
+    """A slash in a name and one between names are the same once they are decoded."""
+    seen: list[object] = []
+
+    def app(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        seen.append((environ["PATH_INFO"], environ["RAW_URI"]))
+        start_response("200 OK", JSON)
+        return [b"{}"]
+
+    base = EMBEDDED_REST_URL.removeprefix("https://").removeprefix("http://").partition("/")[2]
+    for path in ("fileconnector/A/3%2F4_2F.txt", "imageconnector/A?format=0"):
+        with embedded(app).ask(Request(Accepts.JSON, "file", None, f"{EMBEDDED_REST_URL}/{path}")):
+            pass
+    assert seen == [
+        (f"/{base}/fileconnector/A/3/4_2F.txt", f"/{base}/fileconnector/A/3%2F4_2F.txt"),
+        (f"/{base}/imageconnector/A", f"/{base}/imageconnector/A?format=0"),
+    ]
+
+
 def test_the_answer_is_made_while_it_is_read_and_closed_after(embedded: Callable[[App], Transport]) -> None:
     made: list[int] = []
     closed: list[bool] = []
