@@ -97,10 +97,8 @@ class Dossier:
     def _of_reactions(self, number: int) -> list[_Kept]:
         """The files of the reactions to the dossier item with this number, and those of the reaction with it."""
         with self._books.records() as records:
-            asked = (records.marked(connector, "SbId", str(number)) for connector in REACTIONS)
+            asked = (records.marked(each, code, str(number)) for each in REACTIONS for code in ("SbId", "Id"))
             documents = [document for found in asked for document in found]
-            own = records.by_key(REACTIONS[0], key_of([str(number)]))
-            documents += [own] if own is not None and not own.gone else []
             booked = [kept for document in documents for kept in self._booked(records, document, REACTION_ATTACHMENT)]
         return [*booked, *self._seeded_of_reactions(number)]
 

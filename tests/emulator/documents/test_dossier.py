@@ -113,8 +113,7 @@ def test_files_of_reactions(store: Store, connector: str, record: Mapping[str, A
     (row,) = rows(store, "Profit_Subject_Reaction_Attachments", "file_name", "r.bin")
     assert (row["subject_id"], row["file_size"]) == (25003, len(ODD))
     assert b"".join(store.attachment(25003, row["file_id"])) == ODD
-    if connector == "KnSubjectReaction":
-        assert b"".join(store.attachment(row["reaction_id"], row["file_id"])) == ODD
+    assert b"".join(store.attachment(row["reaction_id"], row["file_id"])) == ODD
     with pytest.raises(NotFound):
         store.attachment(25004, row["file_id"])
 

@@ -205,3 +205,7 @@ def test_404_for_what_is_not_on_the_app_connector(store: Store, address: str, co
 def test_pictures_need_nothing_on_the_app_connector(store: Store) -> None:
     answer = rest_to(Emulator(store, setup=Setup(allowed=[])))(f"imageconnector/{image_id(0)}?format=0")
     assert answer.status_code == 200
+
+
+def test_a_store_without_documents_has_none(emulator: Emulator) -> None:
+    assert rest_to(emulator)(f"reportconnector/{REPORT}").status_code == 404

@@ -158,3 +158,8 @@ def test_what_is_not_on_the_app_connector_is_refused(store: Store, service: str,
         answer = soap_to(emulator)(service, operation, **parameters)
         assert answer.status_code == status
         assert ("niet geautoriseerd" in answer.text) == (status == 500)
+
+
+def test_a_store_without_documents_refuses(emulator: Emulator) -> None:
+    answer = soap_to(emulator)(REPORT, "Execute", reportID=next(iter(REPORTS)))
+    assert (answer.status_code, "niet geautoriseerd" in answer.text) == (500, True)

@@ -96,5 +96,5 @@ def _settle_workflow(context: Context, document: Document) -> None:
 
 
 RULE = Rule(adopt=adopt, settle=_settle(ATTACHMENT))
-REACTION = Rule(settle=_settle(REACTION_ATTACHMENT), marks=("SbId",))
-WORKFLOW_REACTION = Rule(settle=_settle_workflow, marks=("SbId",))
+REACTION = Rule(settle=_settle(REACTION_ATTACHMENT), marks=("SbId", "Id"))
+WORKFLOW_REACTION = Rule(settle=_settle_workflow, marks=("SbId", "Id"))
