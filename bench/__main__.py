@@ -1,5 +1,5 @@
-"""Run every reader in turn, five rounds, then the check of an update, batches, an import and start-up; hold the figures
-against bounds."""
+"""Run every reader in turn, five rounds, then attachments, an import, the check of an update, batches and start-up;
+hold the figures against bounds."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.answers import store
 from bench.batch import batch
 from bench.check import checked
+from bench.documents import documents
 from bench.imports import imports
 from bench.million import million
 from bench.readers import READERS
@@ -111,6 +112,8 @@ def main() -> int:
         finally:
             server.kill()
             server.communicate()
+    print()
+    verdicts += documents()
     print()
     verdicts += million()
     print()
