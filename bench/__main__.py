@@ -1,5 +1,5 @@
-"""Run every reader in turn, five rounds, then attachments, an import, the check of an update, batches and start-up;
-hold the figures against bounds."""
+"""Run every reader in turn, five rounds, then attachments, the check of an update, batches, a dossier, an import and
+start-up; hold the figures against bounds."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bench.answers import store
 from bench.batch import batch
 from bench.check import checked
 from bench.documents import documents
+from bench.dossier import dossier
 from bench.imports import imports
 from bench.million import million
 from bench.readers import READERS
@@ -120,6 +121,8 @@ def main() -> int:
     verdicts += checked()
     print()
     verdicts += batch()
+    print()
+    verdicts += dossier()
     print()
     verdicts += imports()
     print()
