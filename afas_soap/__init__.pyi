@@ -1,4 +1,5 @@
 from afas_soap.client import ProfitClient as ProfitClient
+from afas_soap.documents.document import Document as Document
 from afas_soap.errors import AccessDenied as AccessDenied
 from afas_soap.errors import AfasError as AfasError
 from afas_soap.errors import AnswerError as AnswerError
@@ -19,6 +20,8 @@ from afas_soap.errors import Weight as Weight
 from afas_soap.profit.access.environment import Environment as Environment
 from afas_soap.profit.access.token import AfasToken as AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue as Catalogue
+from afas_soap.profit.documents.content import Attachment as Attachment
+from afas_soap.profit.documents.content import Size as Size
 from afas_soap.profit.fields import Field as Field
 from afas_soap.profit.fields import Fields as Fields
 from afas_soap.profit.fields import Kind as Kind
@@ -46,10 +49,12 @@ __all__ = [
     "AfasError",
     "AfasToken",
     "AnswerError",
+    "Attachment",
     "Busy",
     "Catalogue",
     "Checking",
     "CutOff",
+    "Document",
     "Element",
     "Environment",
     "F",
@@ -69,6 +74,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SignInError",
+    "Size",
     "TransportError",
     "Uncertain",
     "Update",

@@ -36,4 +36,4 @@ def _record(attachment: Attachment) -> Record:
 
 def _line(attachment: Attachment) -> tuple[str, str, str]:
     of = "" if attachment.reaction is None else f"reaction {attachment.reaction}"
-    return attachment.file_id, of, attachment.name
+    return attachment.file_id, attachment.name, of
