@@ -15,6 +15,7 @@ from afas_soap.dossier.crew import Crew
 from afas_soap.errors import AccessDenied, AnswerError, NotFound
 from afas_soap.profit.documents.attachmentlist import LISTING, REACTIONS, attachments_from_rows
 from afas_soap.profit.documents.content import Attachment
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Condition, Filter, Operator
 from afas_soap.profit.rows import Record, Rows
 from afas_soap.reading.question import Question
@@ -40,6 +41,10 @@ class Client(Protocol):
 
     def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
         """The rows of a GetConnector."""
+        ...
+
+    def fields(self, connector: str) -> Fields:
+        """The columns of a GetConnector."""
         ...
 
     def attachments(self, subject: int) -> tuple[Attachment, ...]:

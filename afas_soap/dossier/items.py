@@ -62,7 +62,8 @@ def _items(client: Client, wanted: Wanted, progress: Callable[[Progress], None])
     with client.rows(wanted.connector, where=wanted.where or None, key=subject_column(wanted.chosen)) as rows:
         records = iter(rows)
         first = next(records, None)
-        if not (fields := rows.fields):
+        # An answer over SOAP without rows may tell no columns.
+        if not (fields := rows.fields or client.fields(wanted.connector)):
             raise QueryError(f"{wanted.connector} gave neither rows nor columns: there is nothing to export.").about(
                 connector=wanted.connector
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ NAME = "manifest.jsonl"
 
 _FORMAT = 1
 _MARK = "afas_dossier"
+# Lines in one write: a plan may have a hundred thousand.
+_AT_ONCE = 1_000
 Key = tuple[int, int | None, str]
 
 
@@ -152,11 +155,11 @@ class Manifest:
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Add these, each in place of what was known of its file. Raises ``SettingsError`` when that is not possible:
-        then nothing of it counts."""
-        new = {entry.key: entry for entry in entries}
-        if new:
-            self._file.append(b"".join(entry.line() for entry in new.values()))
-            self.entries.update(new)
+        then what is not in ``entries`` does not count."""
+        left = iter(entries)
+        while some := list(itertools.islice(left, _AT_ONCE)):
+            self._file.append(b"".join(entry.line() for entry in some))
+            self.entries.update((entry.key, entry) for entry in some)
 
     def write_zipped(self) -> None:
         """Say that the ZIP is there, and all that lies beside this manifest superfluous."""

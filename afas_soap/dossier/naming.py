@@ -19,10 +19,11 @@ class Names:
     """The paths that are taken: those of ``reserved`` names, which stand beside the folders, and those given since."""
 
     def __init__(self, reserved: Iterable[str]) -> None:
-        self._taken: set[str] = set()
-        self._spelt: dict[str, Path] = {"": ()}
-        # How often a name was asked for: of a thousand equal ones the last need not try them all.
-        self._last: dict[str, int] = {}
+        # By their hashes, a third of the memory: of two that are one by chance, the second is numbered.
+        self._taken: set[int] = set()
+        self._spelt: dict[int, Path] = {_alike(()): ()}
+        # The last number that a name got: of a thousand equal ones the last need not try them all.
+        self._last: dict[int, int] = {}
         for name in reserved:
             self._taken.add(_alike((name,)))
 
@@ -41,7 +42,8 @@ class Names:
             path = (*folder, numbered_name(safe, number))
             if _alike(path) not in self._taken:
                 break
-        self._last[wanted] = number
+        if number > 1:
+            self._last[wanted] = number
         self._taken.add(_alike(path))
         return path
 
@@ -60,6 +62,6 @@ class Names:
         return spelt
 
 
-def _alike(path: Path) -> str:
+def _alike(path: Path) -> int:
     """The same for paths that are one somewhere."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", "/".join(path)).casefold())
+    return hash(unicodedata.normalize("NFC", unicodedata.normalize("NFC", "/".join(path)).casefold()))

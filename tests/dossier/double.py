@@ -59,7 +59,8 @@ class FakeClient:
     environment: str = "emulator"
     records: list[Record] = field(default_factory=list)
     attached: list[tuple[Attachment, bytes]] = field(default_factory=list)
-    fields: Fields = FIELDS
+    columns: Fields | None = FIELDS
+    columns_known: Fields = FIELDS
     absent: set[str] = field(default_factory=set)
     wrong: dict[str, list[list[object]]] = field(default_factory=dict)
     calls: list[tuple[str, object]] = field(default_factory=list)
@@ -84,7 +85,7 @@ class FakeClient:
         if connector in self.absent:
             raise NotFound(f"{connector} is not there")
         if connector not in (LISTING, REACTIONS):
-            return Rows(self.fields, iter(self.records))
+            return Rows(self.columns, iter(self.records))
         wanted = {int(condition.value) for (condition,) in question["where"]}
         found: list[Record] = [
             {
@@ -98,6 +99,10 @@ class FakeClient:
             if each.subject in wanted and (each.reaction is not None) == (connector == REACTIONS)
         ]
         return Rows(None, iter(found))
+
+    def fields(self, connector: str) -> Fields:
+        self.calls.append(("fields", connector))
+        return self.columns_known
 
     def attachments(self, subject: int) -> tuple[Attachment, ...]:
         self.calls.append(("attachments", subject))

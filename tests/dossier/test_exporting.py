@@ -447,9 +447,16 @@ def test_options_that_cannot_be(options: dict[str, Any], sentence: str) -> None:
         Export(Path("out"), **options)
 
 
+def test_without_rows_the_columns_are_asked_for(client: Any, tmp_path: Path) -> None:
+    client.columns = None
+    assert exporting.run(Export(tmp_path / "out"), client) == Summary(0, 0, 0)
+    assert client.calls[-1] == ("fields", "Dossierexport")
+    assert (tmp_path / "out" / "Dossierexport.csv").read_text() == "DossieritemId;Bestandsnaam;Onderwerp;Bedrag\n"
+
+
 @pytest.mark.parametrize("fields", [None, Fields("Dossierexport", ())])
 def test_without_rows_and_columns_nothing_is_made(client: Any, to: Path, fields: Fields | None) -> None:
-    client.fields = fields
+    client.columns, client.columns_known = fields, Fields("Dossierexport", ())
     with pytest.raises(QueryError, match="neither rows nor columns"):
         exporting.run(Export(to), client)
     assert not list(to.parent.iterdir())
