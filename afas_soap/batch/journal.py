@@ -1,7 +1,7 @@
 """Checkpoints of a batch, its journal: what became of each of its records, so that a run that broke off can go on.
 
 JSON Lines, a write-ahead log: what is about to happen is on the disk before it happens. The first line says whose
-journal it is. Then come two lines a record, each flushed before the run goes on (``batch.journalfile``): ``sending``
+journal it is. Then come two lines a record, each flushed before the run goes on (``appendlog``): ``sending``
 before the call, and its outcome after it. Wherever a kill falls, the last line of a record tells all that can be known:
 
 - No line, or a ``sending`` that was cut short: nothing was sent, for nobody acts on a line without its end. It is cut
@@ -33,7 +33,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from afas_soap.batch.journalfile import JournalFile
+from afas_soap.appendlog import AppendLog, Wording
 from afas_soap.errors import SettingsError
 
 FORMAT = 2
@@ -44,6 +44,13 @@ _READABLE = (1, FORMAT)
 _MARK = b'{"what":"journal"'
 _HASH = re.compile(r"[0-9a-f]{64}")
 _MOST_POSITIONS = 2**53
+WORDING = Wording(
+    what="the journal",
+    in_use="run uses the journal {path}: wait until it has ended; two at once would book twice",
+    not_plain="it must be there when a run goes on",
+    closed="the run has ended",
+)
+"""What the file of a journal is called in messages."""
 
 
 class What(enum.StrEnum):
@@ -110,7 +117,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, header: Header, now: Callable[[], float]) -> None:
-        self._file = JournalFile(path)
+        self._file = AppendLog(path, WORDING)
         self._path = path
         self._now = now
         self.entries: dict[int, Entry] = {}

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from afas_soap.appendlog import AppendLog, Wording
 from afas_soap.dossier.layout import Layout
-from afas_soap.dossier.manifestfile import ManifestFile
 from afas_soap.errors import SettingsError
 from afas_soap.profit.documents.content import Attachment
 from afas_soap.profit.documents.safename import safe_name
@@ -29,6 +29,14 @@ _FORMAT = 1
 _MARK = "afas_dossier"
 # Lines in one write: a plan may have a hundred thousand.
 _AT_ONCE = 1_000
+# No secret: with the rights that any program gives a file.
+_ANYBODY = 0o666
+_WORDING = Wording(
+    what="the manifest",
+    in_use="export writes into {folder}: wait until it has ended, or name another target",
+    not_plain="that of an export must be one",
+    closed="the export has ended",
+)
 Key = tuple[int, int | None, str]
 
 
@@ -138,8 +146,9 @@ class Manifest:
     def __init__(self, folder: Path, header: Header) -> None:
         self.entries: dict[Key, Entry] = {}
         self.zipped = False
-        self._file = ManifestFile(folder / NAME)
+        self._file = AppendLog(folder / NAME, _WORDING, mode=_ANYBODY)
         try:
+            self._file.cut_half_a_line()
             self._load(header)
         except BaseException:
             self._file.close()

@@ -14,10 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap import disk
-from afas_soap.batch import journalfile
-from afas_soap.batch.journal import DOUBTFUL, Entry, Header, Journal, What
-from afas_soap.batch.journalfile import JournalFile
+from afas_soap import appendlog, disk
+from afas_soap.appendlog import AppendLog
+from afas_soap.batch.journal import DOUBTFUL, WORDING, Entry, Header, Journal, What
 from afas_soap.errors import SettingsError
 
 HEADER = Header("KnSubject", "insert", "", "12345-test", "records.jsonl")
@@ -118,8 +117,8 @@ def test_each_line_is_on_the_disk_before_the_run_goes_on(path: Path, monkeypatch
         log.append("folder" if stat.S_ISDIR(os.fstat(file).st_mode) else "sync")
         sync(file)
 
-    monkeypatch.setattr(journalfile.os, "write", noting_write)
-    monkeypatch.setattr(journalfile.os, "fsync", noting_sync)
+    monkeypatch.setattr(appendlog.os, "write", noting_write)
+    monkeypatch.setattr(appendlog.os, "fsync", noting_sync)
     with opened(path) as journal:
         if os.name != "nt":
             assert log == ["write", "sync", "folder"]
@@ -171,13 +170,13 @@ def test_a_file_of_somebody_elses_is_refused_and_stays_as_it_is(path: Path, cont
 def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     """It would take every line and remember none."""
     with pytest.raises(SettingsError, match="cannot open the journal"):
-        JournalFile(tmp_path)
+        AppendLog(tmp_path, WORDING)
     with pytest.raises(SettingsError, match="cannot open the journal"):
-        JournalFile(tmp_path / "nowhere" / "journal")
+        AppendLog(tmp_path / "nowhere" / "journal", WORDING)
     for name in ("/dev/null", "/dev/full"):
         if Path(name).exists():
             with pytest.raises(SettingsError, match="is no plain file"):
-                JournalFile(Path(name))
+                AppendLog(Path(name), WORDING)
 
 
 def test_it_knows_itself_under_another_name(path: Path, tmp_path: Path) -> None:
@@ -201,8 +200,8 @@ def test_a_second_run_is_refused_until_the_first_has_ended(path: Path) -> None:
 
 def test_a_run_in_another_process_is_refused_as_well(path: Path, warm: list[str]) -> None:
     program = (
-        "import sys, pathlib\nfrom afas_soap.batch.journalfile import JournalFile\n"
-        "try: JournalFile(pathlib.Path(sys.argv[1]))\n"
+        "import sys, pathlib\nfrom afas_soap.appendlog import AppendLog\nfrom afas_soap.batch.journal import WORDING\n"
+        "try: AppendLog(pathlib.Path(sys.argv[1]), WORDING)\n"
         "except Exception as error: print(type(error).__name__, error)\nelse: print('fine')"
     )
 
@@ -384,7 +383,7 @@ def test_a_disk_that_does_not_flush_is_as_good_as_full(path: Path, monkeypatch: 
 
     with opened(path) as journal:
         before = path.read_bytes()
-        monkeypatch.setattr(journalfile.os, "fsync", refuse)
+        monkeypatch.setattr(appendlog.os, "fsync", refuse)
         with pytest.raises(SettingsError, match="No space left on device"):
             journal.sending(0, HASHES[0])
         assert path.read_bytes() == before
@@ -405,7 +404,7 @@ def test_a_disk_that_fails_while_it_is_read_or_repaired(path: Path, monkeypatch:
         raise OSError(5, "Input/output error")
 
     with monkeypatch.context() as patch:
-        patch.setattr(journalfile.os, "ftruncate", refuse)
+        patch.setattr(appendlog.os, "ftruncate", refuse)
         with pytest.raises(SettingsError, match=r"cannot repair the journal .*: Input/output error"):
             opened(path)
 
@@ -425,8 +424,8 @@ def test_a_disk_that_fails_while_it_is_read_or_repaired(path: Path, monkeypatch:
         def read(self, _size: int) -> bytes:
             raise OSError(5, "Input/output error")
 
-    with JournalFile(path) as file:
-        monkeypatch.setattr(journalfile, "open", lambda *_, **__: Broken(), raising=False)
+    with AppendLog(path, WORDING) as file:
+        monkeypatch.setattr(appendlog, "open", lambda *_, **__: Broken(), raising=False)
         with pytest.raises(SettingsError, match="cannot read the journal"):
             list(file.lines())
         with pytest.raises(SettingsError, match="cannot read the journal"):

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap.batch import journalfile
+from afas_soap import appendlog
 from afas_soap.batch.journal import What
 from afas_soap.batch.lookup import Lookup
 from afas_soap.batch.running import Batch, Summary, run
@@ -747,7 +747,7 @@ def no_space(after: int) -> Iterator[None]:
         raise OSError(28, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(journalfile.os, "write", limited)
+        patch.setattr(appendlog.os, "write", limited)
         yield
 
 
@@ -840,8 +840,8 @@ class Death:
     @contextlib.contextmanager
     def at_work(self) -> Iterator[Calls]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(journalfile.os, "write", self.write)
-            patch.setattr(journalfile.os, "fsync", self.sync)
+            patch.setattr(appendlog.os, "write", self.write)
+            patch.setattr(appendlog.os, "fsync", self.sync)
             yield dataclasses.replace(self._world.calls(), send=self.send)
 
 

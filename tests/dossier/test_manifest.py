@@ -170,6 +170,6 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
 
 def test_on_windows_it_is_let_go_of_before_it_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = Manifest(tmp_path, HEADER)
-    monkeypatch.setattr("afas_soap.dossier.manifestfile.ON_WINDOWS", True)
+    monkeypatch.setattr("afas_soap.appendlog._ON_WINDOWS", True)
     manifest.remove()
     assert not list(tmp_path.iterdir())

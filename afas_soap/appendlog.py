@@ -1,7 +1,8 @@
-"""The journal's file, an append-only log: each line is flushed (fsync) before ``append`` returns, and one run has it.
+"""An append-only log in one file: each line is flushed (fsync) before ``append`` returns, and one process has it.
 
-A line that was not written to its end, because the run was killed meanwhile, has no line end behind it. Nobody acted
-on such a line, so it is cut off when the file is opened again.
+What must survive a kill stands in one: the journal of a batch, the manifest of an export. A line that was not written
+to its end, because of a kill, has no line end behind it. Nobody acted on such a line, so whoever opens the file may cut
+it off.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,19 +24,35 @@ from afas_soap.errors import SettingsError
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class JournalFile:
-    """The file at ``path``, made when it is not there, for its owner only; a context manager.
+# Where an open file cannot be removed.
+_ON_WINDOWS = os.name == "nt"
 
-    Raises ``SettingsError`` when it cannot be opened, is no plain file, or is in use by another run. Threads may share
-    it.
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a log is called in messages: ``what`` it is, and why it cannot be used when another has it (``in_use``),
+    when it is no file to keep something in (``not_plain``), or when it was ``closed``."""
+
+    what: str
+    in_use: str
+    not_plain: str
+    closed: str
+
+
+class AppendLog:
+    """The file at ``path``, made with the rights ``mode`` when it is not there; a context manager.
+
+    Raises ``SettingsError`` in the words of ``wording`` when it cannot be opened, is no plain file, or is in use by
+    another. Threads may share it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wording: Wording, *, mode: int = disk.OWNER_ONLY) -> None:
         self.path = path
+        self._wording = wording
         # Re-entrant: a signal may close the file in the middle of an append of the same thread.
         self._lock = threading.RLock()
         try:
-            self._file: int | None = os.open(path, _FLAGS, disk.OWNER_ONLY)
+            self._file: int | None = os.open(path, _FLAGS, mode)
         except OSError as error:
             raise self._refused("open", error) from None
         try:
@@ -91,8 +109,14 @@ class JournalFile:
             raise self._refused("repair", error) from None
         self._end = size
 
+    def cut_half_a_line(self) -> None:
+        """Take a last line without its end away: a kill cut it short."""
+        end = sum(len(line) for line in self.lines() if line.endswith(b"\n"))
+        if end < self.size:
+            self.cut(end)
+
     def append(self, line: bytes, *, or_nothing: bool = False) -> None:
-        """Add a line, which ends in a line end, and see it on the disk.
+        """Add a line, or several, each of which ends in a line end, and see them on the disk.
 
         Raises ``SettingsError`` when that failed (a full disk) or the file is closed. Then the line may stand there in
         part or wholly; with ``or_nothing`` it is taken back, as far as the system lets us. After a failure, or a signal
@@ -100,7 +124,7 @@ class JournalFile:
         """
         with self._lock:
             if not self._sound:
-                raise SettingsError(f"cannot write the journal {self.path}: a line before this one could not be.")
+                raise SettingsError(f"cannot write {self._named}: a line before this one could not be.")
             file = self._open()
             self._sound = False
             try:
@@ -120,8 +144,16 @@ class JournalFile:
             self._end += len(line)
             self._sound = True
 
+    def remove(self) -> None:
+        """Take the file away and let go of it. Raises ``OSError``."""
+        # Windows removes no open file; elsewhere nobody else may have it before it is gone.
+        if _ON_WINDOWS:
+            self.close()
+        self.path.unlink(missing_ok=True)
+        self.close()
+
     def close(self) -> None:
-        """Let go of the file: another run may have it, and an ``append`` still to come is refused."""
+        """Let go of the file: another may have it, and an ``append`` still to come is refused. Safe to call twice."""
         with self._lock:
             if self._file is not None:
                 file, self._file = self._file, None
@@ -129,24 +161,27 @@ class JournalFile:
 
     def _open(self) -> int:
         if self._file is None:
-            raise SettingsError(f"cannot write the journal {self.path}: it was closed, for the run has ended.")
+            raise SettingsError(f"cannot write {self._named}: it was closed, for {self._wording.closed}.")
         return self._file
 
     def _check_plain(self, file: int) -> None:
         # A terminal, a pipe or /dev/null takes every line and remembers none.
         if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise SettingsError(f"the journal {self.path} is no plain file: it must be there when a run goes on.")
+            raise SettingsError(f"{self._named} is no plain file: {self._wording.not_plain}.")
 
     def _claim(self, file: int) -> None:
         """Have the file for this run alone, until it is closed or the process ends."""
         try:
             disk.claim(file)
         except disk.InUseError:
-            raise SettingsError(
-                f"another run uses the journal {self.path}: wait until it has ended; two at once would book twice."
-            ) from None
+            in_use = self._wording.in_use.format(path=self.path, folder=self.path.parent)
+            raise SettingsError(f"another {in_use}.") from None
         except OSError as error:
             raise self._refused("lock", error) from None
 
     def _refused(self, what: str, error: OSError) -> SettingsError:
-        return SettingsError(f"cannot {what} the journal {self.path}: {disk.reason(error)}.")
+        return SettingsError(f"cannot {what} {self._named}: {disk.reason(error)}.")
+
+    @property
+    def _named(self) -> str:
+        return f"{self._wording.what} {self.path}"
