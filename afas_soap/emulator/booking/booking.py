@@ -6,6 +6,7 @@ That several records of one call are all or nothing is what REST documents, and 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -30,6 +31,7 @@ from afas_soap.emulator.refusals import (
     SEVERAL_RECORDS,
     Refused,
 )
+from afas_soap.errors import SettingsError
 from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Element, Update
 
@@ -62,9 +64,15 @@ class Books:
 
     @contextlib.contextmanager
     def records(self) -> Iterator[Records]:
-        """What is booked, while no call is worked off."""
+        """What is booked, while no call is worked off. ``SettingsError`` when it cannot be read."""
         with self._lock:
-            yield self._records
+            try:
+                yield self._records
+            except sqlite3.Error as error:
+                problem = SettingsError(f"The emulator cannot read what it booked: {error}.")
+            else:
+                return
+        raise problem
 
     def _entry(self, connector: str) -> _Entry:
         if connector not in self._definitions:

@@ -233,14 +233,14 @@ class Records:
 
     def file(self, number: str) -> tuple[int, Generator[bytes]] | None:
         """The bytes of a file and how many they are; None when it was not laid down. Any thread may ask, and read them
-        while others write. Close what is not read to its end."""
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        while others write. Close what is not read to its end. Raises ``SettingsError`` when it cannot be read."""
         query = "SELECT rowid, length(content) FROM files WHERE id = ?"
-        found = connection.execute(query, (number,)).fetchone()
-        if found is None:
-            connection.close()
-            return None
-        return found[1], _pieces(connection, found[0])
+        try:
+            with contextlib.closing(sqlite3.connect(self._path, isolation_level=None)) as connection:
+                found = connection.execute(query, (number,)).fetchone()
+        except sqlite3.Error as error:
+            raise SettingsError(f"{self._path}: the emulator cannot read what it booked: {error}.") from None
+        return None if found is None else (found[1], _pieces(self._path, found[0]))
 
     def since(self, connectors: Iterable[str], revision: int) -> Iterator[tuple[int, Document]]:
         """What changed in these connectors behind a revision, removals too, with the revision of each change.
@@ -266,8 +266,12 @@ class Records:
         self._lock.release()
 
 
-def _pieces(connection: sqlite3.Connection, row: int) -> Generator[bytes]:
-    with contextlib.closing(connection), connection.blobopen("files", "content", row, readonly=True) as blob:
+def _pieces(path: Path, row: int) -> Generator[bytes]:
+    # Begun by one thread and read by another, perhaps; never begun, there is nothing to let go of.
+    with (
+        contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection,
+        connection.blobopen("files", "content", row, readonly=True) as blob,
+    ):
         while piece := blob.read(_BLOCK):
             yield piece
 

@@ -226,6 +226,15 @@ def test_a_file_is_not_kept_of_a_transaction_that_fails(records: Records) -> Non
     assert not records.has_file("A")
 
 
+def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "state"
+    records = Records(path)
+    records.close()
+    path.write_bytes(b"no database at all, and long enough to be looked at" * 20)
+    with pytest.raises(SettingsError, match="cannot read what it booked"):
+        records.file("A")
+
+
 def test_a_state_from_before_there_were_files_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "state"
     Records(path).close()

@@ -13,7 +13,7 @@ from werkzeug.test import Client
 
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.store import Store
-from afas_soap.errors import NotFound, ProfitError
+from afas_soap.errors import NotFound, ProfitError, SettingsError
 from afas_soap.profit.questions.query import Condition, Operator, Query
 from afas_soap.profit.updates.update import Action
 from afas_soap.profit.updates.updateplain import update_from_plain
@@ -150,6 +150,13 @@ def test_files_outlive_the_emulator_in_its_state(tmp_path: Path) -> None:
     with Store(state=tmp_path / "state") as second:
         assert b"".join(second.attachment(25001, identity)) == ODD
         assert second.attach(25001, "nog een.bin", ODD) != identity
+
+
+def test_a_store_that_is_closed_gives_nothing() -> None:
+    with Store() as store:
+        pass
+    with pytest.raises(SettingsError, match="cannot read"):
+        store.attachments(25001)
 
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
