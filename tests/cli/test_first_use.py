@@ -52,7 +52,7 @@ def test_without_a_command_there_is_help_and_no_error_line(run: Run) -> None:
     ("arguments", "words"),
     [
         (["gte"], "There is no command 'gte'. Did you mean get? 'afas --help' shows how."),
-        (["frobnicate"], "There are auth, check, compare, completion,"),
+        (["frobnicate"], "There are attachment, attachments, auth, check, compare, completion,"),
         (["get"], "'afas get --help' shows how."),
         (["wsdl", "chek"], "Did you mean check?"),
         (["list"], "There is no command 'list'. Did you mean connectors? 'afas --help' shows how."),
