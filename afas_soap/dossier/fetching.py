@@ -112,20 +112,16 @@ class Fetching:
         raise failure
 
     def _flush_folders(self) -> None:
-        """Once for all: a name that a power cut took is missed by the next run, which fetches the file again."""
-        try:
-            for folder in sorted(self._folders):
+        """Once for all, where the system lets a folder be opened: a name that a power cut took is missed by the next
+        run, which fetches the file again."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
                 disk.flush_folder(folder)
-        except OSError as problem:
-            failure = disk.unwritten(self._folder, problem)
-        else:
-            return
-        raise failure
 
     def _make_folder(self, folder: Path) -> None:
         if folder not in self._folders:
-            make_folders(folder, self._folder)
-            self._folders.add(folder)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.update((folder, folder.parent))
 
     def _tell(self, entry: Entry, total: int, seconds: float) -> None:
         self._manifest.write([entry])
@@ -146,15 +142,6 @@ class _Counted:
     def add(self, chunk: bytes) -> None:
         self.size += len(chunk)
         self.digest.update(chunk)
-
-
-def make_folders(folder: Path, root: Path) -> None:
-    """Make ``folder``, below ``root``, with those between them, and see their names on the disk. Raises ``OSError``."""
-    if folder == root or folder.is_dir():
-        return
-    make_folders(folder.parent, root)
-    folder.mkdir(exist_ok=True)
-    disk.flush_folder(folder.parent)
 
 
 @contextlib.contextmanager

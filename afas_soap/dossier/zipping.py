@@ -34,7 +34,9 @@ def write_zip(target: Path, folder: Path, paths: Iterable[tuple[str, ...]], done
             for path in paths:
                 _add(archive, folder.joinpath(*path), "/".join(path))
                 done()
-        disk.flush_folder(target.parent)
+        # Where the system lets a folder be opened.
+        with contextlib.suppress(OSError):
+            disk.flush_folder(target.parent)
     except OSError as problem:
         failure = disk.unwritten(target, problem)
     else:

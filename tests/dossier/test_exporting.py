@@ -351,6 +351,12 @@ def test_a_folder_that_may_not_be_written(client: Any, tmp_path: Path) -> None:
         exporting.run(Export(tmp_path / "out"), client)
 
 
+def test_a_folder_that_cannot_be_made(client: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(SettingsError, match=r"cannot write .*out: Not a directory"):
+        exporting.run(Export(tmp_path / "file" / "out"), client)
+
+
 def refusing(*_: object, **__: object) -> None:
     raise OSError(errno.EACCES, os.strerror(errno.EACCES))
 
@@ -369,6 +375,22 @@ def test_parts_that_cannot_be_made(client: Any, tmp_path: Path) -> None:
     (tmp_path / "out" / ".part").write_text("a file")
     with pytest.raises(SettingsError, match=r"cannot write .*\.part: "):
         exporting.run(Export(tmp_path / "out"), client)
+
+
+def test_where_no_folder_can_be_flushed(client: Any, to: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.item(17, "x.pdf")
+    monkeypatch.setattr(os, "fsync", lambda number: refusing() if stat.S_ISDIR(os.fstat(number).st_mode) else None)
+    exporting.run(Export(to), client)
+    check(to, client)
+
+
+def test_names_are_seen_to_on_the_disk(client: Any, to: Path, on_disk: list[tuple[str, object]]) -> None:
+    client.item(17, "x.pdf")
+    exporting.run(Export(to), client)
+    assert ("folder", "EZW") in on_disk
+    assert ("folder", "Loonstrook (Profit)") in on_disk
+    if to.suffix == ".zip":
+        assert on_disk.index(("renamed", to.name)) < on_disk.index(("folder", to.parent.name))
 
 
 def test_a_full_disk_is_one_clear_error(client: Any, ids: Ids, to: Path, monkeypatch: pytest.MonkeyPatch) -> None:
