@@ -6,8 +6,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from requests.adapters import BaseAdapter
 
@@ -23,6 +23,9 @@ from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.classic import ClassicAuthorizer
 from afas_soap.wire.profit.judge import PROFIT
 from afas_soap.writing.schemacache import Schemas, schemas_folder
+
+if TYPE_CHECKING:
+    from afas_soap.profit.access.onetimepassword import OneTimePasswords
 
 # Loopback by their names, so that a credential may go there; no socket is ever opened to them.
 EMBEDDED_SOAP_URL = "http://127.0.0.1/ProfitServices"
@@ -140,6 +143,18 @@ def _rest_imports(_settings: Settings, _transport: Transport) -> Imports:
 
 
 _IMPORTS: Mapping[str, Callable[[Settings, Transport], Imports]] = {"soap": _soap_imports, "rest": _rest_imports}
+
+
+@contextlib.contextmanager
+def one_time_passwords(settings: Settings, protocol: str, *hidden: str) -> Iterator[OneTimePasswords]:
+    """One-time passwords over ``protocol``, at whom ``settings`` name and without what signs in there. ``hidden`` is
+    masked wherever it might show."""
+    passwords = importlib.import_module("afas_soap.wire.profit.onetimepasswords")
+    with Transport(passwords.without_trace(way_out(settings), *hidden), PROFIT) as transport:
+        if protocol == "soap":
+            yield passwords.SoapOneTimePasswords(transport, soap_version=settings.soap_version)
+        else:
+            yield passwords.RestOneTimePasswords(transport)
 
 
 def way_out(settings: Settings) -> Link:

@@ -38,6 +38,9 @@ CALL_RECORDS = 1_000
 TOKEN_DIGITS = 64
 """Hexadecimal digits of a classic token (profit-wire 6.1)."""
 
+KEY_DIGITS = 32
+"""Hexadecimal digits of an app connector's API key and of its environment key (profit-wire 6.4)."""
+
 CLASSIC_END = datetime.date(2027, 5, 1)
 """The day on which classic tokens end that exist now (profit-wire 6.1)."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import enum
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Iterator
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.token import AfasToken
@@ -24,6 +25,35 @@ class Verdict(enum.Enum):
     NOT_BASE64 = enum.auto()
     UNREADABLE = enum.auto()
     UNKNOWN = enum.auto()
+
+
+class AcceptedTokens(Collection[AfasToken]):
+    """The tokens that are accepted now. Safe for several threads: whoever looks sees those of one moment."""
+
+    def __init__(self, tokens: Collection[AfasToken]) -> None:
+        self._tokens = tuple(tokens)
+        self._changing = threading.Lock()
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._tokens
+
+    def __iter__(self) -> Iterator[AfasToken]:
+        return iter(self._tokens)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def add(self, token: AfasToken) -> None:
+        """Accept another one."""
+        with self._changing:
+            self._tokens = (*self._tokens, token)
+
+    def remove(self, token: AfasToken) -> bool:
+        """Accept it no longer; whether it was."""
+        with self._changing:
+            before = self._tokens
+            self._tokens = tuple(one for one in before if one != token)
+            return self._tokens != before
 
 
 def of_header(header: str | None, tokens: Collection[AfasToken], *, dialect: str) -> Verdict:

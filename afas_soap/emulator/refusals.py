@@ -90,6 +90,8 @@ UNREADABLE_DATA = _one(INFERRED, "General message: The XML of the update could n
 # Of documents, whose refusals are not published at all (special-connectors 10): numbers and wording are ours.
 NO_SUCH_DOCUMENT = _one(INFERRED, "General message: The file does not exist.")
 START_SCREEN = _one(INFERRED, "General message: A report with a start screen cannot be called by a connector.")
+# Of one-time passwords and tokens, where none is published either.
+PASSWORD_UNKNOWN = _one(INFERRED, "General message: The one-time password does not fit or has expired.")
 # The emulator's own, and no text of Profit's.
 NOT_IMITATED = Text(
     INFERRED,

@@ -34,6 +34,8 @@ NAMES = tuple(BY_NAME)
 DESCRIPTIONS = tuple(Description(one.name, one.variable, one.default_text, one.text) for one in SETTINGS)
 VARIABLES: Mapping[str, str] = {setting.variable: setting.name for setting in SETTINGS if setting.variable}
 _PREFIX = "AFAS"
+# Of commands that take a secret which is no setting: "afas auth otp".
+OF_COMMANDS = ("AFAS_API_KEY", "AFAS_ENVIRONMENT_KEY", "AFAS_OTP")
 # What a profile never holds, and in which setting it names the place where it is kept.
 SECRETS = {setting.name: setting.kept_in for setting in SETTINGS if setting.secret}
 # A profile holds no secret, names no other profile, and is a Profit of one's own.
@@ -68,7 +70,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def nearest_variable(name: str) -> str | None:
     """The variable that is meant by ``name``, in any case and with or without ``_`` behind AFAS; None when it is one,
     or is somebody else's."""
-    if name in VARIABLES or not name.upper().startswith(_PREFIX):
+    if name in VARIABLES or name in OF_COMMANDS or not name.upper().startswith(_PREFIX):
         return None
     by_setting = {setting: variable for variable, setting in VARIABLES.items()}
     meant = MEANINGS.meant(name[len(_PREFIX) :].lstrip("_-"), by_setting)

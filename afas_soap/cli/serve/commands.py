@@ -91,6 +91,11 @@ def demo() -> None:
     help="File with the token to accept. [default: a token of 64 zeros]",
 )
 @click.option(
+    "--mailbox",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to append the mails with one-time passwords to. [default: none is sent]",
+)
+@click.option(
     "--auth",
     type=click.Choice(TYPES),
     default="hybrid",

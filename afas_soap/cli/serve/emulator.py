@@ -17,9 +17,11 @@ from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
 from afas_soap.emulator.http.faults import parse_faults
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.http.tls import ThrowAwayAuthority, Tls, write_files, write_marked
+from afas_soap.emulator.mailbox import FileMailbox
 from afas_soap.emulator.oauth.clients.clientfile import read_clients
 from afas_soap.emulator.oauth.clients.demo import DEMO_CLIENTS, DEMO_PRIVATE_KEY
 from afas_soap.emulator.oauth.clients.registration import Client
+from afas_soap.emulator.onetimepasswords import DEMO_API_KEY, DEMO_ENVIRONMENT_KEY
 from afas_soap.emulator.store import Store
 from afas_soap.settings.secretfile import read_token
 
@@ -39,6 +41,7 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
     sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
     token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
+    mailbox = _mailbox(options.pop("mailbox"))
     for connector, count in options["rows"].items():
         if count >= _MANY_ROWS:
             click.echo(f"afas: laying down {count:,} rows of {connector}", err=True)
@@ -47,7 +50,7 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
         dialect=options["dialect"],
         tokens=[token],
         faults=faults,
-        setup=Setup(write_delay=delay, **sign_in),
+        setup=Setup(write_delay=delay, mailbox=mailbox, **sign_in),
     )
     with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, clients, mtls=mtls)) as server:
         click.echo(f"SOAP {server.soap_url}")
@@ -61,6 +64,17 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
 def until_stopped() -> None:
     """Wait for the signal that ends the command."""
     threading.Event().wait()
+
+
+def _mailbox(file: Path | None) -> FileMailbox | None:
+    if file is None:
+        return None
+    mailbox = FileMailbox(file)
+    click.echo(
+        f"afas: one-time passwords go to {file}, for API key {DEMO_API_KEY} and environment key {DEMO_ENVIRONMENT_KEY}",
+        err=True,
+    )
+    return mailbox
 
 
 def _clients(file: Path | None, token_file: Path | None) -> Sequence[Client]:

@@ -21,6 +21,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.http import http_date
 
 from afas_soap.emulator.appconnector import AppConnector
+from afas_soap.emulator.credentials import AcceptedTokens
 from afas_soap.emulator.dialects import NEWEST, dialect_called
 from afas_soap.emulator.http.answers import bare, gzipped, not_found_page
 from afas_soap.emulator.http.fault_injection import reset, spoil, stand_in
@@ -31,6 +32,7 @@ from afas_soap.emulator.imports.jobs import AS_EVER, Behaviour, Jobs
 from afas_soap.emulator.oauth.entrance import Entrance
 from afas_soap.emulator.oauth.refusal import ReplayStoreDown
 from afas_soap.emulator.oauth.setup import SignIn
+from afas_soap.emulator.onetimepasswords import Mailbox, OneTimePasswords
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
 from afas_soap.emulator.store import Store
 from afas_soap.limits import CALL_BYTES, IMPORT_BYTES, TOKEN_DIGITS
@@ -58,7 +60,8 @@ class Setup(SignIn):
     ``AppConnectorSubject`` and ``AppConnectorReport`` are those that documents need), ``blocked`` the GetConnectors
     AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the environment's own, ``nl`` or
     ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and its being worked off,
-    ``imports`` how remote imports go.
+    ``imports`` how remote imports go. ``mailbox`` is handed the mails with one-time passwords; without one nobody gets
+    any.
     """
 
     allowed: Collection[str] | None = None
@@ -67,13 +70,15 @@ class Setup(SignIn):
     language: str = DUTCH
     write_delay: float = 0.0
     imports: Behaviour = AS_EVER
+    mailbox: Mailbox | None = None
 
 
 class Emulator:
     """The WSGI app. Safe for several threads when the store is.
 
     ``store`` is what it serves, the seed data when None; ``dialect`` is ``profit6``, ``profit7`` or ``profit9``;
-    ``tokens`` are the classic tokens it accepts. ``faults`` is what goes wrong, and may be added to while the app runs.
+    ``tokens`` are the classic tokens it accepts, until one-time passwords bring others. ``faults`` is what goes wrong,
+    and may be added to while the app runs.
     ``authorization`` gives access tokens to the clients of ``setup``.
     """
 
@@ -100,9 +105,11 @@ class Emulator:
         app_connector = AppConnector(self.store, spoken.spelling, allowed, blocked, self._pause, self.imports)
         self._entrance = Entrance(setup, spoken)
         switched_off = frozenset(name.lower() for name in setup.switched_off)
+        accepted = AcceptedTokens(tokens)
+        passwords = OneTimePasswords(accepted, setup.mailbox, setup.clock, closed=not self._entrance.classic)
         self._hosts: dict[str, SoapHost | RestHost] = {
-            "soap": SoapHost(app_connector, tuple(tokens), self._entrance, switched_off),
-            "rest": RestHost(app_connector, tuple(tokens), self._entrance),
+            "soap": SoapHost(app_connector, accepted, self._entrance, passwords, switched_off),
+            "rest": RestHost(app_connector, accepted, self._entrance, passwords),
         }
         self._numbers = itertools.count(1)
         self._awake = threading.Event()

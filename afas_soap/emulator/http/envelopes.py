@@ -130,6 +130,11 @@ def write_answer(version: Version, operation: str, payload: Iterable[str]) -> Ge
     yield (head + tail).encode()
 
 
+def write_void(version: Version, operation: str) -> bytes:
+    """The envelope of an operation that gives no result."""
+    return f'{_head(version)}<{operation}Response xmlns="{SERVICES}" />{_TAIL}'.encode()
+
+
 def write_fault(version: Version, refused: Refused, *, language: str, reference: str) -> bytes:
     """The fault for a refusal; ``reference`` is its log reference, 32 hex digits.
 

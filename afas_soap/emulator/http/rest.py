@@ -21,6 +21,7 @@ from afas_soap.emulator.http import restdocuments, restupdates
 from afas_soap.emulator.http.answers import bare, blocks, json_bytes, rest_answer, started
 from afas_soap.emulator.http.envelopes import is_soap
 from afas_soap.emulator.oauth.entrance import Entrance
+from afas_soap.emulator.onetimepasswords import REST_PATHS, OneTimePasswords, members
 from afas_soap.emulator.refusals import INVALID_INDEX, NOT_SUPPORTED, TOKEN_UNREADABLE, Refused
 from afas_soap.errors import AfasError, QueryError
 from afas_soap.limits import QUERY_STRING
@@ -42,6 +43,7 @@ class RestHost:
     app_connector: AppConnector
     tokens: Collection[AfasToken]
     entrance: Entrance
+    passwords: OneTimePasswords
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
         """The answer; ``path`` is what stands behind ``/ProfitRestServices/``, ``reference`` the log reference."""
@@ -68,6 +70,9 @@ class RestHost:
         if request.method == "POST" and is_soap(request.mimetype):
             # SOAP sent here gives 500 without a fault (profit-wire 7).
             return bare(500)
+        if request.method == "POST" and (call := REST_PATHS.get(path.rstrip("/").lower())) is not None:
+            # Who has no token yet asks here, so none is asked for.
+            return self._without_token(call(self.passwords, members(request.get_data())))
         if request.method != "GET" and not restupdates.is_update(request):
             return bare(404)
         if len(request.query_string) + 1 > QUERY_STRING:
@@ -75,6 +80,12 @@ class RestHost:
         entry = self.entrance.enter(request)
         refused = entry.answer if entry.admitted or entry.answer is not None else self._unadmitted(request)
         return refused if refused is not None else entry.seen_off(self._admitted(request, path))
+
+    def _without_token(self, token: str | None) -> Response:
+        """A token as AFAS' specification shows it, with a line end behind it; 200 without a body for a request."""
+        if token is None:
+            return bare(200)
+        return rest_answer(json_bytes({"token": f"{token}\r\n"}, self.app_connector.dialect))
 
     def _unadmitted(self, request: HttpRequest) -> Response | None:
         """The answer to who shows neither a good access token nor a good AfasToken; None for who does."""

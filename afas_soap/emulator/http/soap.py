@@ -23,6 +23,8 @@ from afas_soap.emulator.http.answers import not_found_page, page, soap_answer, s
 from afas_soap.emulator.imports.commandline import read_command_line
 from afas_soap.emulator.imports.jobs import decoded
 from afas_soap.emulator.oauth.entrance import Entrance
+from afas_soap.emulator.onetimepasswords import OPERATIONS as PASSWORDS
+from afas_soap.emulator.onetimepasswords import OneTimePasswords
 from afas_soap.emulator.refusals import (
     DOES_NOT_EXIST,
     TOKEN_MISSING,
@@ -61,6 +63,7 @@ class SoapHost:
     app_connector: AppConnector
     tokens: Collection[AfasToken]
     entrance: Entrance
+    passwords: OneTimePasswords
     switched_off: frozenset[str] = frozenset()
 
     def respond(self, request: HttpRequest, path: str, *, language: str, reference: str) -> Response:
@@ -78,6 +81,9 @@ class SoapHost:
             return entry.answer
         try:
             call = envelopes.read_request(request.get_data(), request.mimetype, _action(request))
+            if (service.name, call.operation) in PASSWORDS:
+                # Who has no token yet asks here, so none is asked for.
+                return self._without_token(call, PASSWORDS[service.name, call.operation])
             operation = _OPERATIONS.get((service.name, call.operation))
             if operation is None:
                 raise Refused(UNKNOWN_ACTION, code="Client")
@@ -100,6 +106,13 @@ class SoapHost:
         answer = soap_answer(started(chunks), call.version.content_type)
         answer.call_on_close(chunks.close)
         return answer
+
+    def _without_token(self, call: envelopes.Request, operation: Callable[..., str | None]) -> Response:
+        result = operation(self.passwords, call.parameters)
+        if result is None:
+            return soap_answer(envelopes.write_void(call.version, call.operation), call.version.content_type)
+        chunks = envelopes.write_answer(call.version, call.operation, [result])
+        return soap_answer(b"".join(chunks), call.version.content_type)
 
     def _unadmitted(self, call: envelopes.Request, header: str | None) -> Response | None:
         """The answer to who shows no token at all where OAuth has one; None for who shows a good AfasToken. Raises

@@ -66,3 +66,9 @@ def _unsigned(error: AfasError) -> AfasError:
         said = SignInError(f"No access token was got, so nothing was booked. {error.message}")
         error = said.about(operation=error.operation, connector=error.connector, environment=error.environment)
     return error.of_write(Fate.NOT_SENT)
+
+
+def without_advice(error: Uncertain) -> str:
+    """What went wrong, without the advice that fits updates: for who has better advice."""
+    said, _, _ = error.message.partition(" The update was sent, and whether ")
+    return said

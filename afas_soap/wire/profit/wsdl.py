@@ -11,6 +11,7 @@ import zeep.exceptions
 from zeep.wsdl.utils import etree_to_string
 
 from afas_soap.errors import QueryError, SettingsError
+from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.wire.profit.shipped import Shipped
 
@@ -96,4 +97,7 @@ class Envelopes:
 
 
 def _text(value: object) -> object:
+    """What is hidden is revealed here, where it is written, and has no name before."""
+    if isinstance(value, Secret):
+        return value.reveal()
     return value.xml() if isinstance(value, AfasToken) else value
