@@ -108,12 +108,12 @@ class Draft:
 
 
 @contextlib.contextmanager
-def drafting(folder: Path) -> Iterator[Draft]:
-    """A draft in ``folder``, with the rights that any program gives a new file. Unless it is published within, nothing
-    of it stays. Raises ``OSError``."""
+def drafting(folder: Path, *, mode: int | None = None) -> Iterator[Draft]:
+    """A draft in ``folder``; ``mode`` None is the rights that any program gives a new file. Unless it is published
+    within, nothing of it stays. Raises ``OSError``."""
     path = folder / _short_name()
     try:
-        with os.fdopen(os.open(path, _NEW, _AS_ANY), "wb") as stream:
+        with os.fdopen(os.open(path, _NEW, _AS_ANY if mode is None else mode), "wb") as stream:
             yield Draft(stream, path)
     finally:
         with contextlib.suppress(OSError):

@@ -68,7 +68,7 @@ def read_token(path: Path) -> AfasToken:
     Raises ``SettingsError`` when it cannot be read, when others can write it, and when it holds no token; logs a
     warning when others can read it.
     """
-    text = _line("token_file", path, "token")
+    text = read_secret_text("token_file", path, "token")
     try:
         return AfasToken.parse(text)
     except SettingsError as error:
@@ -77,14 +77,15 @@ def read_token(path: Path) -> AfasToken:
 
 def read_client_secret(path: Path) -> Secret:
     """The client secret in a file, read and refused as a token is; it stands there in one line and alone."""
-    text = _line("client_secret_file", path, "client secret")
+    text = read_secret_text("client_secret_file", path, "client secret")
     try:
         return client_secret("client_secret_file", text)
     except SettingsError as error:
         raise SettingsError(f"{error.message} It was read from {path}.") from None
 
 
-def _line(setting: str, path: Path, what: str) -> str:
+def read_secret_text(setting: str, path: Path, what: str) -> str:
+    """The text in a file of a secret, read and refused as a token is; ``what`` it should be, for the messages."""
     if str(path) == "-":
         raise SettingsError(f"{setting}: - (standard input) is for the command line only; pass the {what} itself.")
     return decoded(setting, path, read_data(setting, path, largest=_LARGEST, what=what))

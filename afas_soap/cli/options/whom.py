@@ -42,11 +42,20 @@ _KEPT = {
     "AFAS_CLIENT_SECRET, or into the keyring (client_secret_keyring in a profile).",
     "private_key": "A private key goes into a file (--private-key-file).",
     "client_key": "The key of a client certificate goes into a file (--client-key-file).",
+    "api_key": "The API key goes into a file (--api-key-file, or - for standard input) or into AFAS_API_KEY.",
+    "environment_key": "The environment key goes into a file (--environment-key-file, or - for standard input) or into "
+    "AFAS_ENVIRONMENT_KEY.",
+    "otp": "The one-time password goes into a file (--otp-file, or - for standard input) or into AFAS_OTP.",
 }
-_REFUSED: tuple[Decorator[Any], ...] = tuple(
-    click.option(f"--{name.replace('_', '-')}", name, hidden=True, expose_value=False, callback=_refused, is_eager=True)
+_OF_OTP = ("api_key", "environment_key", "otp")
+_REFUSED_BY_NAME: Mapping[str, Decorator[Any]] = {
+    name: click.option(
+        f"--{name.replace('_', '-')}", name, hidden=True, expose_value=False, callback=_refused, is_eager=True
+    )
     for name in _KEPT
-)
+}
+_REFUSED = tuple(option for name, option in _REFUSED_BY_NAME.items() if name not in _OF_OTP)
+_REFUSED_OF_OTP = tuple(_REFUSED_BY_NAME[name] for name in _OF_OTP)
 _WHOM: tuple[Decorator[Any], ...] = (
     click.option("--profile", metavar="NAME", help="Profile in the TOML file; emulator is the embedded Profit."),
     click.option("--emulator", "embedded", is_flag=True, default=None, help="The embedded Profit, by name."),
@@ -92,6 +101,11 @@ def _default(setting: Setting) -> str:
 
 
 _CALL: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["call", "signing"]))
+_ADDRESS: tuple[Decorator[Any], ...] = tuple(
+    _made(setting, option)
+    for setting, option in _ordered(["call", "signing"])
+    if not setting.auths and setting.name != "auth"
+)
 _PROFILE: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["profile"]))
 _SIGN_IN: tuple[Decorator[Any], ...] = tuple(
     _made(setting, option)
@@ -103,6 +117,39 @@ _SIGN_IN: tuple[Decorator[Any], ...] = tuple(
 def connection_options(command: Decorated) -> Decorated:
     """Add the options to a command; they arrive as keyword arguments and go to ``connect`` or ``arguments_from``."""
     return with_options(command, *_WHOM, *_CALL, _VERBOSE, *_REFUSED)
+
+
+def address_options(command: Decorated) -> Decorated:
+    """Add those that say whom to ask, for a command that needs no credential."""
+    return with_options(command, *_WHOM, *_ADDRESS, _VERBOSE, *_REFUSED)
+
+
+def app_key_options(command: Decorated) -> Decorated:
+    """Add what says who asks for a one-time password; the keys themselves are refused."""
+    user = click.option("--user", metavar="USER", help="Who gets the mail: 12345.user, or the e-mail address.")
+    return with_options(command, user, *map(_secret_file, _OF_OTP[:2]), *_REFUSED_OF_OTP)
+
+
+def otp_option(command: Decorated) -> Decorated:
+    """Add the file of a one-time password."""
+    return with_options(command, _secret_file("otp"))
+
+
+def _secret_file(name: str) -> Decorator[Any]:
+    words = _WORDS[name]
+    return click.option(
+        f"--{name.replace('_', '-')}-file",
+        type=click.Path(allow_dash=True),
+        metavar="FILE",
+        help=f"File that holds {words}, or - for standard input. [default: AFAS_{name.upper()}, or asked for]",
+    )
+
+
+_WORDS = {
+    "api_key": "the app connector's API key",
+    "environment_key": "its environment key",
+    "otp": "the one-time password",
+}
 
 
 def profile_options(command: Decorated) -> Decorated:

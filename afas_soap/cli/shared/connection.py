@@ -12,6 +12,7 @@ from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.cli.shared.streams import why
 from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
+from afas_soap.profit.access.onetimepassword import app_key, one_time_password
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.kinds import client_secret
@@ -58,10 +59,25 @@ def _client_secret(text: str) -> Secret:
     return client_secret("client_secret_file", text)
 
 
-# setting: what it is, and how it is read
+def _api_key(text: str) -> Secret:
+    return app_key("api_key_file", text)
+
+
+def _environment_key(text: str) -> Secret:
+    return app_key("environment_key_file", text)
+
+
+def _otp(text: str) -> Secret:
+    return one_time_password("otp_file", text)
+
+
+# setting, or option of a secret that is none: what it is, and how it is read
 _FROM_INPUT: dict[str, tuple[str, Callable[[str], AfasToken | Secret]]] = {
     "token_file": ("token", AfasToken.parse),
     "client_secret_file": ("client secret", _client_secret),
+    "api_key_file": ("API key", _api_key),
+    "environment_key_file": ("environment key", _environment_key),
+    "otp_file": ("one-time password", _otp),
 }
 
 

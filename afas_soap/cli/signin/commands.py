@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from afas_soap.cli.group import Group
 from afas_soap.cli.options.output import listing_options
-from afas_soap.cli.options.whom import connection_options, profile_options, sign_in_options
+from afas_soap.cli.options.whom import (
+    address_options,
+    app_key_options,
+    connection_options,
+    otp_option,
+    profile_options,
+    sign_in_options,
+)
 from afas_soap.cli.shared.lazy import done_by
 
 
 @click.group("auth", cls=Group)
 def auth() -> None:
-    """Sign in with OAuth and out again, and see how things stand. No command here takes a secret."""
+    """Sign in with OAuth and out again, and see how things stand. No command here takes a secret as an
+    argument."""
 
 
 @auth.command("login")
@@ -73,6 +83,64 @@ def migrate() -> None:
     \b
     afas auth migrate --profile books --auth client-credentials --client-id ID --client-secret-file secret.txt
     afas auth migrate --profile books --auth public --client-id ID --redirect-uri http://localhost:8321/callback
+    """
+
+
+@auth.group("otp", cls=Group)
+def otp() -> None:
+    """Get a classic token by a one-time password, and give one back, as long as AFAS has them.
+
+    Tokens that exist end on 1 May 2027, and none works after 31 August 2027: for anything new sign in with OAuth.
+    """
+
+
+@otp.command("request")
+@app_key_options
+@click.option("--description", metavar="TEXT", help="Stands in the mail, such as where the token goes (SOAP only).")
+@address_options
+@done_by("afas_soap.cli.signin.otp", "request")
+def request() -> None:
+    """Have AFAS send a one-time password to a user by mail.
+
+    The app connector shows its API key and its environment key. AFAS says the same when they do not fit: only the mail
+    tells.
+
+    \b
+    afas auth otp request --environment 12345 --user 12345.jansen --api-key-file api.key --environment-key-file env.key
+    """
+
+
+@otp.command("redeem")
+@app_key_options
+@otp_option
+@click.option(
+    "--to", type=click.Path(path_type=Path), metavar="FILE", help="File to write the token into, for its owner only."
+)
+@click.option("--add", metavar="NAME", help="Write a new profile that names that file.")
+@click.option("--replace", is_flag=True, help="Replace the token of the profile that is named.")
+@address_options
+@done_by("afas_soap.cli.signin.otp", "redeem")
+def redeem() -> None:
+    """Redeem a one-time password for a token, and keep that in a file.
+
+    The token is not printed. With --add a new profile names the file, with --profile one that is there does. No file
+    that is there is written over, but for the profile's own with --replace. A password is good once: when the answer
+    is lost, request another.
+
+    \b
+    afas auth otp redeem --environment 12345 --user 12345.jansen --api-key-file a.key --environment-key-file e.key \\
+        --to books.xml --add books
+    """
+
+
+@otp.command("delete")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@connection_options
+@done_by("afas_soap.cli.signin.otp", "delete")
+def delete() -> None:
+    """Have AFAS forget the token that is configured. Over SOAP: REST has no such call.
+
+    Whatever uses that token is not let in any more. The file that holds it stays.
     """
 
 

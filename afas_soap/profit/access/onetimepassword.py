@@ -11,18 +11,16 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from afas_soap.errors import AnswerError, SettingsError
 from afas_soap.limits import KEY_DIGITS
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.profit.xmlsafe import parse
 
 _KEY = re.compile(rf"[0-9A-Fa-f]{{{KEY_DIGITS}}}")
 # Eight digits in AFAS' sample, and nobody says that there are no others.
 _PASSWORD = re.compile(r"[0-9A-Za-z]{4,16}")
-_SERVICES = "urn:Afas.Profit.Services"
 _LONGEST_USER = 256
 
 
@@ -129,23 +127,9 @@ def token_from_json(data: bytes) -> AfasToken:
     return found
 
 
-def soap_result(data: bytes, operation: str) -> str:
-    """The result text of a SOAP answer to ``operation``, "" where it gives none. ``AnswerError`` for any other
-    document."""
-    answered = parse(data).find(f"{{*}}Body/{{{_SERVICES}}}{operation}Response")
-    del data
-    if answered is None:
-        _strange(operation)
-    return answered.findtext(f"{{{_SERVICES}}}{operation}Result") or ""
-
-
 def _bare(text: str) -> str:
     return text.strip().removeprefix("\ufeff").strip()
 
 
 def _no_token() -> AnswerError:
     return AnswerError("The answer holds no AfasToken (what it holds is not repeated here).")
-
-
-def _strange(operation: str) -> NoReturn:
-    raise AnswerError(f"This is no SOAP answer of {operation}.")

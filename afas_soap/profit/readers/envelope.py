@@ -21,6 +21,7 @@ from afas_soap.profit.rows import TYPED, Reading, Rows
 __all__ = [
     "Envelope",
     "Fault",
+    "called_result",
     "execute_result",
     "read_fault",
     "result_bytes",
@@ -101,6 +102,16 @@ def execute_result(data: bytes) -> str:
     if envelope.is_nil:
         raise AnswerError("the result of the update is nil, which says nothing")
     return envelope.take()
+
+
+def called_result(data: bytes, operation: str) -> str:
+    """The result text of a small answer to ``operation``, "" also where that gives none. ``AnswerError`` for any other
+    document. What may be a secret has no name here: a traceback may show what names stand for."""
+    answered = xmlsafe.parse(data).find(f"{{*}}Body/{{{SERVICES}}}{operation}Response")
+    del data
+    if answered is None:
+        raise AnswerError(f"this is no SOAP answer of {operation}")
+    return answered.findtext(f"{{{SERVICES}}}{operation}Result") or ""
 
 
 class Envelope:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from afas_soap.errors import NotOffered, ProfitError, SignInError, Uncertain
-from afas_soap.profit.access.onetimepassword import AppKeys, soap_result, token_from_json, token_from_text
+from afas_soap.profit.access.onetimepassword import AppKeys, token_from_json, token_from_text
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
+from afas_soap.profit.readers.envelope import called_result
 from afas_soap.profit.readers.errorbody import error_from_json
 from afas_soap.profit.readers.faults import read_fault
 from afas_soap.wire.http.answer import Answer
@@ -111,7 +112,7 @@ class SoapOneTimePasswords:
         fault = read_fault(data := answer.whole(self._transport.link.max_document))
         if fault is None:
             try:
-                return soap_result(data, operation)
+                return called_result(data, operation)
             finally:
                 del data
         error = self._calls.refused(fault.error(), None, answer, read=False)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable
 
 import pytest
 
-from afas_soap.errors import AnswerError, CutOff, SettingsError
+from afas_soap.errors import AnswerError, SettingsError
 from afas_soap.profit.access.onetimepassword import (
     AppKeys,
     app_key,
     one_time_password,
-    soap_result,
     token_from_json,
     token_from_text,
 )
@@ -136,35 +134,3 @@ def test_no_token_in_a_text(text: str) -> None:
     with pytest.raises(AnswerError, match="holds no AfasToken") as caught:
         token_from_text(text)
     assert DATA not in shown(caught.value)
-
-
-ENVELOPE = (
-    '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="{soap}"><soap:Body>'
-    '<{name} xmlns="urn:Afas.Profit.Services">{inner}</{name}></soap:Body></soap:Envelope>'
-)
-Spelt = Callable[..., bytes]
-
-
-@pytest.fixture(params=["http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"])
-def spelt(request: pytest.FixtureRequest) -> Spelt:
-    return lambda name, inner="": ENVELOPE.format(soap=request.param, name=name, inner=inner).encode()
-
-
-def test_the_result_over_soap(spelt: Spelt) -> None:
-    escaped = TOKEN.replace("<", "&lt;").replace(">", "&gt;")
-    result = f"<GetTokenFromOTPResult>{escaped}</GetTokenFromOTPResult>"
-    assert soap_result(spelt("GetTokenFromOTPResponse", result), "GetTokenFromOTP") == TOKEN
-
-
-@pytest.mark.parametrize("inner", ["", "<GenerateOTPResult/>", "<GenerateOTPResult></GenerateOTPResult>"])
-def test_no_result_over_soap(spelt: Spelt, inner: str) -> None:
-    assert soap_result(spelt("GenerateOTPResponse", inner), "GenerateOTP") == ""
-
-
-def test_no_answer_over_soap(spelt: Spelt) -> None:
-    with pytest.raises(AnswerError, match="no SOAP answer of GenerateOTP"):
-        soap_result(spelt("DeleteTokenResponse"), "GenerateOTP")
-    with pytest.raises(AnswerError, match="no SOAP answer of GenerateOTP"):
-        soap_result(b"<html/>", "GenerateOTP")
-    with pytest.raises(CutOff):
-        soap_result(spelt("GenerateOTPResponse")[:-9], "GenerateOTP")
