@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import json
-import os
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +23,7 @@ from pathlib import Path
 import platformdirs
 
 from afas_soap import disk
+from afas_soap.appendlog import AppendLog, Wording
 from afas_soap.errors import SettingsError
 
 FORMAT = 1
@@ -32,7 +32,12 @@ FORMAT = 1
 # Who writes a line is done in a moment.
 _PATIENCE = 30.0
 _NAME = "imports.jsonl"
-_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+_WORDING = Wording(
+    "the journal of imports",
+    "process uses the journal of imports {path}",
+    "it must be there when an import is followed",
+    "the import has ended",
+)
 
 
 class State(enum.StrEnum):
@@ -158,23 +163,10 @@ class Journal:
             yield
 
     def _append(self, line: Mapping[str, object]) -> None:
-        try:
-            with os.fdopen(os.open(self.path, _FLAGS, disk.OWNER_ONLY), "r+b") as file:
-                whole = file.read()
-                # What a kill cut off.
-                file.seek(end := whole.rfind(b"\n") + 1)
-                file.truncate()
-                if not end:
-                    file.write(_spelt({"what": "imports", "format": FORMAT}))
-                file.write(_spelt({**line, "time": self._clock()}))
-                file.flush()
-                disk.flush(file.fileno())
-            disk.flush_folder(self.folder)
-        except OSError as problem:
-            failure = self._refused(problem)
-        else:
-            return
-        raise failure
+        with AppendLog(self.path, _WORDING) as log:
+            log.cut_half_a_line()
+            head = b"" if log.size else _spelt({"what": "imports", "format": FORMAT})
+            log.append(head + _spelt({**line, "time": self._clock()}), or_nothing=True)
 
     def _read(self) -> Mapping[str, ImportRun]:
         try:

@@ -36,9 +36,10 @@ def test_nothing_is_there_at_first(journal: Journal) -> None:
 
 def test_each_line_is_flushed(journal: Journal, on_disk: list[tuple[str, object]]) -> None:
     run = sent(journal)
-    assert on_disk[-2:] == [("flushed", journal.path.stat().st_size), ("folder", "imports")]
+    folder = [("folder", "imports")] if os.name != "nt" else []
+    assert on_disk == [("flushed", journal.path.stat().st_size), *folder], "its name as well"
     journal.write(run, "begun", command_id=ID)
-    assert on_disk[-2] == ("flushed", journal.path.stat().st_size)
+    assert on_disk[-1] == ("flushed", journal.path.stat().st_size)
     (known,) = journal.runs()
     assert (known.state, known.command_id, known.sent, known.subject) == (State.OPEN, ID, 1_790_000_000.0, SUBJECT)
 
