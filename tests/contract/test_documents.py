@@ -68,7 +68,7 @@ def test_each_attachment_with_its_bytes(documents: Documents) -> None:
     for subject, files in seeded():
         for file in (*files, *seed.reaction_attachments_of(subject)):
             if file.content is None:
-                with pytest.raises(ProfitError):
+                with pytest.raises(NotFound):
                     whole(documents.attachment(subject, file.file_id))
                 continue
             plain = file.content()
@@ -91,7 +91,7 @@ def test_its_type_is_told_or_sniffed(documents: Documents) -> None:
 
 @pytest.mark.parametrize("file_id", ["0" * 32, "F" * 32])
 def test_an_attachment_that_is_not_there(documents: Documents, file_id: str) -> None:
-    with pytest.raises(ProfitError):
+    with pytest.raises(NotFound):
         whole(documents.attachment(25_001, file_id))
 
 

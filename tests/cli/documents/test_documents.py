@@ -197,8 +197,11 @@ def test_without_an_address_of_the_other_it_says_what_this_one_has_not(run, monk
             4,
             "sign in to Profit as that user and open it there",
         ),
-        # What Profit says over SOAP is not known; the emulator's words are of a right that is missing.
-        (["attachment", "25001", "0" * 32, "--protocol", "soap"], 3, "does not exist or the user is not authorized"),
+        (
+            ["attachment", "25001", "0" * 32, "--protocol", "soap"],
+            4,
+            "sign in to Profit as that user and open it there",
+        ),
         (["image", "0" * 32], 4, "(404)"),
         (["file", free_file(10).file_id, "weg.pdf"], 4, "(500)"),
         (["file", free_file(10).file_id, "a, b"], 2, "does not take a comma"),

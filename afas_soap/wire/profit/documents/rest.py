@@ -83,4 +83,4 @@ def _as_it_is(answer: Answer, facts: Facts) -> Iterator[bytes]:
         )
     length = "" if "Content-Encoding" in headers else headers.get("Content-Length", "")
     told = facts_of_headers(headers.get("Content-Type", ""), headers.get("Content-Disposition", ""), length)
-    return binary_content(answer.chunks(), facts, told)
+    yield from binary_content(answer.chunks(), facts, told)
