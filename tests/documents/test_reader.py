@@ -285,3 +285,16 @@ def test_over_both_protocols(protocol: str, tmp_path: Path) -> None:
     ]
     assert nameless.name in ("Bijlage (2).pdf", "Bijlage.pdf", "Bijlage (3).pdf")
     assert nameless.read_bytes() == (tmp_path / saved[0]).read_bytes()
+
+
+def test_reactions_whose_connector_is_not_on_the_app_connector(client: ProfitClient, double: Double) -> None:
+    """It is named: nobody asked for it by its name."""
+
+    def refuse(*_arguments: object) -> Rows:
+        raise AccessDenied("General message: Deze connector wordt niet ondersteund.")
+
+    double.rows = refuse
+    with pytest.raises(AccessDenied) as caught:
+        client.attachments(7, reactions=True)
+    assert caught.value.connector == REACTIONS
+    assert REACTIONS in str(caught.value)

@@ -295,3 +295,16 @@ def test_no_secret_of_an_answer_is_told(fixed, documents: Documents, protocol: s
     with pytest.raises(AfasError) as caught:
         whole(documents.attachment(7, FILE))
     assert secret not in str(caught.value)
+
+
+def test_a_list_that_is_not_on_the_app_connector_is_named(fixed, transport: Transport) -> None:
+    """REST reads it with a GetConnector of AFAS', which nobody asked for by its name."""
+    for body, status in (
+        ('{"externalMessage":"Deze connector wordt niet ondersteund."}', "500 Internal Server Error"),
+        ("", "401 Unauthorized"),
+        ("", "404 Not Found"),
+    ):
+        fixed.json(body, status)
+        with pytest.raises(ProfitError) as caught:
+            RestDocuments(transport).attachments(7)
+        assert "Profit_Subject_Attachments" in str(caught.value), (status, str(caught.value))
