@@ -111,7 +111,9 @@ def _program(arguments: list[str]) -> Callable[[], object]:
 
 def watch(connection: socket.socket, child: int) -> None:
     """Tell the child's number, and how it ended; when whoever asked is gone, it is killed as they were."""
-    connection.sendall(struct.pack("!i", child))
+    # Who was killed before they read it is seen to be gone below.
+    with contextlib.suppress(OSError):
+        connection.sendall(struct.pack("!i", child))
     ended = os.pidfd_open(child)
     ready, _, _ = select.select([connection, ended], [], [])
     if ended not in ready:
