@@ -6,7 +6,8 @@ A page is run from top to bottom in an empty folder that holds ``token.xml``, wi
 - a ``console`` block holds ``$ `` commands, each followed by what a terminal shows then, standard error included;
 - a ``text`` block right behind a ``python`` block is what that prints;
 - ``<!-- file: NAME -->`` before a block writes the block to that file, below ``config/`` for the user's configuration;
-- from ``<!-- emulator -->`` on an emulator on a port stands in for the environments that the page names;
+- from ``<!-- emulator -->`` on an emulator on a port stands in for the environments that the page names, and
+  ``mail.txt`` is its mailbox;
 - from ``<!-- embedded -->`` on the embedded Profit is the profile chosen, so that nothing says it was fallen back to.
 
 Its processes are real ones; only README.md has them start from nothing, for the others all has been imported.
@@ -34,8 +35,9 @@ from typing import Self
 
 import pytest
 
-from afas_soap.emulator.http.app import Emulator
+from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import serve
+from afas_soap.emulator.mailbox import FileMailbox
 from afas_soap.emulator.store import Store
 from afas_soap.profit.access.token import AfasToken
 
@@ -171,8 +173,9 @@ def programs(python: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def environments(folder: Path, programs: Path, served: tuple[str, str]) -> Mapping[str, dict[str, str]]:
+def environments(folder: Path, programs: Path, served: tuple[str, str, Path]) -> Mapping[str, dict[str, str]]:
     """The variables that a block's commands see, by who answers: our programs come first, none is the user's own."""
+    (folder / "mail.txt").symlink_to(served[2])
     plain = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AFAS_")},
         "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -188,10 +191,11 @@ def environments(folder: Path, programs: Path, served: tuple[str, str]) -> Mappi
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[str, str]]:
-    """The addresses of an emulator on a port that takes the token of the pages."""
-    with serve(Emulator(Store(), tokens=[AfasToken.parse(TOKEN)])) as server:
-        yield server.soap_url, server.rest_url
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """The addresses of an emulator on a port that takes the token of the pages, and its mailbox."""
+    mailbox = tmp_path_factory.mktemp("mailbox") / "mail.txt"
+    with serve(Emulator(Store(), tokens=[AfasToken.parse(TOKEN)], setup=Setup(mailbox=FileMailbox(mailbox)))) as server:
+        yield server.soap_url, server.rest_url, mailbox
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

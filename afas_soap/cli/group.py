@@ -1,4 +1,5 @@
-"""A command that has commands: help when none is named, and the one that was meant when it does not exist."""
+"""A command that has commands: help when none is named, and the one that was meant when it does not exist; and one
+that has options only."""
 
 from __future__ import annotations
 
@@ -38,6 +39,22 @@ class Group(click.Group):
             formatter.write_dl(
                 [(name, command.get_short_help_str(_SENTENCE)) for name, command in commands.items() if command]
             )
+
+
+class OptionsOnly(click.Command):
+    """A command without arguments: what stood where one would is not repeated, for it may be a secret."""
+
+    allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The options; a refusal of anything else."""
+        others = super().parse_args(ctx, args)
+        if others:
+            ctx.fail(
+                "This command takes options only, and something else stood there, which is not repeated here. If it "
+                "was a secret, it should be replaced: others see the command line."
+            )
+        return others
 
 
 def _hint(name: str, known: list[str]) -> str:

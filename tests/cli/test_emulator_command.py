@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from afas_soap.emulator.http.app import DEMO_TOKEN
+from afas_soap.emulator.onetimepasswords import DEMO_API_KEY, DEMO_ENVIRONMENT_KEY
 
 PROPERTIES = {"Nr": {"type": "integer", "description": "Nummer"}, "Ds": {"type": "string", "maxLength": 5}}
 FIELDS = {"type": "object", "properties": {"Fields": {"type": "object", "properties": PROPERTIES}}}
@@ -63,6 +65,25 @@ def post(address: str, connector: str, fields: dict[str, object]) -> tuple[int, 
     body = {connector: {"Element": {"Fields": fields}}}
     answer = requests.post(f"{address}/{connector}", json=body, headers=headers, timeout=20)
     return answer.status_code, answer.text
+
+
+def test_one_time_passwords_go_to_the_mailbox(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    """The keys are told, for everybody may know them, and the password is not."""
+    keys = {"userId": "12345.x", "apiKey": DEMO_API_KEY, "apiToken": DEMO_ENVIRONMENT_KEY}
+
+    def call(address: str) -> None:
+        asked = requests.post(f"{address.rpartition('/')[0]}/otprequest", json=keys, timeout=20)
+        assert asked.status_code == 200
+
+    ran = while_served(call, "--mailbox", tmp_path / "mail.txt")
+    assert ran.code == 0
+    told = f"one-time passwords go to {tmp_path / 'mail.txt'}, for API key {DEMO_API_KEY} and environment key "
+    assert f"{told}{DEMO_ENVIRONMENT_KEY}" in ran.err
+    found = re.search(r"password is ([0-9]{8})\.", (tmp_path / "mail.txt").read_text())
+    assert found is not None
+    assert found[1] not in ran.err + ran.out
+    none = while_served(call, "--mailbox", tmp_path / "none" / "mail.txt")
+    assert (none.code, "cannot write" in none.err) == (2, True)
 
 
 def test_connectors_of_a_spec_are_added(while_served: Callable[..., Any], tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from afas_soap.cli.group import Group
+from afas_soap.cli.group import Group, OptionsOnly
 from afas_soap.cli.options.output import listing_options
 from afas_soap.cli.options.whom import (
     address_options,
@@ -94,7 +94,7 @@ def otp() -> None:
     """
 
 
-@otp.command("request")
+@otp.command("request", cls=OptionsOnly)
 @app_key_options
 @click.option("--description", metavar="TEXT", help="Stands in the mail, such as where the token goes (SOAP only).")
 @address_options
@@ -110,7 +110,7 @@ def request() -> None:
     """
 
 
-@otp.command("redeem")
+@otp.command("redeem", cls=OptionsOnly)
 @app_key_options
 @otp_option
 @click.option(
@@ -133,7 +133,7 @@ def redeem() -> None:
     """
 
 
-@otp.command("delete")
+@otp.command("delete", cls=OptionsOnly)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @connection_options
 @done_by("afas_soap.cli.signin.otp", "delete")

@@ -243,6 +243,13 @@ def test_a_secret_on_the_command_line_is_refused(run: Run, command: str, option:
     assert f"{option} " not in shown
 
 
+@pytest.mark.parametrize("command", ["request", "redeem", "delete"])
+def test_an_argument_is_not_repeated(silent: Run, command: str) -> None:
+    for arguments in ((DEMO_API_KEY,), ("--", DEMO_API_KEY), (*USER, "x", DEMO_API_KEY)):
+        ran = silent("auth", "otp", command, *(one for one in arguments if command != "delete" or one not in USER))
+        assert (ran.code, "takes options only" in ran.err) == (2, True), ran.err
+
+
 def test_a_key_in_place_of_its_file(silent: Run, profit: Server) -> None:
     ran = silent("auth", "otp", "request", *USER, "--api-key-file", DEMO_API_KEY)
     assert (ran.code, "api_key_file: cannot read the file that it names" in ran.err) == (2, True)
