@@ -13,6 +13,7 @@ import click
 
 from afas_soap import disk
 from afas_soap.cli.shared.connection import arguments_from
+from afas_soap.cli.shared.signals import Stopped
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.otp_place import Place, place_for
 from afas_soap.cli.signin.otp_secrets import OTP, keys_from, secret_from
@@ -118,10 +119,11 @@ def _passwords(settings: Settings, *hidden: str) -> contextlib.AbstractContextMa
 def _redeemed(passwords: OneTimePasswords, keys: AppKeys, password: Secret, place: Place) -> Path:
     """Where the token was written. The file is there before the password is used up, and has no name before the token
     is in it."""
-    received = False
+    begun = received = False
 
     def redeemed() -> bytes:
-        nonlocal received
+        nonlocal begun, received
+        begun = True
         token = passwords.redeem(keys, password)
         received = True
         return f"{token.xml()}\n".encode()
@@ -129,6 +131,10 @@ def _redeemed(passwords: OneTimePasswords, keys: AppKeys, password: Secret, plac
     try:
         with _explained():
             return place.write(redeemed)
+    except (KeyboardInterrupt, Stopped):
+        if begun:
+            _tell("the password may be used up, and the token that AFAS gave for it lost: request another password")
+        raise
     except OSError as problem:
         failure = disk.unwritten(place.target, problem)
     if received:

@@ -49,7 +49,7 @@ class Place:
         """Have the profile name the file; what is to be told of that. Raises ``SettingsError``."""
         if self.name is None:
             return [f"name it where it is to be used: --token-file {written}, or token_file in a profile"]
-        if self.named:
+        if self.named and written == self.target:
             return []
         values = {**self.stored, **(_values(settings, arguments) if self.added else {})}
         values["token_file"] = as_stored("token_file", written)

@@ -499,6 +499,21 @@ def test_an_answer_that_is_lost(silent: Run, office: Office, mailed: Path, tmp_p
     assert not (tmp_path / "t.xml").exists()
 
 
+def test_who_breaks_it_off_is_told(
+    silent: Run, office: Office, mailed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("afas_soap.wire.profit.onetimepasswords.SoapOneTimePasswords.redeem", stopped)
+    how = ("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed)
+    ran = silent(*how, "--to", tmp_path / "t.xml")
+    assert (ran.code, "the password may be used up" in ran.err) == (130, True)
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".xml", ".part")]
+    monkeypatch.setattr(otp_place.Place, "write", stopped)
+    assert "used up" not in silent(*how, "--to", tmp_path / "t.xml").err, "nothing was begun"
+
+
 # Giving a token back.
 
 
