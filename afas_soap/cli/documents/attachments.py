@@ -7,6 +7,7 @@ from typing import Any
 from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.listing import aligned
 from afas_soap.cli.shared.output import output_from, write_listing
+from afas_soap.cli.shared.streams import tell
 from afas_soap.profit.documents.content import Attachment
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.rows import Record
@@ -22,6 +23,8 @@ def run(subject: int, *, reactions: bool, **options: Any) -> None:
     output = output_from(options, listing=True)
     with connect(options) as profit:
         found = profit.attachments(subject, reactions=reactions)
+    if not found:
+        tell(f"afas: dossier item {subject} has no attachments")
     write_listing(map(_record, found), _FIELDS, output, {"table": lambda: aligned(list(map(_line, found)))})
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import importlib
 import sys
 from pathlib import Path
 
+from afas_soap.cli.shared.connection import over
 from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.client import ProfitClient
@@ -26,7 +26,7 @@ def over_rest(profit: ProfitClient) -> ProfitClient:
     assert opened is not None, "connect made it from settings"
     if settings.protocol == _REST or "protocol" in settings.sources or not opened.offers(_REST):
         return profit
-    return ProfitClient(opened.connectors(_REST), settings=dataclasses.replace(settings, protocol=_REST), opened=opened)
+    return over(profit, _REST)
 
 
 def save(document: Document, output: Path | None) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from pathlib import Path
 
 import click
 
+from afas_soap.cli.shared.connection import over
 from afas_soap.cli.shared.exits import DIFFERENCES, FINE
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.client import ProfitClient
@@ -33,7 +33,8 @@ def run(output: Path) -> int:
     if output.suffix.lower() != ".xml":
         raise click.UsageError(f"{output.name}: the demo writes XML: choose a name that ends in .xml")
     with ProfitClient.connect(embedded=True, protocol="soap") as soap:
-        rest = _over_rest(soap)
+        # The same Profit over its other protocol: what one books the other finds, and no number is handed out twice.
+        rest = over(soap, "rest")
         click.echo(f"An embedded Profit, version {soap.version()}, with invented data.\n")
         names = _list(soap)
         _print_first(soap)
@@ -44,14 +45,6 @@ def run(output: Path) -> int:
     equal = all(report.equal for report in reports) and totals[0] == totals[1] and files[0] == files[1]
     click.echo("\nBoth protocols agree, field by field and byte by byte." if equal else "\nThe protocols differ.")
     return FINE if equal else DIFFERENCES
-
-
-def _over_rest(soap: ProfitClient) -> ProfitClient:
-    """The same Profit over its other protocol: what one books the other finds, and no number is handed out twice."""
-    assert soap.opened is not None, "made from settings"
-    assert soap.settings is not None, "made from settings"
-    settings = dataclasses.replace(soap.settings, protocol="rest")
-    return ProfitClient(soap.opened.connectors("rest"), settings=settings, opened=soap.opened)
 
 
 def _list(profit: ProfitClient) -> list[str]:

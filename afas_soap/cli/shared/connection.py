@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import dataclasses
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -79,6 +80,15 @@ _FROM_INPUT: dict[str, tuple[str, Callable[[str], AfasToken | Secret]]] = {
     "environment_key_file": ("environment key", _environment_key),
     "otp_file": ("one-time password", _otp),
 }
+
+
+def over(profit: ProfitClient, protocol: str) -> ProfitClient:
+    """The same environment over another protocol, with the same connections, which ``profit`` closes."""
+    settings, opened = profit.settings, profit.opened
+    assert settings is not None, "connect made it from settings"
+    assert opened is not None, "connect made it from settings"
+    settings = dataclasses.replace(settings, protocol=protocol)
+    return ProfitClient(opened.connectors(protocol), settings=settings, opened=opened)
 
 
 def connect(options: dict[str, Any], *, writing: bool = False) -> ProfitClient:

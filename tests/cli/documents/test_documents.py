@@ -133,6 +133,12 @@ def test_into_a_file_or_a_folder(run, here: Path) -> None:
     )
 
 
+def test_a_list_without_any_says_so(run) -> None:
+    ran = run("attachments", 25002)
+    assert (ran.code, ran.out) == (0, "")
+    assert "dossier item 25002 has no attachments" in ran.err
+
+
 def test_an_attachment_of_a_reaction(run, here: Path) -> None:
     (of, *_) = seed.reaction_attachments_of(25_006)
     assert run("attachment", 25_006, of.file_id, "--reaction", of.reaction, "-o", "x").code == 0
