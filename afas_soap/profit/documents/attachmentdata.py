@@ -40,7 +40,7 @@ def data_events(chunks: Iterable[bytes]) -> Generator[Event]:
     data.finish()
 
 
-def contents_of(events: Generator[Event]) -> Iterator[Content]:
+def contents_of(events: Generator[Event]) -> Generator[Content]:
     """Each document, to be read before the next one is asked for: what is left of it is passed over then, and who goes
     on to read it is told so. ``events`` are closed with it."""
     with contextlib.closing(events):

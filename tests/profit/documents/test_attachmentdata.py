@@ -85,10 +85,11 @@ def test_the_next_one_passes_over_what_is_left(size: int) -> None:
 
 
 def test_one_whose_answer_was_closed() -> None:
-    events = data_events(pieces(answer(WHOLE), 7))
-    content = next(contents_of(events))
+    """With the list that it came from, be it that nobody holds that any more."""
+    contents = contents_of(data_events(pieces(answer(WHOLE), 7)))
+    content = next(contents)
     next(content)
-    events.close()
+    contents.close()
     with pytest.raises(QueryError, match="broke off, or was closed, before it was read to its end"):
         list(content)
 
