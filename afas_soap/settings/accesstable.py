@@ -87,6 +87,16 @@ class Access:
             option=Option(help="File that holds the token, or - for standard input.", metavar="FILE", file="input"),
         ),
     )
+    token_keyring: str | None = row(
+        None,
+        Setting(
+            reader=check_entry,
+            text="`SERVICE/USERNAME` under which the system's keyring keeps the token (extra `keyring`).",
+            counts="own",
+            auths=_TOKEN,
+            option=Option(help="Where the keyring keeps the token.", metavar="SERVICE/USERNAME", group="profile"),
+        ),
+    )
     auth: str = row(
         "token",
         Setting(

@@ -18,6 +18,7 @@ class SettingsArguments(TypedDict, total=False):
     environment: str | Environment | None
     token: str | AfasToken | None
     token_file: str | Path | None
+    token_keyring: str | None
     auth: str | None
     client_id: str | None
     client_secret: str | Secret | None

@@ -12,7 +12,7 @@ from afas_soap.profit.access.credentials import ClientCertificate, ClientSecret,
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
 from afas_soap.settings import signing
-from afas_soap.settings.keyringentry import from_keyring
+from afas_soap.settings.keyringentry import from_keyring, token_from_keyring
 from afas_soap.settings.names import BY_NAME, SIGNING
 from afas_soap.settings.profiles import EMULATOR
 from afas_soap.settings.setting import Setting, spelt
@@ -55,6 +55,8 @@ class Settings(Table):
         if self.embedded:
             return None
         if self.auth == "token":
+            if self.token is None and self.token_keyring is not None:
+                return token_from_keyring("token_keyring", self.token_keyring)
             return self.token
         lacking = _lacking(self)
         if lacking:
@@ -119,7 +121,8 @@ def _lacking(settings: Settings) -> list[str]:
     """What else it takes to sign in."""
     given = [name for name in (*SIGNING, *_CERTIFICATE) if getattr(settings, name) is not None]
     proofs = (settings.client_secret, settings.client_secret_keyring, settings.private_key)
-    return signing.missing(settings.auth, [*given, *("proof" for proof in proofs if proof is not None)])
+    kept = [] if settings.token_keyring is None else ["token"]
+    return signing.missing(settings.auth, [*given, *kept, *("proof" for proof in proofs if proof is not None)])
 
 
 _CERTIFICATE = ("client_cert_file", "client_key_file")

@@ -34,6 +34,7 @@ _NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "public": (("client_id", _CLIENT_ID), ("redirect_uri", _REDIRECT)),
 }
+_TOKENS = ("token", "token_file", "token_keyring")
 _CERTIFICATE = "the client's certificate that belongs to client_key_file (client_cert_file, AFAS_CLIENT_CERT_FILE)"
 _KEY = (
     "the key that belongs to client_cert_file (client_key_file, AFAS_CLIENT_KEY_FILE; it may be the same file, when "
@@ -60,7 +61,7 @@ def fitting(levels: Sequence[Level]) -> list[Level]:
         if unfit and index <= chosen:
             raise _does_not_go(auth, unfit, level, levels)
         kept.append(level.without(unfit))
-    return _with_one_proof(kept)
+    return _with_one_proof(_with_one_token(kept))
 
 
 def missing(auth: str, given: Iterable[str]) -> list[str]:
@@ -119,6 +120,19 @@ def _auth(levels: Sequence[Level]) -> tuple[str, int]:
 def _given(level: Level, names: Iterable[str]) -> list[str]:
     """Those that a level gives; a switch that is off asks for nothing."""
     return [name for name in names if level.values.get(name, False) is not False]
+
+
+def _with_one_token(levels: Sequence[Level]) -> list[Level]:
+    """The levels with the token of the highest that gives one, in whatever form."""
+    kept: list[Level] = []
+    for level in levels:
+        given = _given(level, _TOKENS)
+        if len(given) > 1:
+            raise contradiction(given, level)
+        kept.append(level)
+        if given:
+            break
+    return [*kept, *(level.without(_TOKENS) for level in levels[len(kept) :])]
 
 
 def _with_one_proof(levels: Sequence[Level]) -> list[Level]:

@@ -63,7 +63,7 @@ def test_it_is_looked_up_when_the_credential_is_asked_for(monkeypatch: pytest.Mo
         (Backend({}, NoKeyringError("geheim")), "no keyring on this system .*client_secret_file"),
         (Backend({}, KeyringLocked("geheim")), "is locked: unlock it"),
         (Backend({}, EOFError("geheim")), "is locked: unlock it"),
-        (Backend({}, OSError("geheim")), r"cannot be read \(OSError\): .*client_secret_file"),
+        (Backend({}, OSError("geheim")), r"cannot be used \(OSError\): .*client_secret_file"),
         (Backend({("my afas", "id"): "geheim\ngeheim"}), "a client secret in one line"),
         (Backend({("my afas", "id"): "-----BEGIN PRIVATE KEY-----\ngeheim"}), "private_key_file"),
     ],
