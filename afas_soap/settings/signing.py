@@ -16,7 +16,7 @@ from afas_soap.settings.kinds import AUTHS, one_of
 from afas_soap.settings.levels import Level, contradiction
 from afas_soap.settings.names import PROOFS, SIGNING, STRANGE, TAKEN
 
-TOKEN = "a token (token, AFAS_TOKEN, or a file: token_file, AFAS_TOKEN_FILE, token_file in a profile)"  # noqa: S105
+TOKEN = "a token (token, AFAS_TOKEN, or where it is kept: token_file, AFAS_TOKEN_FILE, token_keyring)"  # noqa: S105
 _CLIENT_ID = "the client's id (client_id, AFAS_CLIENT_ID)"
 _PROOF = (
     "the client's proof: a secret (client_secret, AFAS_CLIENT_SECRET, or where it is kept: client_secret_file, "

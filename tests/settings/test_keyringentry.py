@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import ClientCredentials, ClientSecret
 from afas_soap.profit.access.secret import Secret
+from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import resolve
-from afas_soap.settings.keyringentry import check_entry, from_keyring
+from afas_soap.settings.keyringentry import check_entry, from_keyring, is_kept, keep, token_from_keyring
 
 
 class NoKeyringError(RuntimeError):
@@ -36,6 +38,11 @@ class Backend(types.ModuleType):
         if self.error is not None:
             raise self.error
         return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.error is not None:
+            raise self.error
+        self.entries[service, username] = password
 
 
 def install(monkeypatch: pytest.MonkeyPatch, backend: Backend | None) -> None:
@@ -75,6 +82,50 @@ def test_there_is_none(monkeypatch: pytest.MonkeyPatch, backend: Backend | None,
         from_keyring("client_secret_keyring", "my afas/id")
     assert "geheim" not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+TOKEN = AfasToken("AB" * 32)
+
+
+def test_a_token_is_looked_up_in_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = Backend({("afas/books", "me"): TOKEN.xml()})
+    install(monkeypatch, backend)
+    found = resolve({"environment": "12345", "token_keyring": "afas/books/me"}, {})
+    assert (found.token, backend.asked) == (None, 0)
+    assert found.credential == TOKEN
+    backend.entries["afas/books", "me"] = "geheim"
+    with pytest.raises(SettingsError, match="this is no AfasToken") as caught:
+        found.credential  # noqa: B018 - it is looked up each time
+    assert "geheim" not in str(caught.value)
+
+
+def test_the_token_of_the_highest_level_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    install(monkeypatch, Backend({("a", "b"): TOKEN.xml()}))
+    profiles = tmp_path / "profiles.toml"
+    profiles.write_text('[profiles.kept]\nenvironment = "12345"\ntoken_keyring = "a/b"\n')
+    other = AfasToken("CD" * 32)
+    assert resolve({"profile": "kept"}, {}, profiles=profiles).credential == TOKEN
+    assert resolve({"profile": "kept"}, {"AFAS_TOKEN": other.xml()}, profiles=profiles).credential == other
+    above = resolve({"token_keyring": "a/b", "environment": "12345"}, {"AFAS_TOKEN": other.xml()})
+    assert (above.token, above.credential) == (None, TOKEN)
+    with pytest.raises(SettingsError, match="token and token_keyring contradict"):
+        resolve({"token_keyring": "a/b", "token": other, "environment": "12345"}, {})
+    with pytest.raises(SettingsError, match="contradict"):
+        resolve({"token_keyring": "a/b", "auth": "public", "environment": "12345"}, {})
+
+
+def test_a_token_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = Backend({})
+    install(monkeypatch, backend)
+    assert not is_kept("token_keyring", "a/b/c")
+    keep("token_keyring", "a/b/c", TOKEN)
+    assert backend.entries == {("a/b", "c"): TOKEN.xml()}
+    assert is_kept("token_keyring", "a/b/c")
+    assert token_from_keyring("token_keyring", "a/b/c") == TOKEN
+    backend.error = KeyringLocked(TOKEN.xml())
+    for refused in (lambda: keep("token_keyring", "a/b", TOKEN), lambda: is_kept("token_keyring", "a/b")):
+        with pytest.raises(SettingsError, match="token_keyring: the keyring is locked: unlock it, or use token_file"):
+            refused()
 
 
 def test_an_entry_is_two_names() -> None:

@@ -116,16 +116,17 @@ def request() -> None:
 @click.option(
     "--to", type=click.Path(path_type=Path), metavar="FILE", help="File to write the token into, for its owner only."
 )
-@click.option("--add", metavar="NAME", help="Write a new profile that names that file.")
+@click.option("--to-keyring", metavar="SERVICE/USERNAME", help="Entry of the system's keyring, in place of a file.")
+@click.option("--add", metavar="NAME", help="Write a new profile that names where it is.")
 @click.option("--replace", is_flag=True, help="Replace the token of the profile that is named.")
 @address_options
 @done_by("afas_soap.cli.signin.otp", "redeem")
 def redeem() -> None:
-    """Redeem a one-time password for a token, and keep that in a file.
+    """Redeem a one-time password for a token, and keep that in a file or in the keyring.
 
-    The token is not printed. With --add a new profile names the file, with --profile one that is there does. No file
-    that is there is written over, but for the profile's own with --replace. A password is good once: when the answer
-    is lost, request another.
+    The token is not printed. With --add a new profile names where it is, with --profile one that is there does.
+    Nothing that is there is written over, but for the profile's own token with --replace. A password is good once: when
+    the answer is lost, request another.
 
     \b
     afas auth otp redeem --environment 12345 --user 12345.jansen --api-key-file a.key --environment-key-file e.key \\

@@ -15,7 +15,7 @@ from afas_soap import disk
 from afas_soap.cli.shared.connection import arguments_from
 from afas_soap.cli.shared.signals import Stopped
 from afas_soap.cli.shared.terminal import printable
-from afas_soap.cli.signin.otp_place import Place, place_for
+from afas_soap.cli.signin.otp_place import InKeyring, Where, place_for, wanted_place
 from afas_soap.cli.signin.otp_secrets import OTP, keys_from, secret_from
 from afas_soap.connections import one_time_passwords
 from afas_soap.errors import Fate, NotOffered, ProfitError, SettingsError
@@ -49,16 +49,17 @@ def request(description: str | None, **options: Any) -> None:
     _tell_of_the_end()
 
 
-def redeem(*, to: Path | None, add: str | None, replace: bool, **options: Any) -> None:
-    """A token for a password, written into a file, and a profile that names it."""
+def redeem(*, to: Path | None, to_keyring: str | None, add: str | None, replace: bool, **options: Any) -> None:
+    """A token for a password, in a file or the keyring, and a profile that names it."""
+    wanted = wanted_place(to, to_keyring)
     arguments = arguments_from(options, fallback=False)
     settings = _settings_of(arguments)
-    place = place_for(settings, to, add, replace=replace)
+    place = place_for(settings, wanted, add, replace=replace)
     keys, password = keys_from(arguments), secret_from(OTP, arguments)
     with _passwords(settings, *keys.secrets(), password.reveal()) as passwords:
-        written = _redeemed(passwords, keys, password, place)
-    _tell(f"the token is in {written}, for its owner only")
-    for line in place.name_it(settings, arguments, written):
+        kept = _redeemed(passwords, keys, password, place.where)
+    _tell(f"the token is in {kept}, for its owner only")
+    for line in place.name_it(settings, arguments, kept):
         _tell(line)
     _tell_of_the_end()
 
@@ -85,6 +86,8 @@ def delete(*, yes: bool, **options: Any) -> None:
     _tell(f"AFAS has forgotten the token of {settings.environment_name}")
     if settings.token_file is not None:
         _tell(f"{settings.token_file} still holds it, and it opens nothing now: remove that file")
+    elif settings.token is None and settings.token_keyring is not None:
+        _tell(f"{InKeyring(settings.token_keyring)} still has it, and it opens nothing now: remove that entry")
     _tell_of_the_end()
 
 
@@ -116,27 +119,28 @@ def _passwords(settings: Settings, *hidden: str) -> contextlib.AbstractContextMa
     return one_time_passwords(settings, settings.protocol, *hidden)
 
 
-def _redeemed(passwords: OneTimePasswords, keys: AppKeys, password: Secret, place: Place) -> Path:
-    """Where the token was written. The file is there before the password is used up, and has no name before the token
-    is in it."""
+def _redeemed(passwords: OneTimePasswords, keys: AppKeys, password: Secret, where: Where) -> Where:
+    """Where the token is."""
     begun = received = False
 
-    def redeemed() -> bytes:
+    def redeemed() -> AfasToken:
         nonlocal begun, received
         begun = True
         token = passwords.redeem(keys, password)
         received = True
-        return f"{token.xml()}\n".encode()
+        return token
 
     try:
         with _explained():
-            return place.write(redeemed)
+            return where.put(redeemed)
     except (KeyboardInterrupt, Stopped):
         if begun:
             _tell("the password may be used up, and the token that AFAS gave for it lost: request another password")
         raise
     except OSError as problem:
-        failure = disk.unwritten(place.target, problem)
+        failure = disk.unwritten(where, problem)
+    except SettingsError as error:
+        failure = error
     if received:
         failure = SettingsError(
             f"{failure.message} The password is used up, and the token that AFAS gave for it is lost: request another "

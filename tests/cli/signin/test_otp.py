@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 import tomllib
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -342,14 +344,14 @@ def test_a_name_that_is_taken_while_afas_answers(
     silent: Run, office: Office, mailed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "token.xml"
-    free = otp_place._free
+    checked = otp_place.InFile.checked
 
-    def taken(path: Path) -> Path:
-        found = free(path)
+    def taken(place: otp_place.InFile) -> otp_place.InFile:
+        found = checked(place)
         target.write_text("somebody else's")
         return found
 
-    monkeypatch.setattr(otp_place, "_free", taken)
+    monkeypatch.setattr(otp_place.InFile, "checked", taken)
     ran = silent("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed, "--to", target)
     assert ran.code == 0, ran.err
     assert target.read_text() == "somebody else's"
@@ -393,7 +395,7 @@ def test_a_token_is_replaced_when_that_is_said(
         ran = silent(*how, *more)
         assert (ran.code, "say --replace to write a new one over it" in ran.err) == (2, True)
     elsewhere = silent(*how, "--to", tmp_path / "other.xml")
-    assert (elsewhere.code, "say --replace to have it name another file" in elsewhere.err) == (2, True)
+    assert (elsewhere.code, "say --replace to have it name another place" in elsewhere.err) == (2, True)
     assert silent(*how, "--to", secret(tmp_path / "x", "x"), "--replace").code == 2
     assert books.read_text() == DATA
     ran = silent(*how, "--replace")
@@ -426,6 +428,82 @@ def test_replace_and_add_that_do_not_fit(
     assert "--replace replaces the token of a profile" in silent(*how, "--replace").err
     assert "there is a profile 'books'" in silent(*how, "--add", "books").err
     assert "there is no profile 'none'" in silent(*how, "--profile", "none").err
+
+
+class Keyring(types.ModuleType):
+    """What stands in for the library."""
+
+    def __init__(self) -> None:
+        super().__init__("keyring")
+        self.entries: dict[tuple[str, str], str] = {}
+        self.full = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        if self.full:
+            raise RuntimeError(password)
+        self.entries[service, username] = password
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch) -> Keyring:
+    keyring = Keyring()
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    return keyring
+
+
+def test_a_token_in_the_keyring(run: Run, silent: Run, office: Office, mailed: Path, keyring: Keyring) -> None:
+    """Redeemed into it, used out of it, replaced in it, and given back."""
+    how = ("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed)
+    ran = silent(*how, "--to-keyring", "afas/books", "--add", "books")
+    assert ran.code == 0, ran.err
+    assert "the token is in the keyring (afas books), for its owner only" in ran.err
+    assert profiles()["books"]["token_keyring"] == "afas/books"
+    first = keyring.entries["afas", "books"]
+    assert run("version", "--profile", "books").code == 0
+    assert f"{first}" not in run("settings", "--profile", "books").out
+
+    silent("auth", "otp", "request", *USER, *office.keys)
+    mailed.write_text(office.password)
+    for more in ((), ("--to-keyring", "afas/books")):
+        assert "say --replace to write a new one over it" in silent(*how, "--profile", "books", *more).err
+    assert "keeps something already" in silent(*how, "--to-keyring", "afas/books").err
+    assert silent(*how, "--profile", "books", "--replace").code == 0
+    assert keyring.entries["afas", "books"] != first
+    assert run("version", "--profile", "books").code == 0
+
+    deleted = silent("auth", "otp", "delete", "--profile", "books", "--yes")
+    assert (deleted.code, "the keyring (afas books) still has it" in deleted.err) == (0, True), deleted.err
+    assert run("version", "--profile", "books").code == 3
+
+
+def test_from_a_file_into_the_keyring(
+    silent: Run, office: Office, books: Path, mailed: Path, keyring: Keyring, run: Run
+) -> None:
+    how = ("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed, "--profile", "books")
+    assert silent(*how, "--to-keyring", "afas/books", "--replace").code == 0
+    assert "token_file" not in profiles()["books"]
+    assert profiles()["books"]["token_keyring"] == "afas/books"
+    assert run("version", "--profile", "books").code == 0
+
+
+def test_a_keyring_that_takes_nothing(silent: Run, office: Office, mailed: Path, keyring: Keyring) -> None:
+    keyring.full = True
+    ran = silent("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed, "--to-keyring", "a/b")
+    assert ran.code == 2
+    assert "the keyring cannot be used (RuntimeError)" in ran.err
+    assert "the token that AFAS gave for it is lost" in ran.err
+
+
+def test_no_keyring(silent: Run, office: Office, mailed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    how = ("auth", "otp", "redeem", *USER, *office.keys, "--otp-file", mailed)
+    ran = silent(*how, "--to-keyring", "a/b")
+    assert (ran.code, "the extra keyring is not installed" in ran.err, "lost" in ran.err) == (2, True, False)
+    assert "SERVICE/USERNAME" in silent(*how, "--to-keyring", "b").err
+    assert "contradict" in silent(*how, "--to-keyring", "a/b", "--to", tmp_path / "t").err
 
 
 def test_a_profile_that_signs_in_with_oauth(
@@ -510,7 +588,7 @@ def test_who_breaks_it_off_is_told(
     ran = silent(*how, "--to", tmp_path / "t.xml")
     assert (ran.code, "the password may be used up" in ran.err) == (130, True)
     assert not [path for path in tmp_path.iterdir() if path.suffix in (".xml", ".part")]
-    monkeypatch.setattr(otp_place.Place, "write", stopped)
+    monkeypatch.setattr(otp_place.InFile, "put", stopped)
     assert "used up" not in silent(*how, "--to", tmp_path / "t.xml").err, "nothing was begun"
 
 
