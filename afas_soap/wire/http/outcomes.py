@@ -21,26 +21,22 @@ class Stage(enum.Enum):
     ANSWERED = "an answer began"
 
 
-def told(problem: Exception, stage: Stage, *, service: str, what: str = "update") -> Exception:
-    """What ended a write, with its fate: itself, or ``Uncertain`` where it may have been booked at ``service``.
+def told(problem: Exception, stage: Stage, *, advice: str) -> Exception:
+    """What ended a write, with its fate: itself, or ``Uncertain`` with ``advice`` where it may have been booked.
 
-    ``what`` is what the write is called. Whatever is raised after the first byte may be anything, so a fault of our own
-    is uncertain as well; before that it stays what it is.
+    Whatever is raised after the first byte may be anything, so a fault of our own is uncertain as well; before that it
+    stays what it is.
     """
     if stage is Stage.SIGNING:
         return _unsigned(problem) if isinstance(problem, AfasError) else problem
     if not isinstance(problem, AfasError):
-        return Uncertain(f"Something unexpected happened ({place(problem)}). {_advice(service, what)}")
+        return Uncertain(f"Something unexpected happened ({place(problem)}). {advice}")
     known = (ProfitError, SignInError, Uncertain)
     if stage is Stage.ANSWERED and not isinstance(problem, known):
         # Too late, whatever it is: a trace that cannot be written, an answer that breaks off or cannot be read.
         problem.fate = Fate.UNCERTAIN
     problem.fate = problem.outcome
-    return _uncertain(problem, _advice(service, what)) if problem.fate is Fate.UNCERTAIN else problem
-
-
-def _advice(service: str, what: str) -> str:
-    return f"The {what} was sent, and whether {service} booked it is not known: look it up before you send it again."
+    return _uncertain(problem, advice) if problem.fate is Fate.UNCERTAIN else problem
 
 
 def _uncertain(error: AfasError, advice: str) -> Uncertain:
@@ -66,9 +62,3 @@ def _unsigned(error: AfasError) -> AfasError:
         said = SignInError(f"No access token was got, so nothing was booked. {error.message}")
         error = said.about(operation=error.operation, connector=error.connector, environment=error.environment)
     return error.of_write(Fate.NOT_SENT)
-
-
-def without_advice(error: Uncertain) -> str:
-    """What went wrong, without the advice that fits updates: for who has better advice."""
-    said, _, _ = error.message.partition(" The update was sent, and whether ")
-    return said

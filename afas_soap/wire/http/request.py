@@ -37,7 +37,8 @@ class Request:
     SOAP are POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
     stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it. One that is not
     ``patient`` is never repeated. ``largest`` is how many bytes of body the service takes of this call, None for as
-    many as of any. ``what`` is what a write is called when it is told that nobody knows what became of it."""
+    many as of any. ``what`` is what a write is called, and ``remedy`` what to do when nobody knows what became of
+    it."""
 
     accepts: Accepts
     operation: str
@@ -51,11 +52,19 @@ class Request:
     patient: bool = True
     largest: int | None = None
     what: str = "update"
+    remedy: str = ""
 
     @property
     def method(self) -> str:
         """A request with a body is a POST, unless it says otherwise."""
         return self.verb or ("GET" if self.body is None else "POST")
+
+    def advice(self, service: str) -> str:
+        """What is said of a write of which nobody knows what ``service`` made of it."""
+        return self.remedy or (
+            f"The {self.what} was sent, and whether {service} booked it is not known: look it up before you send it "
+            "again."
+        )
 
     @property
     def whole_body(self) -> bytes:

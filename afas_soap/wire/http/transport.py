@@ -122,7 +122,7 @@ class Transport:
                 self._authorizer.headers("POST", self.link.rest_url)
         except AfasError as error:
             call.about(self.masked(error))
-            problem = self._told(error, Stage.SIGNING)
+            problem = told(error, Stage.SIGNING, advice="")
         else:
             return
         raise problem
@@ -150,7 +150,7 @@ class Transport:
             if isinstance(error, AfasError):
                 # It may hold words of the answer, which may repeat what was sent.
                 self.masked(error)
-            problem = self._told(error, Stage.ANSWERED, request.what)
+            problem = told(error, Stage.ANSWERED, advice=request.advice(self._judge.service))
         raise self._known(problem, request)
 
     def outgoing(self, request: Request) -> Request:
@@ -184,11 +184,8 @@ class Transport:
                     error.fate = None
             if request.read:
                 raise
-            problem = self._told(error, sending.stage, request.what)
+            problem = told(error, sending.stage, advice=request.advice(self._judge.service))
         raise self._known(problem, request)
-
-    def _told(self, problem: Exception, stage: Stage, what: str = "update") -> Exception:
-        return told(problem, stage, service=self._judge.service, what=what)
 
     def _known(self, problem: Exception, request: Request) -> Exception:
         """``problem``, knowing which call it ended."""

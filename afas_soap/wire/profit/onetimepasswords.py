@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from afas_soap.errors import NotOffered, ProfitError, SignInError, Uncertain
+from afas_soap.errors import NotOffered, ProfitError, SignInError
 from afas_soap.profit.access.onetimepassword import AppKeys, token_from_json, token_from_text
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
@@ -25,7 +25,6 @@ from afas_soap.profit.readers.faults import read_fault
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
 from afas_soap.wire.http.link import Link
-from afas_soap.wire.http.outcomes import without_advice
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.fates import fate_of_fault
@@ -86,20 +85,20 @@ class SoapOneTimePasswords:
     def request(self, keys: AppKeys, description: str | None = None) -> None:
         """``GenerateOTP``."""
         parameters = {**keys.soap_parameters(), "description": description}
-        _written(self._transport, self._request("GenerateOTP", parameters), self._read("GenerateOTP", _nothing), _MAIL)
+        self._transport.write(self._request("GenerateOTP", parameters, _MAIL), self._read("GenerateOTP", _nothing))
 
     def redeem(self, keys: AppKeys, password: Secret) -> AfasToken:
         """``GetTokenFromOTP``."""
-        request = self._request("GetTokenFromOTP", {**keys.soap_parameters(), "otp": password})
-        return _written(self._transport, request, self._read("GetTokenFromOTP", token_from_text), _USED_UP)
+        request = self._request("GetTokenFromOTP", {**keys.soap_parameters(), "otp": password}, _USED_UP)
+        return self._transport.write(request, self._read("GetTokenFromOTP", token_from_text))
 
     def delete(self, token: AfasToken) -> None:
         """``DeleteToken``."""
-        request = self._request("DeleteToken", {"token": token})
-        _written(self._transport, request, self._read("DeleteToken", _nothing), _GONE)
+        request = self._request("DeleteToken", {"token": token}, _GONE)
+        self._transport.write(request, self._read("DeleteToken", _nothing))
 
-    def _request(self, operation: str, parameters: Parameters) -> Request:
-        return _once(self._calls.request(_SERVICE, operation, None, parameters))
+    def _request(self, operation: str, parameters: Parameters, remedy: str) -> Request:
+        return _once(self._calls.request(_SERVICE, operation, None, parameters), remedy)
 
     def _read(self, operation: str, parse: Callable[[str], _Result]) -> Callable[[Answer], _Result]:
         def read(answer: Answer) -> _Result:
@@ -129,22 +128,21 @@ class RestOneTimePasswords:
         """``POST /otprequest``: 200 by AFAS' specification, 201 in production."""
         if description is not None:
             raise NotOffered("REST takes no description with a request for a password; SOAP does.", offered_by="soap")
-        _written(self._transport, self._request("otprequest", keys.rest_body()), self._unread, _MAIL)
+        self._transport.write(self._request("otprequest", keys.rest_body(), _MAIL), self._unread)
 
     def redeem(self, keys: AppKeys, password: Secret) -> AfasToken:
         """``POST /otpvalidation``."""
-        request = self._request("otpvalidation", keys.rest_body(password))
-        return _written(self._transport, request, lambda answer: token_from_json(self._whole(answer)), _USED_UP)
+        request = self._request("otpvalidation", keys.rest_body(password), _USED_UP)
+        return self._transport.write(request, lambda answer: token_from_json(self._whole(answer)))
 
     def delete(self, token: AfasToken) -> None:
         """Not offered."""
         raise NotOffered("REST deletes no tokens; SOAP does.", offered_by="soap")
 
-    def _request(self, operation: str, body: bytes) -> Request:
+    def _request(self, operation: str, body: bytes, remedy: str) -> Request:
         headers = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
-        return _once(
-            Request(Accepts.JSON, operation, None, f"{self._transport.link.rest_url}/{operation}", headers, body)
-        )
+        url = f"{self._transport.link.rest_url}/{operation}"
+        return _once(Request(Accepts.JSON, operation, None, url, headers, body), remedy)
 
     def _unread(self, answer: Answer) -> None:
         self._whole(answer)
@@ -160,18 +158,9 @@ class RestOneTimePasswords:
         raise refused_within(error, whom, answer.trace_id)
 
 
-def _once(request: Request) -> Request:
-    return dataclasses.replace(request, read=False, sign=False, patient=False)
+def _once(request: Request, remedy: str) -> Request:
+    return dataclasses.replace(request, read=False, sign=False, patient=False, remedy=remedy)
 
 
 def _nothing(_result: str) -> None:
     """What the two operations without a result give."""
-
-
-def _written(transport: Transport, request: Request, read: Callable[[Answer], _Result], uncertain: str) -> _Result:
-    """What ``read`` makes of the answer; ``uncertain`` is the advice where nobody knows what became of the call."""
-    try:
-        return transport.write(request, read)
-    except Uncertain as error:
-        problem = error.retold(Uncertain, f"{without_advice(error)} {uncertain}")
-    raise problem

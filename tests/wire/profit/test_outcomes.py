@@ -42,7 +42,7 @@ from afas_soap.wire.profit.rest import RestConnectors
 from afas_soap.wire.profit.soap import SoapConnectors
 
 LinkTo = Callable[..., Link]
-told = functools.partial(outcomes.told, service="Profit")
+told = functools.partial(outcomes.told, advice="Look it up.")
 Connectors = RestConnectors | SoapConnectors
 
 INSERT = update_from_plain("KnSubject", {"StId": 4, "Ds": "Offerte"}, root="KnSubject")
