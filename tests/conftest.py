@@ -48,7 +48,14 @@ COUNTS = pytest.StashKey[bool]()
 CASES_THAT_COUNT = 3
 # Both ends at once, with processes or with all that one can think of: what these find is no missing branch.
 END_TO_END = (
-    *("contract/", "batch/test_kill.py", "batch/test_signed_in.py", "dossier/test_kill.py", "wire/test_gateways.py"),
+    *(
+        "contract/",
+        "batch/test_kill.py",
+        "dossier/test_kill.py",
+        "batch/test_signed_in.py",
+        "dossier/test_kill.py",
+        "wire/test_gateways.py",
+    ),
     *("wire/test_gateway_batches.py", "signin/test_matrix.py", "signin/test_leaks.py", "signin/test_bad_input.py"),
     *("signin/test_browser.py", "emulator/test_silent_clients.py", "emulator/test_afas_examples.py"),
     *("emulator/test_bad_input.py", "test_review_secrets.py", "test_docs.py", "test_sdist.py", "test_wheel.py"),

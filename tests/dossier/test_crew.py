@@ -53,6 +53,7 @@ def test_what_the_jobs_themselves_raise_is_raised() -> None:
         Crew(2).run((job for _ in range(2) for job in jobs()), lambda *_: None)
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_signal_passes_and_those_under_way_see_it() -> None:
     crew, seen = Crew(2), threading.Event()
 
