@@ -31,6 +31,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf", "application/rtf"),
     (b"<?xml", "application/xml"),
+    (b"\xef\xbb\xbf<?xml", "application/xml"),
 )
 # Its length and four noughts behind it: two letters alone begin many a text.
 _BITMAP = re.compile(rb"BM.{4}\x00{4}", re.DOTALL)

@@ -31,6 +31,7 @@ KINDS = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
     (b"{\\rtf1", "application/rtf"),
     (b"<?xml version", "application/xml"),
+    (b"\xef\xbb\xbf<?xml version", "application/xml"),
     (zipped("a.txt"), "application/zip"),
     # A folder of such a name is not yet a document, nor is the list of types.
     (zipped("word/a.txt"), "application/zip"),
