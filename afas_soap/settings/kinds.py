@@ -173,7 +173,7 @@ def size(name: str, given: object) -> int:
 
 
 def switch(name: str, given: object) -> bool:
-    """True or false."""
+    """True or false; a variable has them in words by now, as ``names.SPELT`` has them."""
     if not isinstance(given, bool):
         raise SettingsError(f"{name}: must be true or false.")
     return given

@@ -42,6 +42,7 @@ SECRETS = {setting.name: setting.kept_in for setting in SETTINGS if setting.secr
 PROFILE_KEYS = _those(lambda setting: setting.in_profile and not setting.secret)
 PATHS = _those(lambda setting: setting.kind == "path")
 SECONDS = _those(lambda setting: setting.kind == "seconds")
+SWITCHES = _those(lambda setting: setting.kind == "switch")
 # A client proves itself with exactly one of these.
 PROOFS = _those(lambda setting: setting.proof)
 # What each way of signing in takes; a setting of another way contradicts it.
@@ -58,6 +59,8 @@ TARGETS = _those(lambda setting: setting.counts == "own")
 # These do not count as configured: they suit the embedded Profit as well as any other.
 FREE = _those(lambda setting: setting.counts == "free")
 EMBEDDED = {"never": False, "always": True}
+# How a variable says what a profile and an argument say as true or false, in any case.
+SPELT = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 _NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 
 
@@ -90,4 +93,6 @@ def from_variable(name: str, given: str) -> object:
         return EMBEDDED[word.lower()]
     if name == "profile":
         return word
+    if name in SWITCHES:
+        return SPELT.get(word.lower(), given)
     return float(word) if name in SECONDS and _NUMBER.fullmatch(word) else given

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment, EnvironmentKind
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import DESCRIPTIONS, Settings, resolve
-from afas_soap.settings.names import SECONDS
+from afas_soap.settings.names import BY_NAME, EMBEDDED, SECONDS, SPELT
+from afas_soap.settings.table import SETTINGS
 
 TOKEN = "ab" * 32
 OTHER = "cd" * 32
@@ -314,6 +315,50 @@ class TestEmbedded:
         """A word that is neither must not be taken for a permission."""
         with pytest.raises(SettingsError, match="AFAS_EMBEDDED: must be one of never, always"):
             resolve({}, {"AFAS_EMBEDDED": word})
+
+
+# What each switch that has a variable may be in it.
+SWITCHES = {
+    setting.name: EMBEDDED if setting.name == "embedded" else SPELT
+    for setting in SETTINGS
+    if setting.variable and setting.kind == "switch"
+}
+
+
+class TestSwitches:
+    """A variable is a text, so every switch that has one has words for true and false."""
+
+    @pytest.mark.parametrize(
+        ("name", "word", "said"),
+        [(name, word, said) for name, words in SWITCHES.items() for word, said in words.items()],
+    )
+    @pytest.mark.parametrize("spelt", [str.lower, str.upper, str.title, "  {} ".format])
+    def test_every_one_in_every_word(self, name: str, word: str, said: bool, spelt: Callable[[str], str]) -> None:
+        """In any case, with blanks around it."""
+        environ = {BY_NAME[name].variable: spelt(word)}
+        found = resolve({}, environ if name == "embedded" and said else REAL | environ)
+        assert getattr(found, name) is said
+        # Which Profit is asked is no source of anything while that is a real one.
+        assert found.sources.get(name, BY_NAME[name].variable) == BY_NAME[name].variable
+
+    @pytest.mark.parametrize("name", SWITCHES)
+    @pytest.mark.parametrize("word", ["truthy", "2", "on", "-1", "1.0"])
+    def test_no_other(self, name: str, word: str) -> None:
+        """It is refused, and the error says where it stands."""
+        variable = BY_NAME[name].variable
+        with pytest.raises(SettingsError, match=rf"must be .*{variable}|{variable}: must be"):
+            resolve({}, REAL | {variable: word})
+
+    def test_an_empty_one_says_nothing(self) -> None:
+        """As of every switch."""
+        assert resolve({}, REAL | {"AFAS_SEND_FILE_AS_BINARY": " "}).send_file_as_binary is False
+
+    def test_the_argument_counts_more(self) -> None:
+        """A word is for variables only."""
+        environ = REAL | {"AFAS_SEND_FILE_AS_BINARY": "yes"}
+        assert resolve({"send_file_as_binary": False}, environ).send_file_as_binary is False
+        with pytest.raises(SettingsError, match="send_file_as_binary: must be true or false"):
+            resolve({"send_file_as_binary": "yes"}, REAL)
 
 
 class TestRemarks:
