@@ -37,9 +37,7 @@ def safe_name(text: str, limit: int = LONGEST) -> str:
     It is never empty, hidden, a device of Windows or a way to another folder. What is safe already stays as it is.
     """
     name = _trimmed("".join(map(_safe, unicodedata.normalize("NFC", text)))) or UNNAMED
-    if _DEVICE.match(name):
-        name = f"{_INSTEAD}{name}"
-    return _shortened(name, limit)
+    return _shortened(_no_device(name), limit)
 
 
 def numbered_name(name: str, number: int, limit: int = LONGEST) -> str:
@@ -75,6 +73,10 @@ def _trimmed(name: str) -> str:
     return name.lstrip(". ").rstrip(". ")
 
 
+def _no_device(name: str) -> str:
+    return f"{_INSTEAD}{name}" if _DEVICE.match(name) else name
+
+
 def _shortened(name: str, limit: int) -> str:
     if len(name.encode()) <= limit:
         return name
@@ -86,4 +88,5 @@ def _fitted(stem: str, ending: str, limit: int) -> str:
     """``stem`` with ``ending``, the stem cut between two characters to what there is room for."""
     room = max(limit - len(ending.encode()), 0)
     short = stem.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
-    return f"{short}{ending}"
+    # Blanks may have hidden a device until the cut.
+    return _no_device(f"{short}{ending}")

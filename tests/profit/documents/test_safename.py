@@ -70,6 +70,11 @@ def test_a_name_that_is_safe_stays(name: str) -> None:
         ("COM1.pdf", "_COM1.pdf"),
         ("LPT\xb2", "_LPT\xb2"),
         ("conin$", "_conin$"),
+        # Of which nobody knows before it is cut.
+        ("CON" + " " * 260 + "x", "_CON"),
+        ("nul" + " " * 260 + "x.pdf", "_nul.pdf"),
+        ("COM1" + " ." * 150 + "x.tar", "_COM1.tar"),
+        ("LPT\xb2" + " " * 251 + "\u00e9", "_LPT\xb2"),
     ],
 )
 def test_a_name_that_is_not_is_made_so(name: str, safe: str) -> None:
@@ -102,6 +107,8 @@ def test_a_further_extension() -> None:
     assert with_extension("x" * 255, ".pdf") == "x" * 251 + ".pdf"
     assert with_extension("x" * 60 + " y", ".pdf", 64) == "x" * 60 + ".pdf"
     assert with_extension("x", "") == "x"
+    assert with_extension("NUL" + " " * 60 + "x", ".pdf", 64) == "_NUL.pdf"
+    assert numbered_name("CON" + " " * 60 + "x", 2, 64) == "CON (2)"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,12 @@ def test_what_an_extension_is(name: str, parts: tuple[str, str]) -> None:
     assert parted(name) == parts
 
 
-@given(st.text(), st.integers(1, 1000), st.integers(64, 255))
+@given(
+    st.text()
+    | st.builds("{}{}{}".format, st.sampled_from(["NUL", "com1", "CONIN$"]), st.text(" ._", max_size=300), st.text()),
+    st.integers(1, 1000),
+    st.integers(64, 255),
+)
 def test_whatever_the_name_is(text: str, number: int, limit: int) -> None:
     name = safe_name(text, limit)
     assert safe_name(name, limit) == name
@@ -133,3 +145,4 @@ def test_whatever_the_name_is(text: str, number: int, limit: int) -> None:
         assert each[0] not in ". "
         assert each[-1] not in ". "
         assert not set(each) & set('/\\<>:"|?*\x00')
+        assert safe_name(each, limit) == each
