@@ -120,6 +120,24 @@ def drafting(folder: Path, *, mode: int | None = None) -> Iterator[Draft]:
             path.unlink()
 
 
+@contextlib.contextmanager
+def creating(target: Path, *, beside: Path) -> Iterator[BinaryIO]:
+    """A stream whose bytes become the new file ``target`` when the block ends; what has that name by then stays.
+    ``beside``, on the same disk, is what ``replacing`` has: a kill leaves it, or makes it a second name of ``target``.
+    Raises ``OSError``, ``FileExistsError`` when the name is taken."""
+    beside.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(beside, _NEW, _AS_ANY), "wb") as stream:
+            yield stream
+            stream.flush()
+            flush(stream.fileno())
+        if not _taken_by(beside, target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
 def _taken_by(source: Path, target: Path) -> bool:
     """Give a finished file another name, if that is free."""
     try:

@@ -6,6 +6,7 @@ same list are asked over both, many items in one filter. Without them the client
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -98,7 +99,15 @@ class Lists:
     def _listed(self, connector: str, group: Sequence[int]) -> list[Attachment]:
         where: tuple[Filter, ...] = tuple((Condition(_SUBJECT, Operator.EQUALS, str(subject)),) for subject in group)
         with self._client.rows(connector, where=where, order_by=_ORDER) as rows:
-            return [each for row in rows for each in attachments_from_rows((row,), _subject(row, connector, group))]
+            return [each for row in rows for each in _attachments(row, _subject(row, connector, group))]
+
+
+def _attachments(row: Record, subject: int) -> Iterable[Attachment]:
+    """The attachment of a row. One without the id of its file cannot be fetched, and is told with the others."""
+    if row.get("file_id"):
+        return attachments_from_rows((row,), subject)
+    (nameless,) = attachments_from_rows(({**row, "file_id": "none"},), subject)
+    return (dataclasses.replace(nameless, file_id=""),)
 
 
 def _subject(row: Record, connector: str, group: Sequence[int]) -> int:

@@ -19,7 +19,7 @@ from afas_soap.dossier.layout import AS_AFAS, Chosen, Layout
 from afas_soap.dossier.manifest import NAME, Entry, Header, Key, Manifest, State, key_of
 from afas_soap.dossier.naming import Names
 from afas_soap.dossier.progress import Progress, unseen
-from afas_soap.errors import AfasError, SettingsError
+from afas_soap.errors import AfasError, NotFound, SettingsError
 from afas_soap.export.formats import lines
 from afas_soap.limits import CALLS_AT_ONCE
 from afas_soap.profit.documents.safename import safe_name
@@ -28,6 +28,8 @@ from afas_soap.profit.questions.query import Filter
 
 CONNECTOR = "Dossierexport"
 """The GetConnector that AFAS' consultants ask for (special-connectors 2.1)."""
+
+_GONE = "it lay there whole once, and does not any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Export:
         """The name of its CSV."""
         return safe_name(f"{self.connector}.csv")
 
+    def published(self, summary: Summary) -> bool:
+        """Whether what ended so lies in ``target``: a ZIP is not written while files failed, for their next try needs
+        the folder. What Profit says is not there keeps none from it."""
+        return not (self.zipped and summary.failed)
+
     @property
     def wanted(self) -> Wanted:
         """What is asked for."""
@@ -82,7 +89,8 @@ class Summary:
 
     ``items`` counts the dossier items that were read and ``files`` their attachments; ``fetched`` (of ``size`` bytes)
     those that came now, ``before`` those that were whole before, and ``left`` those that are not there, which is all
-    that a dry run leaves. ``missing`` and ``failed`` are the files that Profit did not give, and ``errors`` says why.
+    that a dry run leaves. ``missing`` and ``failed`` are the files that Profit did not give, and ``errors`` says why;
+    ``empty`` are those that came without a byte, which is for somebody to judge: they are asked for again each time.
     """
 
     items: int
@@ -93,6 +101,7 @@ class Summary:
     missing: tuple[Entry, ...] = ()
     failed: tuple[Entry, ...] = ()
     errors: tuple[AfasError, ...] = ()
+    empty: tuple[Entry, ...] = ()
 
     @property
     def left(self) -> int:
@@ -109,7 +118,7 @@ def count(export: Export, client: Client) -> Summary:
         with _manifest(export, client, found.layout) as manifest:
             known = dict(manifest.entries)
     keys = {key_of(attachment) for _, attachment in found.files()}
-    before = sum(1 for key in keys if key in known and target.holds(export.folder, known[key]))
+    before = sum(1 for key in keys if key in known and target.is_done(export.folder, known[key]))
     return Summary(len(found.items), len(keys), before)
 
 
@@ -123,15 +132,33 @@ def run(export: Export, client: Client) -> Summary:
     found = inventory(client, export.wanted, export.parallel, export.progress)
     target.make(export.folder)
     with _manifest(export, client, found.layout) as manifest:
-        if export.zipped and manifest.zipped and export.target.exists():
-            # Killed behind the rename.
+        # Again, for another run may have made it since.
+        if export.zipped and zipping.is_made(export.target, export.folder, NAME):
+            # Killed behind its last step but the tidying.
             _tidy(export, manifest)
-            return Summary(len(found.items), len(manifest.entries), len(manifest.entries))
+            return _as_made(found, manifest)
         summary = _fetch(export, client, manifest, found)
+        manifest.write(
+            entry.ended(State.NAMED, reason=_GONE)
+            for entry in manifest.whole()
+            if not target.holds(export.folder, entry)
+        )
         target.write_csv(export.folder / export.csv, manifest.whole(), found.layout, export.delimiter)
-        if export.zipped:
+        if export.zipped and export.published(summary):
             _zip(export, manifest)
     return summary
+
+
+def _as_made(found: Inventory, manifest: Manifest) -> Summary:
+    """What became of the export whose ZIP is there already."""
+    missing = tuple(entry for entry in manifest.entries.values() if entry.state is State.MISSING)
+    return Summary(
+        len(found.items),
+        len(manifest.entries),
+        sum(1 for _ in manifest.whole()),
+        missing=missing,
+        errors=tuple(NotFound(entry.reason) for entry in missing),
+    )
 
 
 def _manifest(export: Export, client: Client, layout: Layout) -> Manifest:
@@ -140,7 +167,11 @@ def _manifest(export: Export, client: Client, layout: Layout) -> Manifest:
 
 def _fetch(export: Export, client: Client, manifest: Manifest, found: Inventory) -> Summary:
     entries = _named(export, manifest, found)
-    to_fetch = [entry for entry in entries if not target.holds(export.folder, entry)]
+    # What failed before comes last: were it to stop this run as well, all others would be there.
+    to_fetch = sorted(
+        (entry for entry in entries if not target.is_done(export.folder, entry)),
+        key=lambda entry: entry.state is State.FAILED,
+    )
     fetching = Fetching(
         client,
         manifest,
@@ -159,6 +190,7 @@ def _fetch(export: Export, client: Client, manifest: Manifest, found: Inventory)
         tuple(entry for entry in ended if entry.state is State.MISSING),
         tuple(entry for entry in ended if entry.state is State.FAILED),
         tuple(fetching.errors),
+        tuple(entry for entry in ended if entry.state is State.WHOLE and not entry.length),
     )
 
 
@@ -196,11 +228,10 @@ def _zip(export: Export, manifest: Manifest) -> None:
         paths,
         lambda: export.progress(Progress("zipping", next(done), len(paths))),
     )
-    manifest.write_zipped()
     _tidy(export, manifest)
 
 
 def _tidy(export: Export, manifest: Manifest) -> None:
-    """Take away what the ZIP was gathered in, the manifest last: it says that the ZIP is whole."""
+    """Take away what the ZIP was gathered in, the manifest last: by it the ZIP is known as this export's."""
     paths = [*(entry.path for entry in manifest.entries.values()), (export.csv,)]
     zipping.tidy(export.folder, paths, manifest.remove)

@@ -14,16 +14,35 @@ from afas_soap.dossier.asking import Client
 from afas_soap.dossier.crew import Crew
 from afas_soap.dossier.manifest import Entry, Manifest, State
 from afas_soap.dossier.progress import Progress
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, CutOff, NotFound, ProfitError, TransportError
+from afas_soap.errors import (
+    AccessDenied,
+    AfasError,
+    AnswerError,
+    Busy,
+    CutOff,
+    NotFound,
+    ProfitError,
+    QueryError,
+    TransportError,
+)
 
 PARTS = ".part"
 """The folder of what is not whole, in that of the export: nothing else there begins with a dot."""
 
+EMPTY = "Profit gave it without a byte"
+"""Why a file that is whole is told nevertheless."""
+
 # A file whose answer broke off is asked for anew, which a large one may need; a connection that never stood was tried
 # often enough by who makes calls.
 _ATTEMPTS = 3
-# What all others would meet as well.
-_FOR_ALL = (Busy, CutOff)
+# What ends one answer, and may be due to that file alone or to the way to all of them.
+_BREAKS = (Busy, CutOff, TransportError)
+# So many files in a row that end in the same one: then it is the way.
+_IN_A_ROW = 3
+_STOPPED = (
+    f"the {_IN_A_ROW - 1} files before it ended so as well, and no more are asked for: the next run goes on with the "
+    "others, and tries these at its end."
+)
 
 
 class _Stop(Exception):  # noqa: N818 - no error: somebody else's is raised
@@ -52,13 +71,14 @@ class Fetching:
         self._progress = progress
         self._told = threading.Lock()
         self._folders: set[Path] = set()
+        self._row = _Row()
         self.errors: list[AfasError] = []
         self.count = 0
         self.size = 0
 
     def run(self, entries: Sequence[Entry], parallel: int) -> None:
-        """Fetch them, ``parallel`` at once. What is refused for one file alone stands in ``errors``; raises what the
-        others would meet as well, and ``SettingsError`` when something cannot be written."""
+        """Fetch them, ``parallel`` at once. What is refused or breaks off for one file alone stands in ``errors``; raises
+        what the others would meet as well, and ``SettingsError`` when something cannot be written."""
         began, crew = time.monotonic(), Crew(parallel)
         with _parts(self._folder) as parts:
 
@@ -72,15 +92,28 @@ class Fetching:
     def _ended(self, entry: Entry, part: Path, crew: Crew) -> Entry:
         """The file with what became of it."""
         try:
-            return self._fetched(entry, part, crew)
-        except _FOR_ALL:
-            raise
-        except (ProfitError, AnswerError) as error:
-            if isinstance(error, AccessDenied):
-                self._probe()
-            self.errors.append(error)
-            state = State.MISSING if isinstance(error, NotFound) else State.FAILED
-            return entry.ended(state, reason=error.message)
+            fetched = self._fetched(entry, part, crew)
+        except QueryError as problem:
+            # Nobody typed it: the id of a file is what a row has there.
+            error: AfasError = problem.retold(AnswerError, problem.message)
+        except (ProfitError, AnswerError, TransportError) as problem:
+            error = problem
+        else:
+            self._row.add(None)
+            return fetched
+        return self._failed(entry, error)
+
+    def _failed(self, entry: Entry, error: AfasError) -> Entry:
+        """The file as one that did not come. Raises what the others would meet as well."""
+        if isinstance(error, (AccessDenied, *_BREAKS)):
+            self._probe()
+        failed = entry.ended(State.MISSING if isinstance(error, NotFound) else State.FAILED, reason=error.message)
+        # One that failed in an earlier run as well says nothing about the way.
+        if entry.state is not State.FAILED and self._row.add(error) >= _IN_A_ROW:
+            self._manifest.write([failed])
+            raise error.retold(type(error), f"{_named(entry)}: {error.message.rstrip('.')}; {_STOPPED}")
+        self.errors.append(error)
+        return failed
 
     def _fetched(self, entry: Entry, part: Path, crew: Crew) -> Entry:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -108,7 +141,8 @@ class Fetching:
         except OSError as problem:
             failure = disk.unwritten(target, problem)
         else:
-            return entry.ended(State.WHOLE, length=came.size, sha256=came.digest.hexdigest())
+            reason = "" if came.size else EMPTY
+            return entry.ended(State.WHOLE, length=came.size, sha256=came.digest.hexdigest(), reason=reason)
         raise failure
 
     def _flush_folders(self) -> None:
@@ -130,6 +164,27 @@ class Fetching:
             self.size += entry.length or 0
             left = seconds / self.count * (total - self.count)
             self._progress(Progress("fetching", self.count, total, self.size, left))
+
+
+class _Row:
+    """How many files in a row ended in the same break, in the order in which they ended."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._kind: type[AfasError] | None = None
+        self._count = 0
+
+    def add(self, error: AfasError | None) -> int:
+        """One more that ended so, None for one that came: the length of the row, 0 for what is no break."""
+        kind = type(error) if isinstance(error, _BREAKS) else None
+        with self._turn:
+            self._count = 0 if kind is None else self._count + 1 if kind is self._kind else 1
+            self._kind = kind
+            return self._count
+
+
+def _named(entry: Entry) -> str:
+    return f"dossier item {entry.attachment.subject}, {entry.attachment.name or 'a file without a name'}"
 
 
 class _Counted:

@@ -145,7 +145,6 @@ class Manifest:
 
     def __init__(self, folder: Path, header: Header) -> None:
         self.entries: dict[Key, Entry] = {}
-        self.zipped = False
         self._file = AppendLog(folder / NAME, _WORDING, mode=_ANYBODY)
         try:
             self._file.cut_half_a_line()
@@ -170,11 +169,6 @@ class Manifest:
             self._file.append(b"".join(entry.line() for entry in some))
             self.entries.update((entry.key, entry) for entry in some)
 
-    def write_zipped(self) -> None:
-        """Say that the ZIP is there, and all that lies beside this manifest superfluous."""
-        self._file.append(json.dumps({"zipped": True}).encode() + b"\n")
-        self.zipped = True
-
     def whole(self) -> Iterator[Entry]:
         """The files that are there, in the order in which they were named."""
         return (entry for entry in self.entries.values() if entry.state is State.WHOLE)
@@ -196,15 +190,10 @@ class Manifest:
 
     def _read(self, number: int, line: bytes) -> None:
         try:
-            told = json.loads(line)
-            if told == {"zipped": True}:
-                self.zipped = True
-                return
-            entry = Entry.read(told)
+            entry = Entry.read(json.loads(line))
         except (ValueError, KeyError, TypeError):
             pass
         else:
-            self.zipped = False
             self.entries[entry.key] = entry
             return
         raise SettingsError(

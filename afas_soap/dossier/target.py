@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from afas_soap import disk
+from afas_soap.dossier import zipping
 from afas_soap.dossier.fetching import PARTS
 from afas_soap.dossier.layout import FILE_NAME, SUBJECT, Layout
 from afas_soap.dossier.manifest import NAME, Entry, State
@@ -20,7 +22,7 @@ def check(target: Path, folder: Path) -> None:
     """Raise ``SettingsError`` for a target that is something else already: a whole ZIP, or anybody's folder."""
     try:
         begun = (folder / NAME).exists()
-        if target != folder and target.exists() and not begun:
+        if target != folder and os.path.lexists(target) and not zipping.is_made(target, folder, NAME):
             raise SettingsError(f"{target} is there already: remove it first, or name another target.")
         if target != folder and not target.parent.is_dir():
             raise SettingsError(f"there is no folder {target.parent} for {target.name}: make it first.")
@@ -57,6 +59,12 @@ def holds(folder: Path, entry: Entry) -> bool:
         return path.is_file() and path.stat().st_size == entry.length
     except OSError:
         return False
+
+
+def is_done(folder: Path, entry: Entry) -> bool:
+    """Whether the file lies there whole and need not be asked for. One without a byte is asked for each time: that may
+    be all there is of it, or a fault that is mended since."""
+    return entry.length != 0 and holds(folder, entry)
 
 
 def write_csv(path: Path, entries: Iterable[Entry], layout: Layout, delimiter: str) -> None:

@@ -63,3 +63,13 @@ def test_a_row_of_another_item_is_refused(client: Any, monkeypatch: pytest.Monke
     monkeypatch.setattr(client, "rows", lambda *_, **__: Rows(None, iter([row])))  # type: ignore[list-item]
     with pytest.raises(AnswerError, match="subject_id that was asked for"):
         asked(client, [7])
+
+
+@pytest.mark.parametrize("file_id", [None, ""])
+def test_a_row_without_the_id_of_its_file_is_listed(
+    client: Any, monkeypatch: pytest.MonkeyPatch, file_id: object
+) -> None:
+    rows = [{"subject_id": 7, "file_id": each, "file_name": f"{each}.pdf"} for each in ("A" * 32, file_id)]
+    monkeypatch.setattr(client, "rows", lambda *_, **__: Rows(None, iter(rows)))  # type: ignore[arg-type]
+    found = Lists(client, reactions=False, parallel=1).of([7], lambda _: None)
+    assert [(each.file_id, each.name) for each in found[7]] == [("A" * 32, f"{'A' * 32}.pdf"), ("", f"{file_id}.pdf")]

@@ -214,11 +214,22 @@ def test_what_profit_does_not_give_is_told_and_tried_again(
     (entry,) = getattr(summary, state)
     assert (entry.attachment.name, entry.reason, summary.errors) == ("x.pdf", error.message, (error,))
     assert (summary.fetched, summary.left) == (1, 1)
-    assert list(documents(to)) == ["Loonstrook (Profit)/EZW/y.pdf"]
-    assert b"x.pdf" not in found(to)["Dossierexport.csv"]
-    if to.suffix != ".zip":
-        assert exporting.run(Export(to), client).fetched == 1
+    export = Export(to)
+    # A ZIP without it is written only when Profit has it not: what may come another time needs the folder.
+    assert export.published(summary) == (state == "missing" or to.suffix != ".zip")
+    place = to if export.published(summary) else export.folder
+    assert {path.name for path in to.parent.iterdir()} == {place.name}
+    assert list(documents(place)) == ["Loonstrook (Profit)/EZW/y.pdf"]
+    assert b"x.pdf" not in found(place)["Dossierexport.csv"]
+    told = [json.loads(line) for line in found(place)[NAME].splitlines()[1:]]
+    assert (state, error.message) in [(line["state"], line["reason"]) for line in told]
+    if place == to and to.suffix == ".zip":
+        with pytest.raises(SettingsError, match="is there already"):
+            exporting.run(export, client)
+    else:
+        assert exporting.run(export, client).fetched == 1
         check(to, client)
+        assert {path.name for path in to.parent.iterdir()} == {to.name}
 
 
 @pytest.mark.parametrize("error", [CutOff("ends"), TransportError("reset", sent=True)])
@@ -230,26 +241,77 @@ def test_a_file_that_breaks_off_is_asked_for_anew(client: Any, ids: Ids, to: Pat
     assert len(client.fetched) == 3
 
 
-@pytest.mark.parametrize(
+BREAKS = pytest.mark.parametrize(
     ("pieces", "calls"),
     [
         ([b"%P", CutOff("ends")], 3),
+        ([b"%P", TransportError("reset", sent=True)], 3),
         ([TransportError("no connection")], 1),
         ([Busy("away")], 1),
     ],
 )
-def test_what_all_would_meet_stops_it_and_the_next_run_goes_on(
+
+
+@BREAKS
+def test_a_file_that_breaks_off_each_time_does_not_stop_the_others(
+    client: Any, ids: Ids, tmp_path: Path, pieces: list[object], calls: int
+) -> None:
+    client.item(17, *"abcdef")
+    # Two in a row may be chance.
+    client.wrong[ids(2)], client.wrong[ids(3)] = [pieces] * calls, [pieces] * calls
+    summary = exporting.run(Export(tmp_path / "out", parallel=1), client)
+    assert [(entry.attachment.name, entry.reason) for entry in summary.failed] == [
+        ("b", summary.errors[0].message),
+        ("c", summary.errors[1].message),
+    ]
+    assert (summary.fetched, {type(error) for error in summary.errors}) == (4, {type(pieces[-1])})
+    assert exporting.run(Export(tmp_path / "out", parallel=1), client).fetched == 2
+    check(tmp_path / "out", client)
+
+
+@BREAKS
+def test_a_break_that_the_next_call_meets_as_well_stops_it(
     client: Any, ids: Ids, to: Path, pieces: list[object], calls: int
 ) -> None:
     client.item(17, *"abcdef")
-    client.wrong[ids(3)] = [pieces] * calls
-    with pytest.raises(type(pieces[-1])):  # type: ignore[arg-type]
+    away = lambda: client.absent.add("Dossierexport")  # noqa: E731
+    client.wrong[ids(3)] = [[away, *pieces]] * calls
+    with pytest.raises(NotFound, match="Dossierexport is not there"):
         exporting.run(Export(to, parallel=1), client)
     assert client.fetched == [ids(1), ids(2), *[ids(3)] * calls]
+    client.absent.clear()
     client.calls.clear()
     assert exporting.run(Export(to, parallel=1), client).before == 2
     assert client.fetched == [ids(3), ids(4), ids(5), ids(6)]
     check(to, client)
+
+
+@BREAKS
+def test_three_files_in_a_row_that_break_off_stop_it_and_the_next_run_goes_on_behind_them(
+    client: Any, ids: Ids, to: Path, pieces: list[object], calls: int
+) -> None:
+    client.item(17, *"abcdefg")
+    for number in (2, 3, 4):
+        client.wrong[ids(number)] = [pieces] * calls * 2
+    with pytest.raises(type(pieces[-1]), match="dossier item 17, d: .*; the 2 files before it"):  # type: ignore[arg-type]
+        exporting.run(Export(to, parallel=1), client)
+    client.calls.clear()
+    summary = exporting.run(Export(to, parallel=1), client)
+    assert list(dict.fromkeys(client.fetched)) == [ids(5), ids(6), ids(7), ids(2), ids(3), ids(4)]
+    assert (summary.fetched, [entry.attachment.name for entry in summary.failed]) == (3, ["b", "c", "d"])
+    assert exporting.run(Export(to, parallel=1), client).fetched == 3
+    check(to, client)
+
+
+def test_an_id_that_is_none_fails_its_file_alone(client: Any, ids: Ids, tmp_path: Path) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    client.wrong[ids(1)] = [[QueryError("file: its id is 32 hexadecimal digits, as Profit gives it.")]]
+    summary = exporting.run(Export(tmp_path / "out"), client)
+    assert [(entry.attachment.name, entry.reason) for entry in summary.failed] == [
+        ("x.pdf", "file: its id is 32 hexadecimal digits, as Profit gives it.")
+    ]
+    assert isinstance(summary.errors[0], AnswerError)
+    assert summary.fetched == 1
 
 
 def test_a_token_that_opens_nothing_any_more_stops_it(client: Any, ids: Ids, to: Path) -> None:
@@ -283,8 +345,11 @@ def test_what_a_kill_left_is_taken_away(client: Any, to: Path) -> None:
     check(to, client)
 
 
-def test_a_kill_behind_the_rename_of_the_zip(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client.item(17, "x.pdf", "y.pdf")
+def test_a_kill_behind_the_rename_of_the_zip(
+    client: Any, ids: Ids, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.item(17, "x.pdf", "y.pdf", "z.pdf")
+    client.wrong[ids(3)] = [[NotFound("not on disk")]]
     to = tmp_path / "out.zip"
 
     def killed(*_: object) -> None:
@@ -295,11 +360,93 @@ def test_a_kill_behind_the_rename_of_the_zip(client: Any, tmp_path: Path, monkey
         with pytest.raises(KeyboardInterrupt):
             exporting.run(Export(to), client)
     next((tmp_path / "out.zip.part").rglob("x.pdf")).unlink()
+    # Where it was killed between two names of one file.
+    os.link(to, tmp_path / "out.zip.part" / ".zip.part")
     client.calls.clear()
     summary = exporting.run(Export(to), client)
     assert (summary.before, summary.fetched, client.fetched) == (2, 0, [])
-    check(to, client)
+    assert [entry.attachment.name for entry in summary.missing] == ["z.pdf"]
+    assert [(type(error), error.message) for error in summary.errors] == [(NotFound, "not on disk")]
+    assert {path.rpartition("/")[2] for path in documents(to)} == {"x.pdf", "y.pdf"}
     assert [path.name for path in tmp_path.iterdir()] == ["out.zip"]
+
+
+def other_zip(to: Path, *, name: str = NAME, kind: int = zipfile.ZIP_DEFLATED) -> None:
+    with zipfile.ZipFile(to, "w", kind) as archive:
+        archive.writestr(name, "x")
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda to: to.write_text("precious"),
+        lambda to: to.write_bytes(b""),
+        lambda to: to.mkdir(),
+        other_zip,
+        lambda to: other_zip(to, name="x"),
+        lambda to: other_zip(to, kind=zipfile.ZIP_STORED),
+        lambda to: to.symlink_to(to.with_name("other")),
+    ],
+)
+def test_what_has_the_name_of_a_zip_is_not_replaced_though_it_was_begun(
+    client: Any, ids: Ids, tmp_path: Path, put: Callable[[Path], object]
+) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    to = tmp_path / "out.zip"
+    client.wrong[ids(2)] = [[ProfitError("no")]]
+    exporting.run(Export(to), client)
+    put(to)
+    before = to.lstat()
+    gathered = found(tmp_path / "out.zip.part")
+    with pytest.raises(SettingsError, match=r"out\.zip is there already"):
+        exporting.run(Export(to), client)
+    assert (to.lstat().st_ino, to.lstat().st_size) == (before.st_ino, before.st_size)
+    assert found(tmp_path / "out.zip.part") == gathered
+
+
+def test_what_gets_the_name_of_a_zip_meanwhile_is_not_replaced(client: Any, ids: Ids, tmp_path: Path) -> None:
+    client.item(17, "x.pdf")
+    to = tmp_path / "out.zip"
+    client.wrong[ids(1)] = [[b"x", lambda: to.write_text("precious")]]
+    with pytest.raises(SettingsError, match=r"cannot write .*out.zip: File exists"):
+        exporting.run(Export(to), client)
+    assert to.read_text() == "precious"
+    to.unlink()
+    client.calls.clear()
+    exporting.run(Export(to), client)
+    assert (client.fetched, documents(to)) == ([], {"Loonstrook (Profit)/EZW/x.pdf": b"x"})
+
+
+def test_what_does_not_lie_there_any_more_stands_in_no_csv_and_no_zip(client: Any, ids: Ids, to: Path) -> None:
+    client.item(17, "x.pdf").item(18, "y.pdf", "z.pdf")
+    client.wrong[ids(3)] = [[ProfitError("no")]]
+    export = Export(to)
+    exporting.run(export, client)
+    next(export.folder.rglob("y.pdf")).unlink()
+    # It is not asked for any more.
+    del client.records[1]
+    exporting.run(export, client)
+    assert list(documents(to)) == ["Loonstrook (Profit)/EZW/x.pdf"]
+    assert b"y.pdf" not in found(to)["Dossierexport.csv"]
+    states = {line["name"]: line["state"] for line in map(json.loads, found(to)[NAME].splitlines()[1:])}
+    assert states == {"x.pdf": "whole", "y.pdf": "named", "z.pdf": "failed"}
+
+
+def test_a_file_without_a_byte_is_told_and_asked_for_each_time(client: Any, ids: Ids, to: Path) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    client.wrong[ids(1)] = [[]]
+    summary = exporting.run(Export(to), client)
+    assert (summary.fetched, summary.failed, summary.errors) == (2, (), ())
+    assert [(entry.attachment.name, entry.length, entry.reason) for entry in summary.empty] == [
+        ("x.pdf", 0, "Profit gave it without a byte")
+    ]
+    assert documents(to)["Loonstrook (Profit)/EZW/x.pdf"] == b""
+    assert b"without a byte" in found(to)[NAME]
+    if to.suffix != ".zip":
+        assert exporting.count(Export(to), client).left == 1
+        summary = exporting.run(Export(to), client)
+        assert (summary.before, summary.fetched, summary.empty) == (1, 1, ())
+        check(to, client)
 
 
 def test_a_zip_that_is_there_is_not_replaced(client: Any, tmp_path: Path) -> None:
@@ -390,7 +537,7 @@ def test_names_are_seen_to_on_the_disk(client: Any, to: Path, on_disk: list[tupl
     assert ("folder", "EZW") in on_disk
     assert ("folder", "Loonstrook (Profit)") in on_disk
     if to.suffix == ".zip":
-        assert on_disk.index(("renamed", to.name)) < on_disk.index(("folder", to.parent.name))
+        assert on_disk[-1] == ("folder", to.parent.name)
 
 
 def test_a_full_disk_is_one_clear_error(client: Any, ids: Ids, to: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,16 +57,6 @@ def test_half_a_line_is_cut_off_and_the_next_one_stands_behind_whole_ones(tmp_pa
             assert manifest.entries[TWO.key] == TWO
 
 
-def test_that_the_zip_is_there_holds_until_something_else_is_written(tmp_path: Path) -> None:
-    with Manifest(tmp_path, HEADER) as manifest:
-        manifest.write_zipped()
-    with Manifest(tmp_path, HEADER) as manifest:
-        assert manifest.zipped
-        manifest.write([ONE])
-    with Manifest(tmp_path, HEADER) as manifest:
-        assert not manifest.zipped
-
-
 def test_each_line_is_on_the_disk_before_it_counts(tmp_path: Path, on_disk: list[tuple[str, object]]) -> None:
     with Manifest(tmp_path, HEADER) as manifest:
         manifest.write([ONE])

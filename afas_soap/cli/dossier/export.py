@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -35,7 +34,7 @@ def run(connector: str, **options: Any) -> int:
     with files_so_far() as progress, connect(options) as profit:
         export = Export(to, connector, where=where, chosen=chosen, progress=progress, **wanted)
         summary = exporting.count(export, profit) if dry else exporting.run(export, profit)
-    return _told(summary, to, dry=dry)
+    return _told(summary, export, dry=dry)
 
 
 def _names(given: str | None) -> tuple[str, ...] | None:
@@ -59,26 +58,33 @@ def _since(where: tuple[Filter, ...], since: str | None, by: str | None) -> tupl
     raise problem
 
 
-def _told(summary: Summary, to: Path, *, dry: bool) -> int:
+def _told(summary: Summary, export: Export, *, dry: bool) -> int:
     """What became of it, a line for each file that is not there and one for all; gives the exit code."""
-    for entry in (*summary.missing, *summary.failed):
+    for entry in (*summary.missing, *summary.failed, *summary.empty):
         item, name = entry.attachment.subject, entry.attachment.name
         tell(printable(f"afas: dossier item {item}, {name or 'a file without a name'}: {entry.reason}"))
     tell(
         printable(
             f"afas: {_counted(summary.items, 'dossier item')}, {_counted(summary.files, 'file')}: "
-            f"{', '.join(_parts(summary, dry=dry))}{'' if dry else f'; they are in {to}'}"
+            f"{', '.join(_parts(summary, dry=dry))}{'' if dry else f'; {_where(summary, export)}'}"
         )
     )
     refused = [error for error in summary.errors if not isinstance(error, NotFound)]
     return exit_code([*refused, *summary.errors][0]) if summary.errors else FINE
 
 
+def _where(summary: Summary, export: Export) -> str:
+    if export.published(summary):
+        return f"they are in {export.target}"
+    return f"no {export.target} yet: they are in {export.folder}, and the same command tries the others again"
+
+
 def _parts(summary: Summary, *, dry: bool) -> list[str]:
     if dry:
         return [f"{summary.before:,} there already", f"{summary.left:,} to fetch"]
     parts = [f"{summary.fetched:,} fetched ({summary.size:,} bytes)"]
-    counts = {"there already": summary.before, "not found": len(summary.missing), "refused": len(summary.failed)}
+    counts = {"there already": summary.before, "not found": len(summary.missing), "failed": len(summary.failed)}
+    counts["empty"] = len(summary.empty)
     return parts + [f"{count:,} {what}" for what, count in counts.items() if count]
 
 

@@ -92,8 +92,8 @@ def test_options_that_cannot_be(client: Any, run: Any, tmp_path: Path, options: 
     ("errors", "code", "told"),
     [
         ([NotFound("no file")], 4, "1 not found"),
-        ([NotFound("no file"), ProfitError("no")], 5, "1 not found, 1 refused"),
-        ([AnswerError("dirty")], 7, "1 refused"),
+        ([NotFound("no file"), ProfitError("no")], 5, "1 not found, 1 failed"),
+        ([AnswerError("dirty")], 7, "1 failed"),
     ],
 )
 def test_files_that_are_not_there(
