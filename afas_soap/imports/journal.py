@@ -15,6 +15,7 @@ import contextlib
 import enum
 import json
 import time
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -73,7 +74,8 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was imported: two runs with the same one are the same import. ``hash`` is the SHA-256 of the file."""
+    """What was imported. ``hash`` is the SHA-256 of the file; ``environment_id`` is "" for an import of which only the
+    id of its command is known."""
 
     environment: str
     action: str
@@ -81,11 +83,41 @@ class Subject:
     administration: str
     file: str
     hash: str
+    environment_id: str = ""
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """What makes it the same: not what the file is called."""
-        return (self.environment, self.action, self.name, self.administration, self.hash)
+    def is_same(self, other: Subject) -> bool:
+        """Whether it may be the same import, however it is spelt and whatever the file is called. What is not known
+        counts for the same: one too many is sent with a word, one too few is booked twice."""
+        return (
+            (self.action, self.hash, _name(self.name)) == (other.action, other.hash, _name(other.name))
+            and _same_administration(self.administration, other.administration)
+            and self._same_environment(other)
+        )
+
+    def _same_environment(self, other: Subject) -> bool:
+        """By its id, whatever address leads to it, or by its address: an id may be mistyped, and was not always
+        written down."""
+        return _host(self.environment) == _host(other.environment) or (
+            _name(self.environment_id) == _name(other.environment_id) != ""
+        )
+
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def _name(text: str) -> str:
+    """A name as Profit may look for it: case, blanks and the form of an accent are no part of it."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _same_administration(one: str, other: str) -> bool:
+    """By its number. Where none is said Profit takes one, which may be that."""
+    return not one or not other or _name(one).lstrip("0") == _name(other).lstrip("0")
+
+
+def _host(environment: str) -> str:
+    host = _name(environment).rstrip(".")
+    return "localhost" if host in _THIS_MACHINE else host
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +163,7 @@ class Journal:
         """Say that an import is about to be sent, and give what the journal calls it. When the same may be imported
         already, that one is given as well, and nothing is said unless ``again``."""
         with self._locked():
-            same = [run for run in self.runs() if run.subject.identity == subject.identity and run.state in DOUBTFUL]
+            same = [run for run in self.runs() if run.state in DOUBTFUL and run.subject.is_same(subject)]
             if same and not again:
                 return "", same[-1]
             name = uuid.uuid4().hex
@@ -219,7 +251,8 @@ def _run(line: Mapping[str, object], before: ImportRun | None) -> ImportRun | No
 
 def _subject(line: Mapping[str, object]) -> Subject | None:
     names = ("environment", "action", "name", "administration", "file", "hash")
-    values = [line.get(name) for name in names]
+    # The id of the environment came later.
+    values = [*(line.get(name) for name in names), line.get("environment_id", "")]
     return Subject(*map(str, values)) if all(isinstance(value, str) for value in values) else None
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO, TypedDict, Unpack
 
@@ -98,7 +98,7 @@ class Importer:
         path, administration = Path(file), options.get("administration")
         command = Command(
             Action.IMPORT,
-            options.get("environment_id") or _NOT_ASKED,
+            _id_or_not_asked(options.get("environment_id")),
             path.name,
             name,
             None if administration is None else str(administration),
@@ -108,7 +108,7 @@ class Importer:
     def start_definition(self, file: str | Path, *, environment_id: str | None = None, again: bool = False) -> str:
         """Send the definition of a GetConnector and give its command id."""
         path = Path(file)
-        command = Command(Action.DEFINITION, environment_id or _NOT_ASKED, path.name)
+        command = Command(Action.DEFINITION, _id_or_not_asked(environment_id), path.name)
         return self._start(command, [path], again=again)
 
     def awaited(self, command_id: str) -> ImportResult:
@@ -167,7 +167,7 @@ class Importer:
             command = self._whole(command)
             subject = Subject(
                 self._calls.environment, str(command.action), command.name, command.administration or "", command.file,
-                hashlib.file_digest(_rewound(files[0][1]), "sha256").hexdigest(),
+                files[0][1].hash, command.environment_id,
             )  # fmt: skip
             run, same = self._journal.sending(subject, again=again)
             if same is not None:
@@ -284,14 +284,33 @@ def _written(archive: BinaryIO, files: Sequence[tuple[str, BinaryIO]]) -> int:
     raise failure
 
 
-def _opened(path: Path) -> BufferedReader:
+class _Hashed(BufferedReader):
+    """A file that is read once, and the hash of what was read: it may be written to meanwhile, and what counts is what
+    went into the archive."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(FileIO(path))
+        self._hash = hashlib.sha256()
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._hash.update(data)
+        return data
+
+    @property
+    def hash(self) -> str:
+        """SHA-256, in hexadecimal."""
+        return self._hash.hexdigest()
+
+
+def _id_or_not_asked(environment_id: str | None) -> str:
+    # An empty one is refused, as any that a command line cannot say.
+    return _NOT_ASKED if environment_id is None else environment_id
+
+
+def _opened(path: Path) -> _Hashed:
     try:
-        return path.open("rb")
+        return _Hashed(path)
     except OSError as problem:
         failure = QueryError(f"file: {path} cannot be read ({reason(problem)}).")
     raise failure
-
-
-def _rewound(file: BufferedReader) -> BufferedReader:
-    file.seek(0)
-    return file

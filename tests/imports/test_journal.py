@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -59,6 +60,54 @@ def test_the_last_line_tells(journal: Journal, what: str, state: State) -> None:
     assert journal.runs()[0].state is State.UNCERTAIN, "a run that was broken off"
     journal.write(run, what)
     assert journal.runs()[0].state is state
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": " import\u00a0dossi\u0065\u0308r "},
+        {"administration": "01"},
+        {"administration": " 1"},
+        {"administration": ""},
+        {"file": "b.csv"},
+        {"environment": "localhost"},
+        {"environment": "::1", "environment_id": "O99999ZZ"},
+        {"environment": "127.0.0.1", "environment_id": ""},
+        {"environment": "profit.example", "environment_id": " o12345aa"},
+        {"environment": "LOCALHOST."},
+    ],
+)
+def test_what_may_be_the_same_is_the_same(journal: Journal, changed: dict[str, str]) -> None:
+    subject = Subject("127.0.0.1", "IMPORT", "Import dossi\u00ebr", "1", "a.csv", "ab" * 32, "O12345AA")
+    run, _ = journal.sending(subject, again=False)
+    assert journal.sending(replace(subject, **changed), again=False)[1] is not None
+    journal.write(run, "refused")
+    assert journal.sending(replace(subject, **changed), again=False)[1] is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"action": "DEFINITIEIMPORT"},
+        {"name": "Import dossier 2"},
+        {"administration": "10"},
+        {"hash": "cd" * 32},
+        {"environment": "12345-test", "environment_id": "T12345AA"},
+        {"environment": "12345-test", "environment_id": ""},
+    ],
+)
+def test_what_is_another_import_is_sent(journal: Journal, changed: dict[str, str]) -> None:
+    subject = Subject("12345", "IMPORT", "Import dossier", "1", "a.csv", "ab" * 32, "O12345AA")
+    journal.sending(subject, again=False)
+    assert journal.sending(replace(subject, **changed), again=False)[1] is None
+
+
+def test_a_line_without_the_id_of_the_environment_is_read(journal: Journal) -> None:
+    sent(journal)
+    text = journal.path.read_text().replace(',"environment_id":""', "")
+    assert "environment_id" not in text
+    journal.path.write_text(text)
+    assert journal.runs()[0].subject == SUBJECT
 
 
 def test_a_line_that_a_kill_cut_off_was_never_written(journal: Journal) -> None:

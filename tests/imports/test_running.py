@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator
@@ -165,9 +166,9 @@ def test_it_ends_after_a_day(house: Open, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_same_again_is_refused_while_its_outcome_is_not_known(house: Open) -> None:
     with house(setup={"imports": Behaviour(seconds=100, checks=False)}) as opened:
-        command_id = opened.importer.start(NAME, opened.file)
+        command_id = opened.importer.start(NAME, opened.file, administration=1)
         with pytest.raises(Uncertain, match=f"'afas import log {command_id}' tells"):
-            opened.importer.start(NAME, opened.file)
+            opened.importer.start(NAME, opened.file, administration=1)
         assert len(opened.emulator.imports.executed) == 1
         # Another administration, definition or content is another import; another name of the file is not.
         opened.importer.start(NAME, opened.file, administration=2)
@@ -175,7 +176,7 @@ def test_the_same_again_is_refused_while_its_outcome_is_not_known(house: Open) -
         renamed = opened.file.with_name("b.csv")
         renamed.write_bytes(opened.file.read_bytes())
         with pytest.raises(Uncertain):
-            opened.importer.start(NAME, renamed)
+            opened.importer.start(NAME, renamed, administration=1)
         renamed.write_bytes(b"other")
         opened.importer.start(NAME, renamed)
         opened.importer.start(NAME, opened.file, again=True)
@@ -183,6 +184,43 @@ def test_the_same_again_is_refused_while_its_outcome_is_not_known(house: Open) -
         opened.clock.now += 200
         assert all(opened.importer.awaited(run.command_id).succeeded for run in opened.importer.runs())
         opened.importer.start(NAME, opened.file)
+
+
+def test_the_same_by_another_address_or_spelt_otherwise_is_refused(house: Open) -> None:
+    with house(setup={"imports": Behaviour(seconds=100, checks=False)}) as opened:
+        opened.importer.start(NAME, opened.file, administration=1)
+        settings = opened.client.settings
+        assert settings is not None
+        for host, administration, name in (
+            ("localhost", "1", NAME),
+            ("127.0.0.1", " 01", NAME),
+            ("localhost", None, f" {NAME.upper()} "),
+        ):
+            urls = {key: getattr(settings, key).replace("127.0.0.1", host) for key in ("soap_url", "rest_url")}
+            with (
+                ProfitClient.connect(**urls, token=DEMO_TOKEN) as client,
+                pytest.raises(Uncertain, match="was sent for"),
+            ):
+                client.importer(opened.journal).start(name, opened.file, administration=administration)
+        assert len(opened.emulator.imports.executed) == 1
+
+
+def test_what_counts_is_what_went_into_the_archive(house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    with house(setup={"imports": Behaviour(seconds=100, checks=False)}) as opened:
+        before, data = opened.importer._whole, opened.file.read_bytes()
+
+        def meanwhile(command: Command) -> Command:
+            with opened.file.open("ab") as file:
+                file.write(b"3;4\r\n")
+            return before(command)
+
+        monkeypatch.setattr(opened.importer, "_whole", meanwhile)
+        opened.importer.start(NAME, opened.file)
+        assert opened.importer.runs()[0].subject.hash == hashlib.sha256(data).hexdigest()
+        opened.file.write_bytes(data)
+        with pytest.raises(Uncertain):
+            opened.importer.start(NAME, opened.file)
+        assert len(opened.emulator.imports.executed) == 1
 
 
 # --- breaks ---
@@ -308,6 +346,7 @@ def test_names_are_looked_at_before_anybody_is_asked(house: Open, tmp_path: Path
             (NAME, {"with_": [meta]}, "rename the file"),
             (NAME, {"with_": [tmp_path / "none"]}, "cannot be read"),
             (NAME, {"administration": ""}, "administration: it is empty"),
+            (NAME, {"environment_id": ""}, "environment_id: it is empty"),
         ):
             with pytest.raises(QueryError, match=said):
                 opened.importer.start(name, opened.file, **options)
