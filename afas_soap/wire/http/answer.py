@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import TracebackType
@@ -134,8 +135,7 @@ class Answer:
     def is_framed(self) -> bool:
         """Whether it says where its body ends. Of one that does not, even half a head looks complete."""
         headers = self._response.headers
-        if getattr(self._response.raw, "_original_response", None) is None:
-            # It came over no connection, which could break.
+        if not _may_break(self._response.raw):
             return True
         length, coding = headers.get("Content-Length", ""), headers.get("Transfer-Encoding", "")
         # A length that is no number is passed over by http.client, as if there were none.
@@ -184,18 +184,68 @@ class Answer:
             self._exchange.end(f"{how}, {self._call.received} bytes")
 
 
+def _may_break(raw: urllib3.BaseHTTPResponse) -> bool:
+    """Whether it comes over a connection; the answer of an adapter that makes its own does not."""
+    return getattr(raw, "_original_response", None) is not None
+
+
 def _pieces(raw: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     """The unpacked body."""
-    if raw.headers.get("Content-Encoding", "").strip().lower() in _GZIP:
+    coding = raw.headers.get("Content-Encoding", "").strip().lower()
+    if coding in _GZIP:
         return unpacked(_sent(raw, unpack=False), _CHUNK)
-    return _sent(raw, unpack=True)
+    return _sent(raw, unpack=bool(coding))
 
 
 def _sent(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
-    """A chunked body comes as it is chunked; of the others the first piece is a small one."""
-    if not getattr(raw, "chunked", False):
-        yield from filter(None, [raw.read(_FIRST_CHUNK, decode_content=unpack)])
-    yield from raw.stream(_CHUNK, decode_content=unpack)
+    """What is sent, and what breaks it off only behind all that came before.
+
+    A chunked body comes as it is chunked; of the others the first piece is a small one.
+    """
+    if getattr(raw, "chunked", False):
+        return _sent_in_chunks(raw, unpack=unpack)
+    return _sent_in_one(raw, unpack=unpack)
+
+
+def _sent_in_chunks(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
+    try:
+        yield from raw.stream(_CHUNK, decode_content=unpack)
+        return
+    except urllib3.exceptions.ProtocolError as problem:
+        broken, cause = problem, problem.__cause__
+    begun = _begun_chunk(cause)
+    if begun and not unpack:
+        yield begun
+    raise broken
+
+
+def _begun_chunk(cause: BaseException | None) -> bytes:
+    """What came of the chunk that broke off, which ``http.client`` hands over in its error alone."""
+    if not isinstance(cause, http.client.IncompleteRead) or not isinstance(cause.partial, bytes):
+        return b""
+    # Or it is the line's end behind a chunk that was wanted, which is none of the body.
+    return cause.partial if len(cause.partial) + (cause.expected or 0) > len(b"\r\n") else b""
+
+
+def _sent_in_one(raw: urllib3.BaseHTTPResponse, *, unpack: bool) -> Iterator[bytes]:
+    """Gathered here from what each call of the system gives: ``read``, which gathers as well, drops what it has when
+    the connection breaks or falls silent."""
+    take, most, broken = raw.read1 if _may_break(raw) else raw.read, _FIRST_CHUNK, None
+    while broken is None:
+        pieces: list[bytes] = []
+        left = most
+        try:
+            while left and (piece := take(left, decode_content=unpack)):
+                pieces.append(piece)
+                left -= len(piece)
+        except Exception as problem:  # noqa: BLE001 - whatever a broken body makes http.client raise
+            broken = problem
+        if pieces:
+            yield pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        elif broken is None:
+            return
+        most = _CHUNK
+    raise broken
 
 
 def unpacked(pieces: Iterator[bytes], largest: int) -> Iterator[bytes]:
