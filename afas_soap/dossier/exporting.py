@@ -7,7 +7,7 @@ the next one fetches what is not whole and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from afas_soap.dossier.asking import Client
 from afas_soap.dossier.fetching import Fetching
 from afas_soap.dossier.items import Inventory, Wanted, inventory
 from afas_soap.dossier.layout import AS_AFAS, Chosen, Layout
-from afas_soap.dossier.manifest import NAME, Entry, Header, Key, Manifest, State, key_of
+from afas_soap.dossier.manifest import NAME, Entry, Header, Key, Manifest, State, entries, key_of
 from afas_soap.dossier.naming import Names
 from afas_soap.dossier.progress import Progress, unseen
+from afas_soap.dossier.target import Place
 from afas_soap.errors import AfasError, NotFound, SettingsError
 from afas_soap.export.formats import lines
 from afas_soap.limits import CALLS_AT_ONCE
@@ -113,12 +114,9 @@ def count(export: Export, client: Client) -> Summary:
     """What an export would do, without fetching or writing anything: a dry run. Raises what ``run`` raises."""
     target.check(export.target, export.folder)
     found = inventory(client, export.wanted, export.parallel, export.progress)
-    known: Mapping[Key, Entry] = {}
-    if (export.folder / NAME).exists():
-        with _manifest(export, client, found.layout) as manifest:
-            known = dict(manifest.entries)
+    known, place = entries(export.folder, _header(export, client, found.layout)), Place(export.folder)
     keys = {key_of(attachment) for _, attachment in found.files()}
-    before = sum(1 for key in keys if key in known and target.is_done(export.folder, known[key]))
+    before = sum(1 for key in keys if key in known and place.is_done(known[key]))
     return Summary(len(found.items), len(keys), before)
 
 
@@ -131,21 +129,19 @@ def run(export: Export, client: Client) -> Summary:
     target.check(export.target, export.folder)
     found = inventory(client, export.wanted, export.parallel, export.progress)
     target.make(export.folder)
-    with _manifest(export, client, found.layout) as manifest:
+    place = Place(export.folder)
+    with Manifest(export.folder, _header(export, client, found.layout)) as manifest:
         # Again, for another run may have made it since.
         if export.zipped and zipping.is_made(export.target, export.folder, NAME):
             # Killed behind its last step but the tidying.
-            _tidy(export, manifest)
+            _tidy(export, manifest, place)
             return _as_made(found, manifest)
-        summary = _fetch(export, client, manifest, found)
-        manifest.write(
-            entry.ended(State.NAMED, reason=_GONE)
-            for entry in manifest.whole()
-            if not target.holds(export.folder, entry)
-        )
-        target.write_csv(export.folder / export.csv, manifest.whole(), found.layout, export.delimiter)
+        csv = place.own((export.csv,))
+        summary = _fetch(export, client, manifest, found=found, place=place)
+        manifest.write(entry.ended(State.NAMED, reason=_GONE) for entry in manifest.whole() if not place.holds(entry))
+        target.write_csv(csv, manifest.whole(), found.layout, export.delimiter)
         if export.zipped and export.published(summary):
-            _zip(export, manifest)
+            _zip(export, manifest, place)
     return summary
 
 
@@ -161,21 +157,21 @@ def _as_made(found: Inventory, manifest: Manifest) -> Summary:
     )
 
 
-def _manifest(export: Export, client: Client, layout: Layout) -> Manifest:
-    return Manifest(export.folder, Header(client.environment, export.connector, layout))
+def _header(export: Export, client: Client, layout: Layout) -> Header:
+    return Header(client.environment, export.connector, layout)
 
 
-def _fetch(export: Export, client: Client, manifest: Manifest, found: Inventory) -> Summary:
-    entries = _named(export, manifest, found)
+def _fetch(export: Export, client: Client, manifest: Manifest, *, found: Inventory, place: Place) -> Summary:
+    wanted = _named(export, manifest, found)
     # What failed before comes last: were it to stop this run as well, all others would be there.
     to_fetch = sorted(
-        (entry for entry in entries if not target.is_done(export.folder, entry)),
+        (entry for entry in wanted if not place.is_done(entry)),
         key=lambda entry: entry.state is State.FAILED,
     )
     fetching = Fetching(
         client,
         manifest,
-        export.folder,
+        place,
         probe=lambda: list(client.rows(export.connector, take=1)),
         progress=export.progress,
     )
@@ -183,8 +179,8 @@ def _fetch(export: Export, client: Client, manifest: Manifest, found: Inventory)
     ended = [manifest.entries[entry.key] for entry in to_fetch]
     return Summary(
         len(found.items),
-        len(entries),
-        len(entries) - len(to_fetch),
+        len(wanted),
+        len(wanted) - len(to_fetch),
         sum(entry.state is State.WHOLE for entry in ended),
         fetching.size,
         tuple(entry for entry in ended if entry.state is State.MISSING),
@@ -199,26 +195,26 @@ def _named(export: Export, manifest: Manifest, found: Inventory) -> Sequence[Ent
     names = Names((export.csv, NAME))
     for entry in manifest.entries.values():
         names.take(entry.path)
-    entries: dict[Key, Entry] = {}
+    wanted: dict[Key, Entry] = {}
     new: list[Entry] = []
     for item, attachment in found.files():
         key = key_of(attachment)
-        if key in entries:
+        if key in wanted:
             continue
         known = manifest.entries.get(key)
         if known is not None and known.values == item.values:
-            entries[key] = known
+            wanted[key] = known
             continue
         if known is not None:
-            entries[key] = known.with_values(item.values)
+            wanted[key] = known.with_values(item.values)
         else:
-            entries[key] = Entry(attachment, names.give(item.folders, attachment.name), item.values)
-        new.append(entries[key])
+            wanted[key] = Entry(attachment, names.give(item.folders, attachment.name), item.values)
+        new.append(wanted[key])
     manifest.write(new)
-    return list(entries.values())
+    return list(wanted.values())
 
 
-def _zip(export: Export, manifest: Manifest) -> None:
+def _zip(export: Export, manifest: Manifest, place: Place) -> None:
     whole = [entry.path for entry in manifest.whole()]
     paths = [*whole, (export.csv,), (NAME,)]
     done = iter(range(1, len(paths) + 1))
@@ -228,10 +224,11 @@ def _zip(export: Export, manifest: Manifest) -> None:
         paths,
         lambda: export.progress(Progress("zipping", next(done), len(paths))),
     )
-    _tidy(export, manifest)
+    _tidy(export, manifest, place)
 
 
-def _tidy(export: Export, manifest: Manifest) -> None:
+def _tidy(export: Export, manifest: Manifest, place: Place) -> None:
     """Take away what the ZIP was gathered in, the manifest last: by it the ZIP is known as this export's."""
-    paths = [*(entry.path for entry in manifest.entries.values()), (export.csv,)]
+    paths = [entry.path for entry in manifest.entries.values() if place.is_straight(entry.path[:-1])]
+    paths.append((export.csv,))
     zipping.tidy(export.folder, paths, manifest.remove)

@@ -14,6 +14,7 @@ from afas_soap.dossier.asking import Client
 from afas_soap.dossier.crew import Crew
 from afas_soap.dossier.manifest import Entry, Manifest, State
 from afas_soap.dossier.progress import Progress
+from afas_soap.dossier.target import PARTS, Place
 from afas_soap.errors import (
     AccessDenied,
     AfasError,
@@ -25,9 +26,6 @@ from afas_soap.errors import (
     QueryError,
     TransportError,
 )
-
-PARTS = ".part"
-"""The folder of what is not whole, in that of the export: nothing else there begins with a dot."""
 
 EMPTY = "Profit gave it without a byte"
 """Why a file that is whole is told nevertheless."""
@@ -50,7 +48,7 @@ class _Stop(Exception):  # noqa: N818 - no error: somebody else's is raised
 
 
 class Fetching:
-    """One pass over what is to be fetched into ``folder``; ``count`` files and ``size`` bytes came.
+    """One pass over what is to be fetched into ``place``; ``count`` files and ``size`` bytes came.
 
     ``probe`` makes a call that is allowed as long as any is: it tells a file that is denied from a token that is.
     """
@@ -59,7 +57,7 @@ class Fetching:
         self,
         client: Client,
         manifest: Manifest,
-        folder: Path,
+        place: Place,
         *,
         probe: Callable[[], object],
         progress: Callable[[Progress], None],
@@ -67,7 +65,7 @@ class Fetching:
         self._client = client
         self._probe = probe
         self._manifest = manifest
-        self._folder = folder
+        self._place = place
         self._progress = progress
         self._told = threading.Lock()
         self._folders: set[Path] = set()
@@ -77,10 +75,10 @@ class Fetching:
         self.size = 0
 
     def run(self, entries: Sequence[Entry], parallel: int) -> None:
-        """Fetch them, ``parallel`` at once. What is refused or breaks off for one file alone stands in ``errors``; raises
-        what the others would meet as well, and ``SettingsError`` when something cannot be written."""
+        """Fetch them, ``parallel`` at once. What ends one file alone stands in ``errors``; raises what the others would
+        meet as well, and ``SettingsError`` when something cannot be written."""
         began, crew = time.monotonic(), Crew(parallel)
-        with _parts(self._folder) as parts:
+        with _parts(self._place) as parts:
 
             def work(number: int, entry: Entry) -> None:
                 with contextlib.suppress(_Stop):
@@ -126,7 +124,7 @@ class Fetching:
         raise AssertionError("the last attempt raises or returns")
 
     def _saved(self, entry: Entry, part: Path, came: _Counted, crew: Crew) -> Entry:
-        target = self._folder.joinpath(*entry.path)
+        target = self._place.own(entry.path[:-1]) / entry.path[-1]
         try:
             self._make_folder(target.parent)
             with (
@@ -200,9 +198,9 @@ class _Counted:
 
 
 @contextlib.contextmanager
-def _parts(folder: Path) -> Iterator[Path]:
+def _parts(place: Place) -> Iterator[Path]:
     """A folder for what is not whole; what an export that was killed left there is taken away."""
-    parts = folder / PARTS
+    parts = place.own((PARTS,))
     try:
         parts.mkdir(exist_ok=True)
         for left in parts.iterdir():

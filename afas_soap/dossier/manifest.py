@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from afas_soap import disk
 from afas_soap.appendlog import AppendLog, Wording
 from afas_soap.dossier.layout import Layout
 from afas_soap.errors import SettingsError
@@ -178,37 +179,61 @@ class Manifest:
         self._file.remove()
 
     def _load(self, header: Header) -> None:
-        lines = self._file.lines()
-        first = next(lines, b"")
-        if not first:
-            self._file.append(header.line())
-            return
-        if first != header.line():
-            raise SettingsError(self._other(first))
-        for number, line in enumerate(lines, 2):
-            self._read(number, line)
-
-    def _read(self, number: int, line: bytes) -> None:
-        try:
-            entry = Entry.read(json.loads(line))
-        except (ValueError, KeyError, TypeError):
-            pass
+        if self._file.size:
+            self.entries = _read(self._file.lines(), self._file.path, header)
         else:
-            self.entries[entry.key] = entry
-            return
-        raise SettingsError(
-            f"line {number} of {self._file.path} cannot be read: put the manifest back as it was, or name a new target."
-        )
+            self._file.append(header.line())
 
-    def _other(self, first: bytes) -> str:
-        path = self._file.path
-        try:
-            ours = _MARK in json.loads(first)
-        except (ValueError, TypeError):
-            ours = False
-        if not ours:
-            return f"{path} is no manifest of an export: name another target."
-        return (
-            f"{path} is of another export (another environment, GetConnector, or other columns): name a new target, "
-            "or ask for the same as then."
-        )
+
+def entries(folder: Path, header: Header) -> dict[Key, Entry]:
+    """What the manifest in a folder says by now, where there is one; read and nothing else, also while another export
+    writes it. Raises ``SettingsError`` as ``Manifest`` does."""
+    path = folder / NAME
+    try:
+        if not path.exists():
+            return {}
+        if not path.is_file():
+            raise SettingsError(f"{_WORDING.what} {path} is no plain file: {_WORDING.not_plain}.")
+        with path.open("rb") as file:
+            # Half a line, of a kill or of who writes now, says nothing yet.
+            return _read((line for line in file if line.endswith(b"\n")), path, header)
+    except OSError as problem:
+        failure = SettingsError(f"cannot read {_WORDING.what} {path}: {disk.reason(problem)}.")
+    raise failure
+
+
+def _read(lines: Iterable[bytes], path: Path, header: Header) -> dict[Key, Entry]:
+    """What the last line of each file says. Raises ``SettingsError`` for what is no manifest of this export."""
+    found: dict[Key, Entry] = {}
+    for number, line in enumerate(lines, 1):
+        if number == 1:
+            if line != header.line():
+                raise SettingsError(_other(path, line))
+            continue
+        entry = _entry(line)
+        if entry is None:
+            raise SettingsError(
+                f"line {number} of {path} cannot be read: put the manifest back as it was, or name a new target."
+            )
+        found[entry.key] = entry
+    return found
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        return Entry.read(json.loads(line))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _other(path: Path, first: bytes) -> str:
+    try:
+        ours = _MARK in json.loads(first)
+    except (ValueError, TypeError):
+        ours = False
+    if not ours:
+        return f"{path} is no manifest of an export: name another target."
+    return (
+        f"{path} is of another export (another environment, GetConnector, or other columns): name a new target, "
+        "or ask for the same as then."
+    )

@@ -293,7 +293,7 @@ def test_three_files_in_a_row_that_break_off_stop_it_and_the_next_run_goes_on_be
     client.item(17, *"abcdefg")
     for number in (2, 3, 4):
         client.wrong[ids(number)] = [pieces] * calls * 2
-    with pytest.raises(type(pieces[-1]), match="dossier item 17, d: .*; the 2 files before it"):  # type: ignore[arg-type]
+    with pytest.raises(type(pieces[-1]), match=r"dossier item 17, d: .*; the 2 files before it"):  # type: ignore[arg-type]
         exporting.run(Export(to, parallel=1), client)
     client.calls.clear()
     summary = exporting.run(Export(to, parallel=1), client)
