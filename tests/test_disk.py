@@ -530,3 +530,35 @@ class TestDraft:
             saved = list(threads.map(save, range(40)))
         assert len(set(saved)) == 40
         assert {each.read_bytes() for each in saved} == {b"%d" % number for number in range(40)}
+
+
+def test_a_new_file_has_its_name_when_it_is_whole(tmp_path: Path, on_disk: list[tuple[str, object]]) -> None:
+    target, beside = tmp_path / "x", tmp_path / "x.new"
+    beside.write_text("what a kill left")
+    with disk.creating(target, beside=beside) as stream:
+        stream.write(b"new")
+        assert not target.exists()
+    assert on_disk == [("flushed", 3)]
+    assert target.read_bytes() == b"new"
+    with pytest.raises(KeyError), disk.creating(tmp_path / "y", beside=beside):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("renames", [False, True])
+def test_a_new_file_takes_no_name_that_something_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: bool
+) -> None:
+    target, beside = tmp_path / "x", tmp_path / "x.new"
+    if renames:
+        monkeypatch.setattr(disk, "_RENAMES", True)
+        monkeypatch.setattr(Path, "rename", taken)
+    with pytest.raises(FileExistsError, match="File exists"), disk.creating(target, beside=beside) as stream:
+        stream.write(b"new")
+        target.write_text("precious")
+    assert target.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def taken(*_: object) -> None:
+    raise FileExistsError

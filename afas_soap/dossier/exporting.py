@@ -30,6 +30,9 @@ from afas_soap.profit.questions.query import Filter
 CONNECTOR = "Dossierexport"
 """The GetConnector that AFAS' consultants ask for (special-connectors 2.1)."""
 
+ZIP = ".zip"
+"""What the name of a target ends in that becomes a ZIP, in capitals as well."""
+
 _GONE = "it lay there whole once, and does not any more"
 
 
@@ -61,7 +64,7 @@ class Export:
     @property
     def zipped(self) -> bool:
         """Whether it becomes a ZIP."""
-        return self.target.suffix.lower() == ".zip"
+        return self.target.suffix.lower() == ZIP
 
     @property
     def folder(self) -> Path:

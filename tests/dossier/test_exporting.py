@@ -491,6 +491,102 @@ def test_folders_are_made_for_a_folder(client: Any, tmp_path: Path) -> None:
     check(tmp_path / "a" / "b", client)
 
 
+def everything(place: Path) -> dict[str, tuple[bytes, int]]:
+    """Content and time of every file."""
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in place.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_leaves_half_a_line_as_it_is_and_another_run_alone(client: Any, ids: Ids, to: Path) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    export = Export(to)
+    counted: list[int] = []
+    client.wrong[ids(2)] = [[lambda: counted.append(exporting.count(export, client).before), ProfitError("no")]]
+    exporting.run(dataclasses.replace(export, parallel=1), client)
+    with (export.folder / NAME).open("a") as manifest:
+        manifest.write('{"path": "Loon')
+    before = everything(to.parent)
+    assert exporting.count(export, client).left == 1
+    assert (everything(to.parent), counted) == (before, [1])
+    (export.folder / NAME).write_bytes(b"")
+    assert exporting.count(export, client).left == 2
+    assert (export.folder / NAME).read_bytes() == b""
+
+
+def outside(tmp_path: Path) -> Path:
+    """A folder of somebody else's, with a file that has the name and length of one of the export's."""
+    place = tmp_path / "outside"
+    (place / "EZW").mkdir(parents=True)
+    (place / "EZW" / "x.pdf").write_bytes(b"0" * 38)
+    (place / "0").write_text("mine")
+    return place
+
+
+@pytest.mark.parametrize("path", ["Loonstrook (Profit)", "Loonstrook (Profit)/EZW", ".part", "Dossierexport.csv", NAME])
+@pytest.mark.parametrize("dangling", [False, True])
+def test_no_link_in_the_target_is_followed(client: Any, ids: Ids, to: Path, path: str, dangling: bool) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    client.wrong[ids(2)] = [[ProfitError("no")]]
+    export = Export(to)
+    exporting.run(export, client)
+    link = export.folder / path
+    place = outside(to.parent)
+    if link.is_dir():
+        link.rename(to.parent / "moved")
+        link.symlink_to(place / "none" if dangling else place, target_is_directory=True)
+    else:
+        link.unlink(missing_ok=True)
+        link.symlink_to(place / "none" if dangling else place / ("0" if link.suffix else ""))
+    before = everything(place)
+    with pytest.raises(SettingsError, match=r"is or lies behind a link, which an export does not follow: remove"):
+        exporting.run(export, client)
+    assert everything(place) == before
+    assert not (place / "none").exists()
+    link.unlink()
+    if path != NAME:
+        exporting.run(export, client)
+        check(to, client)
+
+
+def test_a_link_in_the_place_of_a_file_is_no_file_of_the_export(client: Any, ids: Ids, to: Path) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    client.wrong[ids(2)] = [[ProfitError("no")]]
+    export = Export(to)
+    exporting.run(export, client)
+    place = outside(to.parent)
+    before = everything(place)
+    file = next(export.folder.rglob("x.pdf"))
+    file.unlink()
+    file.symlink_to(place / "EZW" / "x.pdf")
+    assert exporting.run(export, client).fetched == 2
+    check(to, client)
+    assert everything(place) == before
+
+
+def test_tidying_takes_nothing_away_behind_a_link(client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.item(17, "x.pdf")
+    to = tmp_path / "out.zip"
+    with monkeypatch.context() as patch:
+        patch.setattr(zipping, "tidy", lambda *_: None)
+        exporting.run(Export(to), client)
+    place = outside(tmp_path)
+    before = everything(place)
+    folder = tmp_path / "out.zip.part" / "Loonstrook (Profit)"
+    folder.rename(tmp_path / "moved")
+    folder.symlink_to(place, target_is_directory=True)
+    exporting.run(Export(to), client)
+    assert everything(place) == before
+    assert [path.name for path in (tmp_path / "out.zip.part").iterdir()] == [folder.name]
+
+
+def test_the_target_itself_may_be_a_link(client: Any, tmp_path: Path) -> None:
+    client.item(17, "x.pdf")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out").symlink_to("real", target_is_directory=True)
+    exporting.run(Export(tmp_path / "out"), client)
+    assert exporting.run(Export(tmp_path / "out"), client).before == 1
+    check(tmp_path / "real", client)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written(client: Any, tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.dossier.layout import Layout
-from afas_soap.dossier.manifest import NAME, Entry, Header, Manifest, State
+from afas_soap.dossier.manifest import NAME, Entry, Header, Manifest, State, entries
 from afas_soap.errors import SettingsError
 from afas_soap.profit.documents.content import Attachment
 
@@ -156,6 +156,36 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / NAME).symlink_to(os.devnull)
     with pytest.raises(SettingsError, match="is no plain file"):
         Manifest(tmp_path, HEADER)
+
+
+def test_it_is_read_without_a_change(tmp_path: Path) -> None:
+    assert entries(tmp_path, HEADER) == {}
+    with Manifest(tmp_path, HEADER) as manifest:
+        manifest.write([ONE, TWO])
+        assert entries(tmp_path, HEADER) == manifest.entries
+    path = tmp_path / NAME
+    written = path.read_bytes()
+    for size in range(len(written)):
+        path.write_bytes(written[:size])
+        assert entries(tmp_path, HEADER).keys() <= {ONE.key, TWO.key}
+        assert path.read_bytes() == written[:size]
+    path.write_bytes(written)
+    with pytest.raises(SettingsError, match="is of another export"):
+        entries(tmp_path, Header("12346", "Dossierexport", HEADER.layout))
+    path.write_bytes(HEADER.line() + b"{}\n")
+    with pytest.raises(SettingsError, match=r"line 2 of .* cannot be read"):
+        entries(tmp_path, HEADER)
+
+
+def test_what_cannot_be_read_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / NAME).symlink_to(os.devnull)
+    with pytest.raises(SettingsError, match="is no plain file"):
+        entries(tmp_path, HEADER)
+    (tmp_path / NAME).unlink()
+    (tmp_path / NAME).write_bytes(HEADER.line())
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(SettingsError, match=r"cannot read the manifest .*: No space"):
+        entries(tmp_path, HEADER)
 
 
 def test_on_windows_it_is_let_go_of_before_it_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from afas_soap.cli.group import Group
@@ -22,7 +20,6 @@ def dossier() -> None:
 @click.argument("connector", default="Dossierexport")
 @click.option(
     "--to",
-    type=click.Path(path_type=Path, readable=False),
     required=True,
     metavar="FOLDER|FILE.zip",
     help="A new folder, or that of an export that is to go on; or a ZIP, gathered beside it in FILE.zip.part.",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +16,7 @@ from afas_soap.cli.shared.question import filters
 from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.dossier import exporting
-from afas_soap.dossier.exporting import Export, Summary
+from afas_soap.dossier.exporting import ZIP, Export, Summary
 from afas_soap.dossier.layout import Chosen
 from afas_soap.errors import NotFound
 from afas_soap.profit.questions.query import Condition, Filter, Operator
@@ -23,7 +25,7 @@ from afas_soap.profit.questions.where import wire_value
 
 def run(connector: str, **options: Any) -> int:
     """Export what is not there yet, or count it; gives the exit code."""
-    dry, to = options.pop("dry_run"), options.pop("to")
+    dry, to = options.pop("dry_run"), _target(options.pop("to"))
     chosen = Chosen(
         subject=options.pop("subject"),
         folders=_names(options.pop("folders")),
@@ -35,6 +37,19 @@ def run(connector: str, **options: Any) -> int:
         export = Export(to, connector, where=where, chosen=chosen, progress=progress, **wanted)
         summary = exporting.count(export, profit) if dry else exporting.run(export, profit)
     return _told(summary, export, dry=dry)
+
+
+def _target(given: str) -> Path:
+    """Where it goes. What ends in a slash is a folder, which a path does not tell any more."""
+    to = Path(given)
+    if not given:
+        raise click.UsageError("--to: name a folder, or a file that ends in .zip")
+    if given.endswith(("/", os.sep)) and to.suffix.lower() == ZIP:
+        raise click.UsageError(
+            f"--to {given} is a folder, and what ends in {ZIP} becomes one file: name the folder otherwise, or leave "
+            "the slash out"
+        )
+    return to
 
 
 def _names(given: str | None) -> tuple[str, ...] | None:

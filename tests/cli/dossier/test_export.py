@@ -110,6 +110,40 @@ def test_files_that_are_not_there(
     assert len(lines) == len(errors)
 
 
+def test_a_zip_that_waits_for_what_failed(client: Any, run: Any, tmp_path: Path) -> None:
+    client.item(17, "x.pdf", "y.pdf")
+    first, second = (each.file_id for each, _ in client.attached)
+    client.wrong[first], client.wrong[second] = [[ProfitError("no")]], [[]]
+    to = tmp_path / "out.zip"
+    ran = run("dossier", "export", "--to", to)
+    assert ran.code == 5
+    assert ran.err.splitlines() == [
+        "afas: dossier item 17, x.pdf: no",
+        "afas: dossier item 17, y.pdf: Profit gave it without a byte",
+        f"afas: 1 dossier item, 2 files: 1 fetched (0 bytes), 1 failed, 1 empty; no {to} yet: they are in {to}.part, "
+        "and the same command tries the others again",
+    ]
+    ran = run("dossier", "export", "--to", to)
+    assert (ran.code, ran.err) == (0, f"afas: 1 dossier item, 2 files: 2 fetched (76 bytes); they are in {to}\n")
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [
+        ("x.zip/", "is a folder, and what ends in .zip"),
+        ("./X.ZIP//", "name the folder otherwise"),
+        ("", "name a folder"),
+    ],
+)
+def test_targets_that_cannot_be(
+    client: Any, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, to: str, sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = run("dossier", "export", "--to", to)
+    assert (ran.code, client.calls, list(tmp_path.iterdir())) == (2, [], [])
+    assert sentence in ran.err
+
+
 def test_a_file_without_a_name(client: Any, run: Any, tmp_path: Path) -> None:
     client.item(17, "")
     client.wrong[client.attached[0][0].file_id] = [[NotFound("gone")]]
