@@ -200,6 +200,18 @@ def rename(source: Path, target: Path) -> None:
     flush_folder(target.parent)
 
 
+def rename_to_free(source: Path, names: Iterable[str]) -> Path:
+    """Give a file the first of ``names`` that is free in its folder, and see that on the disk: nothing is replaced. Its
+    path. Raises ``OSError``, ``FileExistsError`` when none is free."""
+    for name in names:
+        target = source.with_name(name)
+        if _taken_by(source, target):
+            source.unlink(missing_ok=True)
+            flush_folder(target.parent)
+            return target
+    raise FileExistsError(errno.EEXIST, "every name is taken", str(source.parent))
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for its owner only, and those above it, where they are not there. Raises ``OSError``."""
     folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)

@@ -562,3 +562,22 @@ def test_a_new_file_takes_no_name_that_something_has(
 
 def taken(*_: object) -> None:
     raise FileExistsError
+
+
+def test_a_free_name_replaces_nothing(tmp_path: Path, on_disk: list[tuple[str, object]]) -> None:
+    source, taken = tmp_path / "a.part", tmp_path / "a.cut"
+    source.write_bytes(b"new")
+    taken.write_bytes(b"old")
+    assert disk.rename_to_free(source, ["a.cut", "a.cut-2"]).read_bytes() == b"new"
+    assert taken.read_bytes() == b"old"
+    assert not source.exists()
+    assert on_disk == ([("folder", tmp_path.name)] if os.name != "nt" else [])
+
+
+def test_without_a_free_name_it_stays(tmp_path: Path) -> None:
+    source = tmp_path / "a.part"
+    source.write_bytes(b"new")
+    (tmp_path / "a.cut").write_bytes(b"old")
+    with pytest.raises(FileExistsError):
+        disk.rename_to_free(source, ["a.cut"])
+    assert source.read_bytes() == b"new"

@@ -1,7 +1,8 @@
 """The journal of imports, an append-only log (write-ahead): what was sent, under which id, and what became of it.
 
 JSON Lines; each line is flushed before ``append`` returns. A run writes ``sending`` before ``Execute`` and, behind its
-answer, one of ``begun``, ``uncertain``, ``refused`` and ``notsent``; an import that begun ends in ``done`` or ``lost``.
+answer, one of ``begun``, ``uncertain``, ``refused`` and ``notsent``; an import that begun ends in ``done``, ``lost`` or
+``unreadable``.
 The last line of a run tells all that can be known: ``sending`` without an answer is a run that was broken off, and is
 as uncertain as one that says so. Several processes share the file: each has its lock for the moment that it reads and
 adds to it, never while it waits for Profit.
@@ -50,6 +51,8 @@ class State(enum.StrEnum):
     """Nobody knows whether it was sent: there is no id to ask for."""
     LOST = "lost"
     """It was sent, and its log, which comes once, was lost on the way."""
+    UNREADABLE = "unreadable"
+    """Its log is here, and cannot be read: whether it succeeded is not known."""
     DONE = "done"
     """Its log is here; the exit code says what became of it."""
     REFUSED = "refused"
@@ -58,7 +61,7 @@ class State(enum.StrEnum):
     """It certainly was not sent."""
 
 
-DOUBTFUL = (State.OPEN, State.UNCERTAIN, State.LOST)
+DOUBTFUL = (State.OPEN, State.UNCERTAIN, State.LOST, State.UNREADABLE)
 """What may have been imported, or may still be: the same again could be imported twice."""
 
 _STATES = {
@@ -68,6 +71,7 @@ _STATES = {
     "notsent": State.NOT_SENT,
     "begun": State.OPEN,
     "lost": State.LOST,
+    "unreadable": State.UNREADABLE,
     "done": State.DONE,
 }
 
@@ -171,20 +175,23 @@ class Journal:
             return name, None
 
     def write(self, run: str, what: str, **details: object) -> None:
-        """Add a line about an import that was sent: ``begun``, ``uncertain``, ``refused``, ``notsent``, ``lost`` or
-        ``done``."""
+        """Add a line about an import that was sent: see above."""
         with self._locked():
             self._append({"what": what, "run": run, **details})
 
-    def adopted(self, command_id: str, environment: str) -> ImportRun:
-        """The import with this id; one that was sent from elsewhere is written down now."""
-        known = self.of_command(command_id)
-        if known is None:
+    def known(self, command_id: str, environment: str) -> ImportRun:
+        """The import with this id. One that is not written down was sent from elsewhere, or there is none."""
+        run = self.of_command(command_id)
+        if run is None:
             subject = Subject(environment, "", "", "", "", "")
-            self.write(command_id, "begun", command_id=command_id, **asdict(subject))
-            known = self.of_command(command_id)
-        assert known is not None, "it was just written"
-        return known
+            run = ImportRun(command_id, subject, State.OPEN, self._clock(), command_id)
+        return run
+
+    def end(self, run: ImportRun, what: str, **details: object) -> None:
+        """Write down how it ended; one that was sent from elsewhere is written down now."""
+        if self.of_command(run.command_id) is None:
+            self.write(run.run, "begun", command_id=run.command_id, **asdict(run.subject))
+        self.write(run.run, what, **details)
 
     # --- the file ---
 

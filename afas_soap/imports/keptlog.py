@@ -1,25 +1,29 @@
 """The raw log on disk, flushed before anything parses it (write-ahead): Profit gives it once.
 
 While an answer comes it lies under a name of its own, ``ID.part``; one that holds a log is then renamed to ``ID.xml``.
-So what a kill leaves tells how far it was: ``ID.xml`` is a whole log, which is read again as often as one likes, and an
-``ID.part`` with the beginning of a result is a log that was cut, which Profit gives to nobody again.
+So what a kill leaves tells how far it was: ``ID.xml`` is a whole answer, which is read again as often as one likes, and
+an ``ID.part`` with the beginning of a result is a log that was cut, which Profit gives to nobody again. That one
+becomes ``ID.cut``, or ``ID.cut-2`` and so on: no answer that began a result is ever replaced or removed.
 """
 
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from pathlib import Path
 
 from afas_soap import disk
 from afas_soap.errors import AfasError, SettingsError
 from afas_soap.profit.documents.xmlcontent import soap_content
+from afas_soap.profit.encoding import as_utf8, encoding_of
 from afas_soap.profit.imports.logarchive import read_log
 from afas_soap.profit.imports.result import ImportResult
+from afas_soap.profit.readers.envelope import Envelope
 
 _PIECE = 256 * 1024
-# The first sign of a result.
-_RESULT = re.compile(rb"<(?:[\w.-]+:)?GetStateResult[^>]*>[^<]")
+# The first sign of a result; one that ends in its own tag has none.
+_RESULT = re.compile(r"<(?:[\w.-]+:)?GetStateResult(?:\s[^>]*)?(?<!/)>(?:[^<]|<!)")
 
 
 class KeptLog:
@@ -55,28 +59,46 @@ class KeptLog:
         self._close()
         self._lock.release()
 
-    def recover(self) -> bool:
-        """See to what came of an answer that broke off, here or in a run that was ended. Whether it is a log that was
-        cut: then it is lost."""
-        self._close()
+    @property
+    def cut(self) -> tuple[Path, ...]:
+        """What is kept of logs that were cut."""
+        return tuple(sorted(self.path.parent.glob(f"{self._command_id}.cut*")))
+
+    def recover(self) -> Path | None:
+        """See to what came of an answer that broke off or cannot be read, here or in a run that was ended. The file in
+        which it is kept when it is a log that was cut: then it is lost. One that came to its end is ``path``."""
+        self.settle()
         try:
             data = self._part.read_bytes()
         except FileNotFoundError:
-            return False
+            return None
         except OSError as problem:
             failure = self._refused(problem)
         else:
             return self._recovered(data)
         raise failure
 
-    def _recovered(self, data: bytes) -> bool:
+    def _recovered(self, data: bytes) -> Path | None:
         try:
             archive = b"".join(soap_content([data], "GetState"))
         except AfasError:
             # Up to the tag that opens the result nothing tells whether there was a log behind it.
-            return bool(_RESULT.search(data))
+            if not _begins_result(data):
+                return None
+            if not _is_whole(data):
+                return self._set_aside()
+            archive = data
         self.is_whole() if archive else self.is_nothing()
-        return False
+        return None
+
+    def _set_aside(self) -> Path:
+        """Keep what came for good."""
+        more = (f"{self._command_id}.cut-{number}" for number in itertools.count(2))
+        try:
+            return disk.rename_to_free(self._part, itertools.chain([f"{self._command_id}.cut"], more))
+        except OSError as problem:
+            failure = self._refused(problem)
+        raise failure
 
     def result(self) -> ImportResult | None:
         """The result, out of the log that is here; None while there is none. Raises ``AnswerError`` for a log that
@@ -97,6 +119,9 @@ class KeptLog:
 
     def write(self, data: bytes) -> None:
         """Keep a piece."""
+        if self._file is None:
+            # What lies there may be a log, and is not written over.
+            self.recover()
         try:
             if self._file is None:
                 self._file = disk.begin(self._part)
@@ -123,6 +148,9 @@ class KeptLog:
 
     def is_whole(self) -> None:
         """What came is a log: it gets its name."""
+        if self.path.exists():
+            self._set_aside()
+            return
         try:
             disk.rename(self._part, self.path)
         except OSError as problem:
@@ -142,3 +170,18 @@ class KeptLog:
 
     def _refused(self, problem: Exception) -> SettingsError:
         return SettingsError(f"The log of import {self._command_id} cannot be kept ({disk.reason(problem)}).")
+
+
+def _begins_result(data: bytes) -> bool:
+    return bool(_RESULT.search(data.decode(encoding_of(data) or "utf-8", "replace")))
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether the answer came to its end, whatever stands in its result."""
+    envelope = Envelope()
+    try:
+        envelope.feed(as_utf8(data))
+        envelope.finish()
+    except AfasError:
+        return False
+    return True

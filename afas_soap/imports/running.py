@@ -20,7 +20,7 @@ from typing import BinaryIO, TypedDict, Unpack
 
 from afas_soap.calls import Calls
 from afas_soap.disk import reason
-from afas_soap.errors import AfasError, Busy, Fate, QueryError, SettingsError, TransportError, Uncertain
+from afas_soap.errors import AfasError, AnswerError, Busy, Fate, QueryError, SettingsError, TransportError, Uncertain
 from afas_soap.imports.journal import ImportRun, Journal, State, Subject, journal_folder
 from afas_soap.imports.keptlog import KeptLog
 from afas_soap.limits import CALL_BYTES, IMPORT_SECONDS
@@ -121,17 +121,18 @@ class Importer:
         """What became of an import: out of the log that is kept, or asked for until it is there. None is given when it
         waits or runs and nobody is to ``wait``.
 
-        Raises ``Uncertain`` when the log was cut off on its way, or did not come in 24 hours: whether the import
-        succeeded is not known then. ``SettingsError`` when another process asks for the same log.
+        Raises ``Uncertain`` when the log was cut off on its way, or did not come in 24 hours, and ``AnswerError`` when
+        it cannot be read: whether the import succeeded is not known then, and both name the file with what came.
+        ``SettingsError`` when another process asks for the same log.
         """
         id_ = checked_command_id(command_id)
         kept = KeptLog(self._journal.folder, id_)
         kept.lock()
         try:
-            run = self._journal.adopted(id_, self._calls.environment)
-            if kept.recover() and run.state is not State.LOST:
-                self._journal.write(run.run, "lost")
-                raise self._lost(id_, "The run that asked for it was ended while it came.")
+            run = self._journal.known(id_, self._calls.environment)
+            if kept.recover() is not None and run.state is not State.LOST:
+                self._journal.end(run, "lost")
+                raise self._lost(kept, id_, "The run that asked for it was ended while it came.")
             return self._told(run, kept, wait=wait)
         finally:
             kept.unlock()
@@ -176,19 +177,18 @@ class Importer:
 
     def _sent(self, run: str, command: Command, archive: BinaryIO) -> str:
         try:
-            with self._calls.call("import", None, write=True):
+            with _told_if_stopped(_UNDER_WAY), self._calls.call("import", None, write=True):
                 command_id = self._calls.imports("execute").execute(command, archive)
         except AfasError as error:
             # A kill leaves "sending", which is as uncertain.
             self._journal.write(run, _ENDINGS[error.outcome])
             raise
+        known = f"The import was sent, and its command id is {command_id}"
         try:
-            self._journal.write(run, "begun", command_id=command_id)
+            with _told_if_stopped(f"{known}: ask for its log by that id"):
+                self._journal.write(run, "begun", command_id=command_id)
         except SettingsError as error:
-            failure = Uncertain(
-                f"The import was sent, and its command id is {command_id}; it could not be written down: "
-                f"{error.message} Ask for its log by that id."
-            )
+            failure = Uncertain(f"{known}; it could not be written down: {error.message} Ask for its log by that id.")
         else:
             return command_id
         raise failure
@@ -196,13 +196,31 @@ class Importer:
     # --- the log ---
 
     def _told(self, run: ImportRun, kept: KeptLog, *, wait: bool) -> ImportResult | None:
-        if kept.result() is None and not self._arrived(run, kept, wait=wait):
-            return None
-        result = kept.result()
+        result = self._read(run, kept)
+        if result is None:
+            if not self._arrived(run, kept, wait=wait):
+                return None
+            result = self._read(run, kept)
         assert result is not None, "it arrived"
         if run.state is not State.DONE:
-            self._journal.write(run.run, "done", exit_code=result.exit_code, number=result.number)
+            self._journal.end(run, "done", exit_code=result.exit_code, number=result.number)
         return dataclasses.replace(result, command_id=run.command_id)
+
+    def _read(self, run: ImportRun, kept: KeptLog) -> ImportResult | None:
+        try:
+            return kept.result()
+        except AnswerError as error:
+            why = error.message.rstrip(".")
+        if run.state is not State.UNREADABLE:
+            self._journal.end(run, "unreadable")
+        raise (
+            AnswerError(
+                f"The log of import {run.command_id} cannot be read, and Profit gives it once: {why}. It is kept as "
+                f"{kept.path}. Whether the import succeeded is not known: look in Profit before you import it again."
+            )
+            .of_write(Fate.UNCERTAIN)
+            .about(operation="import log", environment=self._calls.environment or None)
+        )
 
     def _arrived(self, run: ImportRun, kept: KeptLog, *, wait: bool) -> bool:
         """Ask until the log is here, or once."""
@@ -210,10 +228,12 @@ class Importer:
             if self._asked(run, kept):
                 return True
             if run.state is State.LOST:
-                raise self._lost(run.command_id, "It was asked for once more, and Profit has it no longer.")
+                raise self._lost(kept, run.command_id, "It was asked for once more, and Profit has it no longer.")
             if self._waiting.clock() - run.sent + pause > IMPORT_SECONDS:
-                self._journal.write(run.run, "lost")
-                raise self._lost(run.command_id, f"It did not come in {IMPORT_SECONDS / 3600:.0f} hours.")
+                # Of an id that Profit gave nothing for nobody knows whether there is such an import.
+                if self._journal.of_command(run.command_id) is not None:
+                    self._journal.end(run, "lost")
+                raise self._lost(kept, run.command_id, f"It did not come in {IMPORT_SECONDS / 3600:.0f} hours.")
             if not wait:
                 break
             _LOG.info("import %s waits or runs: asking again in %.0f s", run.command_id, pause)
@@ -223,40 +243,64 @@ class Importer:
     def _asked(self, run: ImportRun, kept: KeptLog) -> bool:
         """Whether the log has come. What certainly was not asked is nothing that was lost."""
         try:
-            with self._calls.call("import log", None, write=True):
+            with _told_if_stopped(_ASKED.format(run.command_id)), self._calls.call("import log", None, write=True):
                 archive = self._calls.imports("import_log").import_log(run.command_id, kept)
-        except (Busy, TransportError) as error:
+        except (Busy, TransportError, AnswerError) as error:
             if error.outcome is not Fate.UNCERTAIN:
                 _LOG.warning("import %s: %s", run.command_id, error.message)
                 return False
-            lost = self._broken(run, kept, error.message)
+            why = error.message
         else:
             if archive:
                 kept.is_whole()
             else:
                 kept.is_nothing()
             return bool(archive)
-        raise lost
+        return self._broken(run, kept, why)
 
-    def _broken(self, run: ImportRun, kept: KeptLog, why: str) -> Uncertain:
-        """The error for an answer that did not come whole. Of what broke off before the result nobody knows whether it
-        held a log: it may be asked for again."""
-        if kept.recover():
-            self._journal.write(run.run, "lost")
-            return self._lost(run.command_id, why)
-        return Uncertain(
+    def _broken(self, run: ImportRun, kept: KeptLog, why: str) -> bool:
+        """Whether the log is here, of an answer that did not come whole or cannot be read. Of what broke off before the
+        result nobody knows whether it held a log: it may be asked for again."""
+        if kept.recover() is not None:
+            self._journal.end(run, "lost")
+            raise self._lost(kept, run.command_id, why)
+        if kept.path.exists():
+            return True
+        raise Uncertain(
             f"The answer about import {run.command_id} did not come, and its log, which Profit gives once, may have "
             f"been in it: ask again ('afas import log {run.command_id}'). {why}"
         )
 
-    def _lost(self, command_id: str, why: str) -> Uncertain:
+    def _lost(self, kept: KeptLog, command_id: str, why: str) -> Uncertain:
+        left = f" What came of it is kept as {', '.join(map(str, kept.cut))}." if kept.cut else ""
         return Uncertain(
             f"The log of import {command_id} is lost, for Profit gives it once: whether the import succeeded is not "
-            f"known. Look in Profit before you import it again. {why}"
+            f"known. Look in Profit before you import it again. {why}{left}"
         ).about(operation="import log", environment=self._calls.environment or None)
 
 
+# What a signal leaves unknown, and what to do about it.
+_UNDER_WAY = (
+    "the import was under way: whether Profit took it is not known, and the journal has it as uncertain. Look in "
+    "Profit before you send it again"
+)
+_ASKED = (
+    "the log of import {0} was asked for, and Profit gives it once: it may be lost, and what came of it is kept. "
+    "'afas import log {0}' tells, and if it gives nothing, look in Profit whether the import succeeded"
+)
 _ENDINGS = {Fate.UNCERTAIN: "uncertain", Fate.REFUSED: "refused", Fate.NOT_SENT: "notsent"}
+
+
+@contextlib.contextmanager
+def _told_if_stopped(what: str) -> Iterator[None]:
+    """Whatever ends the block that is no error of ours, such as a signal: then ``what`` is said first."""
+    try:
+        yield
+    except AfasError:
+        raise
+    except BaseException:
+        _LOG.warning("%s", what)
+        raise
 
 
 def _refused(same: ImportRun) -> Uncertain:

@@ -69,18 +69,18 @@ def test_what_a_run_before_left_is_written_over(kept: KeptLog, log: bytes) -> No
 
 def test_nothing_that_came_is_nothing_to_flush(kept: KeptLog) -> None:
     kept.settle()
-    assert kept.recover() is False
+    assert kept.recover() is None
 
 
 def test_a_part_that_is_whole_is_a_log(kept: KeptLog, log: bytes) -> None:
     part(kept).write_bytes(log)
-    assert kept.recover() is False
+    assert kept.recover() is None
     assert kept.path.read_bytes() == log
 
 
 def test_a_part_that_is_an_empty_answer_is_nothing(kept: KeptLog) -> None:
     part(kept).write_bytes(HEAD + TAIL)
-    assert kept.recover() is False
+    assert kept.recover() is None
     assert not part(kept).exists()
     assert not kept.path.exists()
 
@@ -88,14 +88,78 @@ def test_a_part_that_is_an_empty_answer_is_nothing(kept: KeptLog) -> None:
 def test_cut_anywhere_it_is_lost_as_soon_as_the_log_had_begun(kept: KeptLog, log: bytes) -> None:
     for at in range(len(log)):
         part(kept).write_bytes(log[:at])
-        assert kept.recover() is (at > len(HEAD)), at
+        cut = kept.recover()
+        assert (cut is not None) is (at > len(HEAD)), at
+        if cut is not None:
+            assert cut.read_bytes() == log[:at]
+            cut.unlink()
         assert not kept.path.exists()
 
 
-@pytest.mark.parametrize("tag", [b"<ns1:GetStateResult>", b'<GetStateResult xsi:type="xsd:string">'])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_cut_is_known_in_another_encoding(kept: KeptLog, log: bytes, encoding: str) -> None:
+    text = '<?xml version="1.0" encoding="utf-16"?>' + log.decode()
+    data, head = text.encode(encoding), text[: text.index("<GetStateResult>") + 16].encode(encoding)
+    for at in (len(head) // 2, len(head), len(head) + 2, len(head) + 3, len(head) + 101, len(data) - 2):
+        part(kept).write_bytes(data[:at])
+        assert (kept.recover() is not None) is (at > len(head)), at
+    part(kept).write_bytes(data)
+    assert kept.recover() is None
+    result = kept.result()
+    assert result is not None
+    assert result.succeeded
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        b"<ns1:GetStateResult>",
+        b'<GetStateResult xsi:type="xsd:string">',
+        b"<GetStateResult><![CDATA[",
+        b"<GetStateResult>\n",
+    ],
+)
 def test_the_tag_may_be_spelt_otherwise(kept: KeptLog, tag: bytes) -> None:
     part(kept).write_bytes(tag + b"UEsD")
-    assert kept.recover()
+    assert kept.recover() is not None
+
+
+def test_a_result_that_ends_in_its_tag_began_no_log(kept: KeptLog) -> None:
+    part(kept).write_bytes(HEAD.replace(b"Result>", b'Result xsi:nil="true"/>') + b"\n </GetState")
+    assert kept.recover() is None
+
+
+def test_what_began_a_result_is_never_replaced(kept: KeptLog, log: bytes) -> None:
+    pieces = [log[: len(HEAD) + size] for size in (4, 8, 12)]
+    for piece in pieces:
+        part(kept).write_bytes(piece)
+        # The answer of another time comes, and is nothing.
+        kept.write(HEAD + TAIL)
+        kept.settle()
+        kept.is_nothing()
+    assert [path.name for path in kept.cut] == [f"{ID}.cut", f"{ID}.cut-2", f"{ID}.cut-3"]
+    assert [path.read_bytes() for path in kept.cut] == pieces
+
+
+def test_a_log_is_not_replaced_by_another(kept: KeptLog, log: bytes) -> None:
+    kept.path.write_bytes(log)
+    kept.write(log + b"\n")
+    kept.settle()
+    kept.is_whole()
+    assert kept.path.read_bytes() == log
+    assert [path.read_bytes() for path in kept.cut] == [log + b"\n"]
+
+
+@pytest.mark.parametrize("wrong", [b"*", b"=", b"A"])
+def test_a_whole_answer_whose_content_cannot_be_read_is_kept_as_it_came(
+    kept: KeptLog, log: bytes, wrong: bytes
+) -> None:
+    dirty = log[: len(HEAD) + 40] + wrong + log[len(HEAD) + 40 :]
+    kept.write(dirty)
+    assert kept.recover() is None
+    assert kept.path.read_bytes() == dirty
+    with pytest.raises(AnswerError):
+        kept.result()
 
 
 def test_a_log_that_cannot_be_read_is_an_error(kept: KeptLog) -> None:
@@ -138,6 +202,18 @@ def _named(kept: KeptLog) -> None:
 def test_what_the_system_refuses_is_said(kept: KeptLog, act: Callable[[KeptLog], None]) -> None:
     with pytest.raises(SettingsError, match=f"The log of import {ID} cannot be kept"):
         act(kept)
+
+
+def test_a_cut_log_that_cannot_be_renamed_stays(kept: KeptLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(disk, "rename_to_free", full)
+    part(kept).write_bytes(HEAD + b"UEsD")
+    for act in (kept.recover, lambda: kept.write(b"x")):
+        with pytest.raises(SettingsError, match="No space left"):
+            act()
+    assert part(kept).read_bytes() == HEAD + b"UEsD"
 
 
 def test_a_full_disk_is_said(kept: KeptLog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,13 +59,25 @@ class Afas:
 
     def killed(self, process: subprocess.Popen[str], when: Callable[[], bool]) -> None:
         """Kill it as soon as ``when`` holds."""
+        self._awaited(process, when)
+        process.kill()
+        process.communicate()
+
+    def stopped(self, number: int, when: Callable[[], bool]) -> tuple[int, str]:
+        """Run the import and send it a signal as soon as ``when`` holds: the exit code, and what was said."""
+        process = self.start(*RUN)
+        self._awaited(process, when)
+        process.send_signal(number)
+        said = process.communicate(timeout=60)[1]
+        self.emulator.wake()
+        return process.returncode, said
+
+    def _awaited(self, process: subprocess.Popen[str], when: Callable[[], bool]) -> None:
         until = time.monotonic() + 60
         while not when():
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < until
             time.sleep(0.01)
-        process.kill()
-        process.communicate()
 
 
 @pytest.fixture
@@ -88,6 +100,31 @@ def test_before_the_answer_to_execute(afas: Afas) -> None:
     code, said = afas.ended(*RUN, "--again")
     assert code == FAILED
     assert "Profit has imported this file already" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.parametrize(("number", "word"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")])
+@pytest.mark.usefixtures("interruptible")
+def test_a_signal_before_the_answer_to_execute(afas: Afas, number: signal.Signals, word: str) -> None:
+    afas.emulator.faults.add(parse_fault("slow:60,path=cmdconnector"))
+    code, said = afas.stopped(number, lambda: bool(afas.emulator.imports.executed))
+    assert code == 128 + number
+    assert "whether Profit took it is not known" in said
+    assert said.endswith(f"afas: {word}\n")
+    assert [row["state"] for row in afas.listed()] == ["uncertain"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+@pytest.mark.usefixtures("interruptible")
+def test_a_signal_while_the_log_comes(afas: Afas) -> None:
+    afas.emulator.faults.add(parse_fault("slow:60,after=600,path=cmdconnector,call=2"))
+    code, said = afas.stopped(signal.SIGTERM, lambda: any(part.stat().st_size for part in afas.journal.glob("*.part")))
+    assert code == 128 + signal.SIGTERM
+    (row,) = afas.listed()
+    assert f"'afas import log {row['command_id']}' tells" in said
+    code, said = afas.ended("log", row["command_id"])
+    assert code == UNKNOWN
+    assert f"What came of it is kept as {afas.journal / row['command_id']}.cut" in said
 
 
 def test_behind_the_answer_to_execute(afas: Afas) -> None:

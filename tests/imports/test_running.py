@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from afas_soap import ProfitClient
+from afas_soap.emulator.http import soap
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
 from afas_soap.emulator.http.faults import parse_faults
 from afas_soap.emulator.http.serve import serve
@@ -20,6 +22,7 @@ from afas_soap.emulator.imports.jobs import Behaviour
 from afas_soap.errors import (
     AccessDenied,
     AnswerError,
+    Fate,
     NotOffered,
     ProfitError,
     QueryError,
@@ -30,6 +33,7 @@ from afas_soap.imports.journal import State
 from afas_soap.imports.keptlog import KeptLog
 from afas_soap.imports.running import Importer, Waiting, _pauses
 from afas_soap.profit.imports.commandline import Command
+from afas_soap.wire.profit.imports import SoapImports
 
 NAME = "Import dossier nieuw"
 
@@ -267,8 +271,12 @@ def test_a_log_that_is_cut_is_told_as_lost(house: Open) -> None:
             opened.importer.run(NAME, opened.file)
         (run,) = opened.importer.runs()
         assert run.state is State.LOST
-        with pytest.raises(Uncertain, match="asked for once more, and Profit has it no longer"):
-            opened.importer.log(run.command_id)
+        cut = opened.journal / f"{run.command_id}.cut"
+        before = cut.read_bytes()
+        for _ in range(2):
+            with pytest.raises(Uncertain, match=f"asked for once more, .* no longer. What .* is kept as {cut}"):
+                opened.importer.log(run.command_id)
+        assert cut.read_bytes() == before
         with pytest.raises(Uncertain):
             opened.importer.run(NAME, opened.file)
         assert len(opened.emulator.imports.executed) == 1
@@ -289,8 +297,37 @@ def test_a_log_that_cannot_be_read_is_kept(house: Open, monkeypatch: pytest.Monk
         with pytest.raises(AnswerError, match="is no ZIP archive"):
             opened.importer.run(NAME, opened.file)
         (run,) = opened.importer.runs()
-        assert run.state is State.OPEN
-        assert (opened.journal / f"{run.command_id}.xml").exists()
+        assert run.state is State.UNREADABLE
+        kept = opened.journal / f"{run.command_id}.xml"
+        with pytest.raises(Uncertain):
+            opened.importer.run(NAME, opened.file)
+        opened.client.close()
+        with pytest.raises(AnswerError, match=f"It is kept as {kept}. Whether .* look in Profit") as caught:
+            opened.importer.log(run.command_id)
+        assert caught.value.outcome is Fate.UNCERTAIN
+        assert opened.states == ["unreadable"]
+
+
+@pytest.mark.parametrize("change", [lambda text: text[:-3], lambda text: f"{text[:40]}*{text[40:]}"])
+def test_a_log_in_base64_that_cannot_be_read_is_kept(
+    house: Open, monkeypatch: pytest.MonkeyPatch, change: Callable[[str], str]
+) -> None:
+    with house() as opened:
+        whole = soap._OPERATIONS["ConnectorAppCmd", "GetState"]
+        monkeypatch.setitem(
+            soap._OPERATIONS,
+            ("ConnectorAppCmd", "GetState"),
+            lambda connector, parameters: iter([change("".join(whole(connector, parameters)))]),
+        )
+        with pytest.raises(AnswerError, match=r"It is kept as .*\.xml"):
+            opened.importer.run(NAME, opened.file)
+        (run,) = opened.importer.runs()
+        assert run.state is State.UNREADABLE
+        before = (opened.journal / f"{run.command_id}.xml").read_bytes()
+        for _ in range(2):
+            with pytest.raises(AnswerError):
+                opened.importer.log(run.command_id)
+        assert (opened.journal / f"{run.command_id}.xml").read_bytes() == before
 
 
 def test_the_raw_log_is_on_the_disk_before_it_is_read(
@@ -326,6 +363,47 @@ def test_a_journal_that_cannot_be_written_behind_execute_tells_the_id(
         monkeypatch.setattr(opened.importer._journal, "write", full)
         with pytest.raises(Uncertain, match=r"its command id is [0-9A-F]{32}; it could not be written down: no space"):
             opened.importer.run(NAME, opened.file)
+        assert opened.states == ["uncertain"]
+
+
+class Signal(BaseException):
+    """As a signal is raised: no ``Exception``."""
+
+
+def _signal(*_: object, **__: object) -> str:
+    raise Signal
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "state"),
+    [
+        (
+            "execute",
+            "whether Profit took it is not known, and the journal has it as uncertain. Look in Profit",
+            "uncertain",
+        ),
+        ("import_log", "it may be lost, and what came of it is kept. 'afas import log", "open"),
+    ],
+)
+def test_a_signal_while_profit_is_asked_says_what_is_not_known(
+    house: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, method: str, said: str, state: str
+) -> None:
+    monkeypatch.setattr(SoapImports, method, _signal)
+    with house() as opened:
+        with pytest.raises(Signal):
+            opened.importer.run(NAME, opened.file)
+        assert said in caplog.text
+        assert opened.states == [state]
+
+
+def test_a_signal_before_the_id_is_written_down_tells_it(
+    house: Open, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with house() as opened:
+        monkeypatch.setattr(opened.importer._journal, "write", _signal)
+        with pytest.raises(Signal):
+            opened.importer.run(NAME, opened.file)
+        assert re.search("its command id is [0-9A-F]{32}: ask for its log by that id", caplog.text)
         assert opened.states == ["uncertain"]
 
 
@@ -430,6 +508,15 @@ def test_an_id_from_elsewhere_is_written_down_and_asked_for(house: Open, tmp_pat
         elsewhere = Importer(opened.client._calls, tmp_path / "elsewhere")
         assert elsewhere.awaited(command_id).succeeded
         assert [run.command_id for run in elsewhere.runs()] == [command_id]
+
+
+def test_an_id_that_gave_nothing_is_not_written_down(house: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("afas_soap.imports.running._LONGEST_PAUSE", 3600.0)
+    with house() as opened:
+        assert opened.importer.log("F" * 32, wait=False) is None
+        with pytest.raises(Uncertain, match="did not come in 24 hours"):
+            opened.importer.log("F" * 32)
+        assert not opened.importer.runs()
 
 
 @pytest.mark.parametrize("command_id", ["", "../../x", "0" * 31, "Z" * 32])
