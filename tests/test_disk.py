@@ -553,9 +553,14 @@ def test_a_new_file_takes_no_name_that_something_has(
     if renames:
         monkeypatch.setattr(disk, "_RENAMES", True)
         monkeypatch.setattr(Path, "rename", taken)
-    with pytest.raises(FileExistsError, match="File exists"), disk.creating(target, beside=beside) as stream:
-        stream.write(b"new")
-        target.write_text("precious")
+
+    def create() -> None:
+        with disk.creating(target, beside=beside) as stream:
+            stream.write(b"new")
+            target.write_text("precious")
+
+    with pytest.raises(FileExistsError, match="File exists"):
+        create()
     assert target.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [target]
 
