@@ -35,7 +35,7 @@ EMPTY = "Profit gave it without a byte"
 _ATTEMPTS = 3
 # What ends one answer, and may be due to that file alone or to the way to all of them.
 _BREAKS = (Busy, CutOff, TransportError)
-# So many files in a row that end in the same one: then it is the way.
+# So many files in a row that end in the same one: then it is the way, unless one that came before comes again.
 _IN_A_ROW = 3
 _STOPPED = (
     f"the {_IN_A_ROW - 1} files before it ended so as well, and no more are asked for: the next run goes on with the "
@@ -107,11 +107,26 @@ class Fetching:
             self._probe()
         failed = entry.ended(State.MISSING if isinstance(error, NotFound) else State.FAILED, reason=error.message)
         # One that failed in an earlier run as well says nothing about the way.
-        if entry.state is not State.FAILED and self._row.add(error) >= _IN_A_ROW:
+        if entry.state is not State.FAILED and self._row.add(error) >= _IN_A_ROW and not self._comes_again():
             self._manifest.write([failed])
             raise error.retold(type(error), f"{_named(entry)}: {error.message.rstrip('.')}; {_STOPPED}")
         self.errors.append(error)
         return failed
+
+    def _comes_again(self) -> bool:
+        """Whether the smallest file that came whole does so now: then it is the files that are wrong."""
+        whole = (entry for entry in self._manifest.whole() if entry.length)
+        known = min(whole, key=lambda entry: entry.length or 0, default=None)
+        if known is None:
+            return False
+        try:
+            with self._client.attachment(known.attachment.subject, known.attachment) as chunks:
+                comes = sum(map(len, chunks)) > 0
+        except (ProfitError, AnswerError, TransportError):
+            return False
+        if comes:
+            self._row.add(None)
+        return comes
 
     def _fetched(self, entry: Entry, part: Path, crew: Crew) -> Entry:
         for attempt in range(1, _ATTEMPTS + 1):

@@ -293,6 +293,8 @@ def test_three_files_in_a_row_that_break_off_stop_it_and_the_next_run_goes_on_be
     client.item(17, *"abcdefg")
     for number in (2, 3, 4):
         client.wrong[ids(number)] = [pieces] * calls * 2
+    # The smallest that came before does not come now.
+    client.wrong[ids(1)] = [[client.content(ids(1))], pieces]
     with pytest.raises(type(pieces[-1]), match=r"dossier item 17, d: .*; the 2 files before it"):  # type: ignore[arg-type]
         exporting.run(Export(to, parallel=1), client)
     client.calls.clear()
@@ -301,6 +303,29 @@ def test_three_files_in_a_row_that_break_off_stop_it_and_the_next_run_goes_on_be
     assert (summary.fetched, [entry.attachment.name for entry in summary.failed]) == (3, ["b", "c", "d"])
     assert exporting.run(Export(to, parallel=1), client).fetched == 3
     check(to, client)
+
+
+@BREAKS
+def test_three_in_a_row_stop_it_when_nothing_came_before(
+    client: Any, ids: Ids, tmp_path: Path, pieces: list[object], calls: int
+) -> None:
+    client.item(17, *"abcd")
+    for number in (1, 2, 3):
+        client.wrong[ids(number)] = [pieces] * calls
+    with pytest.raises(type(pieces[-1]), match=r"dossier item 17, c: "):  # type: ignore[arg-type]
+        exporting.run(Export(tmp_path / "out", parallel=1), client)
+
+
+@BREAKS
+def test_many_in_a_row_do_not_stop_it_while_one_that_came_before_comes_again(
+    client: Any, ids: Ids, tmp_path: Path, pieces: list[object], calls: int
+) -> None:
+    client.item(17, *"abcdefghij")
+    for number in range(2, 10):
+        client.wrong[ids(number)] = [pieces] * calls
+    summary = exporting.run(Export(tmp_path / "out", parallel=1), client)
+    assert ("".join(entry.attachment.name for entry in summary.failed), summary.fetched) == ("bcdefghi", 2)
+    assert client.fetched.count(ids(1)) == 3
 
 
 def test_an_id_that_is_none_fails_its_file_alone(client: Any, ids: Ids, tmp_path: Path) -> None:
