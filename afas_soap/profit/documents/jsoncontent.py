@@ -17,7 +17,7 @@ from afas_soap.errors import AnswerError, CutOff
 from afas_soap.profit.documents.base64stream import Base64Decoder
 from afas_soap.profit.documents.content import Facts
 from afas_soap.profit.encoding import without_lead
-from afas_soap.profit.readers.errorbody import error_from_json
+from afas_soap.profit.readers.errorbody import error_from_json, error_in
 
 MEMBER = "filedata"
 _NAMES = {"filename": "name", "mimetype": "media_type"}
@@ -66,17 +66,54 @@ def may_be_object(gathered: bytes | bytearray) -> bool:
     return gathered.lstrip(_LEAD)[:1] in (b"", b"{")
 
 
+def whole_object(gathered: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+    """``source``, which goes on where ``beginning`` ended with a JSON object that holds no content.
+
+    Raises ``CutOff`` or ``AnswerError`` for one that is not whole: at once where ``gathered`` is all of it, and of a
+    longer one, which is not held, behind the last chunk that is no closing brace.
+    """
+    if len(gathered) <= _MOST_BESIDE:
+        _object(gathered)
+    return _closed(gathered, source)
+
+
+def _closed(gathered: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
+    last = gathered.rstrip()[-1:]
+    for chunk in source:
+        last = chunk.rstrip()[-1:] or last
+        yield chunk
+    if last != b"}":
+        raise CutOff(_ENDS_EARLY)
+
+
 def content_behind(gathered: bytes, begin: int, source: Iterator[bytes], facts: Facts) -> Iterator[bytes]:
-    """The bytes of the document of which ``beginning`` found where it begins."""
-    _learn(facts, _object(gathered[:begin] + b'""}'))
-    decoder = Base64Decoder()
+    """The bytes of the document of which ``beginning`` found where it begins. An empty one beside what an error says is
+    that error."""
+    members = dict(_object(gathered[:begin] + b'""}'))
+    _learn(facts, members)
+    decoder, is_empty = Base64Decoder(), True
     tail = bytearray()
     for text in _string(itertools.chain((gathered[begin + 1 :],), source), tail):
         plain = decoder.feed(text)
         if plain:
+            is_empty = False
             yield plain
-    _learn(facts, _members_behind(bytes(tail)))
+    behind = _members_behind(bytes(tail))
+    _learn(facts, behind)
     decoder.finish()
+    if is_empty and (refusal := _refusal_in({**members, **behind})):
+        raise refusal
+
+
+def _refusal_in(members: Mapping[str, object]) -> Exception | None:
+    """The error that stands beside an empty document; None for none."""
+    body = error_in(members)
+    if body is not None:
+        return body.error()
+    number, reference = members.get("errorNumber"), members.get("profitLogReference")
+    if not number and not reference:
+        return None
+    return AnswerError(f'"{MEMBER}" is empty in the answer, and beside it stands an error that does not say why')
 
 
 def _content_at(gathered: bytearray) -> int | None:

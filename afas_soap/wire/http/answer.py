@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from types import TracebackType
@@ -27,6 +28,8 @@ _FIRST_CHUNK = 16 * 1024
 _CHUNK = 256 * 1024
 # What the header calls gzip (RFC 9110, 8.4.1.3), and what zlib does.
 _GZIP = ("gzip", "x-gzip")
+# A number of more digits is none for http.client either.
+_LENGTH = re.compile(r"\s*[0-9]{1,18}\s*", re.ASCII)
 _WITH_HEADER = 16 + zlib.MAX_WBITS
 
 
@@ -139,7 +142,7 @@ class Answer:
             return True
         length, coding = headers.get("Content-Length", ""), headers.get("Transfer-Encoding", "")
         # A length that is no number is passed over by http.client, as if there were none.
-        return length.strip().isdecimal() or "chunked" in coding.lower()
+        return bool(_LENGTH.fullmatch(length)) or "chunked" in coding.lower()
 
     def _watched(self, rows: Rows, unreadable: Callable[[], object] | None) -> Iterator[Batch]:
         with self:

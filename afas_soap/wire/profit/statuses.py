@@ -21,6 +21,8 @@ from afas_soap.wire.profit.refusals import Refusal, Whom, refused
 
 # All that AFAS documents for an update (profit-wire 3.6); a 202 says "later", a 204 or 205 is no service's of AFAS'.
 _BOOKED = (200, 201)
+# All that AFAS documents for a read: of the others 204 has nothing, and 206 a part, which may look whole.
+_READ = 200
 _REDIRECT = range(300, 400)
 _BUSY = (429, 502, 503, 504)
 # Mostly the address or the token is wrong, whoever says so.
@@ -96,6 +98,8 @@ def wrong_content(request: Request, status: int, content_type: str, beginning: b
         return None
     if "html" in media or beginning.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
         return AnswerError(f"{shown(request.url)} answered with an HTML page: {_check(request)}")
+    if request.read and status != _READ:
+        return AnswerError(f"{shown(request.url)} answered {status}, which Profit does not give: {_check(request)}")
     if request.accepts.media not in media:
         said = f"the content type {printable(media)[:100]!r}" if media else "no content type"
         return AnswerError(

@@ -53,6 +53,32 @@ def test_what_else_may_stand_there(size: int) -> None:
     assert facts == Facts()
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("beside", "error", "sentence"),
+    [
+        ('"errorNumber":-1,"externalMessage":"Geen rechten.","profitLogReference":"A1"', ProfitError, "Geen rechten."),
+        ('"message":"Geen rechten."', ProfitError, "Geen rechten."),
+        ('"error":{"message":"away"},"retry_after":30', Busy, "away"),
+        ('"errorNumber":-1', AnswerError, '"filedata" is empty in the answer, and beside it stands an error'),
+        ('"externalMessage":"","profitLogReference":"A1"', AnswerError, "does not say why"),
+    ],
+)
+def test_an_empty_one_beside_an_error_is_that_error(
+    beside: str, error: type[Exception], sentence: str, size: int
+) -> None:
+    """In front of it or behind it. One that is not empty is a document, whatever stands beside it."""
+    for text in (f'{{"filedata":"",{beside}}}', f'{{{beside},"filedata":""}}', f'{{{beside},"filedata":" "}}'):
+        with pytest.raises(error, match=sentence):
+            read(text, size)
+    assert read(f'{{"filedata":"AAAA",{beside}}}', size) == bytes(3)
+
+
+@pytest.mark.parametrize("beside", ['"errorNumber":0', '"message":""', '"error":null', '"externalMessage":null'])
+def test_an_empty_one_beside_no_error_is_empty(beside: str) -> None:
+    assert read(f'{{{beside},"filedata":""}}') == b""
+
+
 def test_what_is_told_behind_the_content_is_known_at_the_end() -> None:
     facts = Facts()
     chunks = json_content(pieces(f'{{"filedata":"{TEXT}","mimetype":"image/png"}}'.encode(), 500), facts)

@@ -230,6 +230,14 @@ def test_a_page_of_404_for_anything_else_is_an_error_of_the_server(fixed, transp
         SoapDocuments(transport).attachments(7)
 
 
+@pytest.mark.parametrize("status", ["201 Created", "202 Accepted", "204 No Content", "206 Partial Content", "299 Odd"])
+def test_no_other_status_is_a_document(fixed, documents: Documents, protocol: str, status: str) -> None:
+    """A part may look whole, as nothing does."""
+    fixed.reply(*(spelt(protocol) if "204" not in status else (b"", spelt(protocol)[1])), status)
+    with pytest.raises(AnswerError, match=rf"answered {status[:3]}, which Profit does not give: check {protocol}_url"):
+        whole(documents.attachment(7, FILE))
+
+
 class TestAsItIs:
     """Answers to ``SendFileAsBinary: 1``."""
 
@@ -269,6 +277,31 @@ class TestAsItIs:
         for _ in range(12):
             fixed.raw(head("application/pdf", f"Content-Length: {len(PLAIN)}") + PLAIN[:50_000], None)
         with pytest.raises(TransportError):
+            whole(RestDocuments(transport, binary=True).report(FILE, ()))
+
+    @pytest.mark.parametrize(
+        ("status", "body", "line"),
+        [
+            ("206 Partial Content", PLAIN[:100], f"Content-Range: bytes 0-99/{len(PLAIN)}"),
+            ("204 No Content", b"", "X: y"),
+            ("203 Non-Authoritative Information", PLAIN, "X: y"),
+        ],
+    )
+    def test_no_other_status(self, fixed, transport: Transport, status: str, body: bytes, line: str) -> None:
+        fixed.reply(body, "application/pdf", status, line)
+        with pytest.raises(AnswerError, match=f"answered {status[:3]}, which Profit does not give"):
+            whole(RestDocuments(transport, binary=True).report(FILE, ()))
+
+    def test_half_a_wrapper(self, fixed, transport: Transport) -> None:
+        """Whose length fits."""
+        fixed.json(spelt("rest")[0][:30])
+        with pytest.raises(CutOff):
+            whole(RestDocuments(transport, binary=True).report(FILE, ()))
+
+    def test_a_length_that_nobody_can_count(self, fixed, transport: Transport) -> None:
+        """It is none, and the document would end anywhere."""
+        fixed.raw(head("application/pdf", f"Content-Length: {'9' * 5000}") + PLAIN[:50_000], None)
+        with pytest.raises(AnswerError, match="nobody could tell whether the document is whole"):
             whole(RestDocuments(transport, binary=True).report(FILE, ()))
 
     def test_a_refusal_is_no_document(self, fixed, transport: Transport) -> None:
