@@ -222,6 +222,20 @@ def behind_links(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def target_of(given: str | Path) -> Path:
+    """Where something is to be written. ``Path`` drops a slash at the end, and takes "" for the working folder.
+
+    Raises ``SettingsError`` for no name at all, and for that of a folder, by its slash, which is none.
+    """
+    text = os.fspath(given)
+    if not text:
+        raise SettingsError("cannot write to a file without a name.")
+    target = Path(given)
+    if text.endswith(("/", os.sep)) and not target.is_dir():
+        raise SettingsError(f"cannot write {text}: there is no such folder; make it first.")
+    return target
+
+
 def check_writable(target: Path, name: object) -> None:
     """Raise ``SettingsError`` for a file that may only be read: a rename asks its folder alone. ``name`` is what its
     user calls it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from afas_soap.disk import behind_links, check_writable, drafting, flush_folder, replacing, unwritten
+from afas_soap.disk import behind_links, check_writable, drafting, flush_folder, replacing, target_of, unwritten
 from afas_soap.documents.naming import file_name, free_names
 from afas_soap.errors import AnswerError, QueryError
 from afas_soap.profit.documents.content import Content, Facts
@@ -136,9 +136,10 @@ class Document(Iterator[bytes]):
 
         A folder gets a file under the document's own name, cleaned of what no file may be called, and never over one
         that is there: the next one is called ``x (2).pdf``. An attachment over SOAP has no name, so one more call asks
-        for it. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written.
+        for it. A path of a file is replaced. Raises ``SettingsError`` when it cannot be written, and before anything is
+        asked for no path and for one that ends as a folder's (``x/``) which is not there.
         """
-        target = Path(path)
+        target = target_of(path)
         self._begin()
         with self:
             return self._into(target) if target.is_dir() else self._over(target)

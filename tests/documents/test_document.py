@@ -227,3 +227,15 @@ def test_its_bytes_are_on_the_disk_before_its_name_is(tmp_path: Path, monkeypatc
     monkeypatch.setattr(os, "link", lambda *paths: (done.append("named"), link(*paths))[1])
     made(b"a", known=Facts("x"))[0].save(tmp_path)
     assert done[:2] == ["flushed", "named"]
+
+
+@pytest.mark.parametrize("given", ["", "none/", "none/deeper/"])
+def test_no_path_and_a_folder_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    """``Path`` would make this folder of the one and a file of the other. Nothing was asked, so it may be saved yet."""
+    monkeypatch.chdir(tmp_path)
+    document = Document(lambda: Content(iter((b"abc",)), Facts("x.txt")))
+    with pytest.raises(SettingsError, match=r"a file without a name|there is no such folder; make it first"):
+        document.save(given)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "none").mkdir()
+    assert document.save("none/") == Path("none/x.txt")

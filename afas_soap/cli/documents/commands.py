@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from afas_soap.cli.options.output import listing_options
 from afas_soap.cli.options.question import QuestionCommand
+from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.options.words import SIZES
 from afas_soap.cli.shared.lazy import done_by
@@ -20,7 +20,7 @@ _SUBJECT = click.argument("subject", type=click.IntRange(min=1))
 _OUTPUT = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path, readable=False, allow_dash=True),
+    type=Target(),
     metavar="FILE",
     help="File to write, beside it first and then renamed, or a folder; - is standard output. [default: on a terminal "
     "a file of its own name in this folder, otherwise standard output]",

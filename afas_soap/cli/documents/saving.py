@@ -35,11 +35,19 @@ def save(document: Document, output: Path | None) -> None:
     if output == Path("-") or (output is None and not sys.stdout.isatty()):
         with _progress(document), document:
             _down_the_pipe(document)
+        _tell_of_empty(document)
         return
     with _progress(document):
         saved = document.save(Path() if output is None else output)
     if output is None or output.is_dir() or sys.stderr.isatty():
         tell(f"afas: saved as {printable(str(saved))} ({document.received:,} bytes)")
+    _tell_of_empty(document)
+
+
+def _tell_of_empty(document: Document) -> None:
+    """A document may be empty, and one that should not be looks the same."""
+    if not document.received:
+        tell("afas: the document is empty: AFAS gave 0 bytes and no error")
 
 
 def _down_the_pipe(document: Document) -> None:

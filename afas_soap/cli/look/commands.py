@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from afas_soap.cli.group import Group
 from afas_soap.cli.options.output import listing_options
+from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.shared.lazy import done_by
 
@@ -61,7 +60,7 @@ def doctor() -> None:
 @click.command("schema")
 @click.argument("connector")
 @click.option("--refresh", is_flag=True, help="Ask Profit although one is kept.")
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="File to write.")
+@click.option("-o", "--output", type=Target(), metavar="FILE", help="File to write.")
 @connection_options
 @done_by("afas_soap.cli.look.schema")
 def schema() -> None:

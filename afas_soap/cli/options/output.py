@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.whom import with_options
 from afas_soap.cli.options.words import FORMATS
 
@@ -27,7 +27,7 @@ _OPTIONS: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "-o",
         "--output",
-        type=click.Path(path_type=Path, readable=False, allow_dash=True),
+        type=Target(),
         metavar="FILE",
         help="File to write, beside it first and then renamed; - is standard output.",
     ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.words import DIALECTS, NEWEST, NONCES, TYPES
 from afas_soap.cli.shared.lazy import done_by
 
@@ -32,9 +33,7 @@ def _listened_on(_ctx: click.Context, _param: click.Parameter, host: str) -> str
 
 
 @click.command("demo")
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path, readable=False), default=Path("afas-demo.xml"), show_default=True
-)
+@click.option("-o", "--output", type=Target(allow_dash=False), default=Path("afas-demo.xml"), show_default=True)
 @done_by("afas_soap.cli.serve.demo")
 def demo() -> None:
     """Show the main job on the embedded Profit, whatever is configured.

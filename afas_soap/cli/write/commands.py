@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.update import checking_options, sending_options
 from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.options.words import ACTIONS, SPELLINGS
@@ -56,7 +57,7 @@ def check() -> None:
     metavar="FILE|FOLDER",
     help="XSD for the root element and the order of fields; in a folder CONNECTOR.xsd.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="File to write.")
+@click.option("-o", "--output", type=Target(), metavar="FILE", help="File to write.")
 @done_by("afas_soap.cli.write.payload")
 def payload() -> None:
     """Turn the payload in FILE into the other spelling: AFAS' XML as SOAP takes it, AFAS' JSON as REST does.

@@ -14,12 +14,15 @@ import pytest
 
 from afas_soap.cli import main
 from afas_soap.cli.documents import saving
+from afas_soap.client import ProfitClient
+from afas_soap.documents.document import Document
 from afas_soap.emulator.documents import attachments as seed
 from afas_soap.emulator.documents.files import free_file
 from afas_soap.emulator.documents.images import image_id
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator
 from afas_soap.emulator.http.serve import Server, serve
 from afas_soap.emulator.store import Store
+from afas_soap.profit.documents.content import Content, Facts
 
 REPORT = "CF761B2F7099455B8C5227639C447689"
 FIRST = seed.attachment(0)
@@ -131,6 +134,44 @@ def test_into_a_file_or_a_folder(run, here: Path) -> None:
         2,
         f"afas: cannot write {here / 'none' / 'x.pdf'}: No such file or directory.\n",
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("attachment", 25_001, FIRST.file_id),
+        ("report", REPORT),
+        ("attachments", 25_006),
+        ("get", "Profit_Debtor", "--take", 1),
+        ("schema", "FbSales"),
+        ("payload", "--to", "json"),
+        ("demo",),
+    ],
+)
+@pytest.mark.parametrize("given", ["", "none/"])
+def test_no_file_without_a_name_and_no_folder_as_a_file(
+    run, here: Path, command: tuple[object, ...], given: str
+) -> None:
+    """With every command that writes a file: nothing is asked, and nothing is written."""
+    refused = run(*command, "-o", given)
+    assert refused.code == 2
+    assert ("a file without a name" if not given else "cannot write none/: there is no such folder") in refused.err
+    assert files(here) == {}
+    if command[0] == "attachment":
+        (here / "none").mkdir()
+        assert run(*command, "-o", "none/").code == 0
+        assert list(files(here / "none")) == [FIRST.name]
+
+
+@pytest.mark.parametrize("output", ["x.pdf", "-"])
+def test_an_empty_document_is_told(run, monkeypatch: pytest.MonkeyPatch, here: Path, output: str) -> None:
+    """It is saved as what it is, and nobody has to look at its size."""
+    monkeypatch.setattr(
+        ProfitClient, "attachment", lambda *_: Document(lambda: Content(iter(()), Facts(media_type="application/pdf")))
+    )
+    done = run("attachment", 25_001, FIRST.file_id, "-o", output)
+    assert (done.code, done.err) == (0, "afas: the document is empty: AFAS gave 0 bytes and no error\n")
+    assert files(here) == ({"x.pdf": b""} if output == "x.pdf" else {})
 
 
 def test_a_list_without_any_says_so(run) -> None:
