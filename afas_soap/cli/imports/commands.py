@@ -84,7 +84,7 @@ def log() -> None:
     """Say what became of the import COMMAND_ID; exit code 1 when it failed.
 
     A log that came before is read again, and nobody is asked. One that was cut off on its way is lost: exit code 8,
-    which an import also gets that waits or runs, with --no-wait.
+    which one also gets that cannot be read, and with --no-wait an import that waits or runs.
     """
 
 

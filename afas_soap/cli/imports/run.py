@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from afas_soap.cli.shared.connection import connect
-from afas_soap.cli.shared.exits import DIFFERENCES, FINE, UNKNOWN
+from afas_soap.cli.shared.exits import DIFFERENCES, FINE, UNKNOWN, not_taken
+from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 
 if TYPE_CHECKING:
@@ -36,7 +35,13 @@ def definition(file: Path, *, wait: bool, journal: Path | None, **options: Any) 
 def log(command_id: str, *, wait: bool, journal: Path | None, **options: Any) -> int:
     """What became of an import."""
     with _over_soap(options) as profit:
-        return _told(profit.importer(journal).log(command_id, wait=wait), command_id)
+        importer = profit.importer(journal)
+        result = importer.log(command_id, wait=wait)
+        if result is None and not any(run.command_id == command_id.strip().upper() for run in importer.runs()):
+            tell(
+                f"afas: the journal knows no import {printable(command_id)}: it was sent from elsewhere, or is mistyped"
+            )
+        return _told(result, command_id)
 
 
 def _over_soap(options: dict[str, Any]) -> ProfitClient:
@@ -47,21 +52,32 @@ def _over_soap(options: dict[str, Any]) -> ProfitClient:
 
 def _followed(importer: Importer, command_id: str, *, wait: bool) -> int:
     """The id first: whoever is stopped from here on asks for the log by it."""
-    click.echo(f"afas: import {command_id} is sent", err=True)
-    if wait:
-        return _told(importer.log(command_id), command_id)
-    click.echo(command_id)
-    return FINE
+    tell(f"afas: import {command_id} is sent")
+    return _told(importer.log(command_id), command_id) if wait else _printed(command_id, "its id")
 
 
 def _told(result: ImportResult | None, command_id: str) -> int:
     if result is None:
-        click.echo(f"afas: import {command_id} waits or runs, or its log was given to somebody else", err=True)
+        tell(f"afas: import {command_id} waits or runs, or its log was given to somebody else")
         return UNKNOWN
-    if result.log:
-        click.echo("\n".join(printable(line) for line in result.log.strip("\n").splitlines()))
-    click.echo(f"afas: import {command_id} {_verdict(result)}", err=True)
-    return FINE if result.succeeded else DIFFERENCES
+    code = FINE
+    try:
+        if result.log:
+            log = "\n".join(printable(line) for line in result.log.strip("\n").splitlines())
+            code = _printed(log, f"its log, which 'afas import log {command_id}' prints again,")
+    finally:
+        # Whatever became of the output: nobody may think that it was not sent, or that it succeeded.
+        tell(f"afas: import {command_id} {_verdict(result)}")
+    return code if result.succeeded else DIFFERENCES
+
+
+def _printed(text: str, what: str) -> int:
+    """Where it cannot be written the import is sent all the same, and is not to be sent again."""
+    reason = not_taken(text)
+    if not reason:
+        return FINE
+    tell(f"afas: the import was sent, but {what} cannot be written ({reason})")
+    return UNKNOWN
 
 
 def _verdict(result: ImportResult) -> str:

@@ -109,6 +109,19 @@ def reported(text: str, code: int) -> int:
     return code
 
 
+def not_taken(text: str) -> str:
+    """Print what is done already, and give why standard output does not take it; "" when it does, and for a reader that
+    went away, which changes nothing."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        drop_output()
+    except (OSError, ValueError) as problem:
+        drop_output()
+        return why(problem) if isinstance(problem, OSError) else "it is closed"
+    return ""
+
+
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command: data on stdout in UTF-8 with plain line ends, one line on stderr when it fails."""
     with standard_streams(), stoppable():

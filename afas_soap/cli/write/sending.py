@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from afas_soap.cli.shared.connection import connect
-from afas_soap.cli.shared.exits import FINE, UNKNOWN
+from afas_soap.cli.shared.exits import FINE, UNKNOWN, not_taken
 from afas_soap.cli.shared.signals import Stopped
-from afas_soap.cli.shared.streams import drop_output, tell, why
+from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.write.records import batch_from, run_batch
 from afas_soap.cli.write.updates import checking_from, named, read_update, tell_problems
@@ -53,16 +53,11 @@ def send(action: Action, connector: str, file: str, options: dict[str, Any]) -> 
 def _printed(receipt: str) -> int:
     """Print what came back. Where it cannot be written the update is booked all the same, and nobody may think that it
     was not sent."""
-    try:
-        click.echo(receipt)
-    except BrokenPipeError:
-        drop_output()
-    except (OSError, ValueError) as problem:
-        drop_output()
-        reason = why(problem) if isinstance(problem, OSError) else "it is closed"
-        tell(f"afas: the update was booked, but its receipt cannot be written ({reason}): {printable(receipt)}")
-        return UNKNOWN
-    return FINE
+    reason = not_taken(receipt)
+    if not reason:
+        return FINE
+    tell(f"afas: the update was booked, but its receipt cannot be written ({reason}): {printable(receipt)}")
+    return UNKNOWN
 
 
 def _sent(profit: ProfitClient, ready: Update) -> Receipt:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,48 @@ def test_one_that_failed_is_exit_code_1(file: Path, capsys: pytest.CaptureFixtur
     assert "Description......: (Anta Import) The import-file is empty." in told.out
 
 
+class Full(io.TextIOWrapper):
+    """A standard output that takes nothing."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(io.BytesIO())
+        self._error = OSError(number, os.strerror(number))
+
+    def write(self, text: str, /) -> int:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("number", "codes"), [(errno.EPIPE, (0, 1, 1, 0)), (errno.ENOSPC, (8, 1, 1, 8))], ids=["closed", "full"]
+)
+def test_a_verdict_does_not_depend_on_who_reads(
+    file: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    codes: tuple[int, ...],
+) -> None:
+    said = []
+    for arguments in (
+        ["run", "Import", "a.csv"],
+        ["run", "Import", "a.csv"],
+        ["log"],
+        ["run", "Another", "a.csv", "--no-wait"],
+    ):
+        if arguments == ["run", "Import", "a.csv"] and said:
+            file.write_bytes(b"")
+        elif arguments == ["log"]:
+            arguments = ["log", said[-1][1]]
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", Full(number))
+            code = main(["import", *arguments, EMULATOR])
+        said.append((code, ID.findall(told := capsys.readouterr().err)[0], told))
+    assert tuple(code for code, _, _ in said) == codes
+    assert [told.count("is done") for _, _, told in said] == [1, 0, 0, 0]
+    assert [told.count("failed: (Anta Import)") for _, _, told in said] == [0, 1, 1, 0]
+    assert all(("cannot be written" in told) is (number == errno.ENOSPC) for _, _, told in said)
+
+
 def test_a_definition(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text('{"emulator": "GetConnector", "name": "A", "source": "Profit_Debtor", "columns": ["DebtorId"]}')
     assert main(["import", "definition", str(file), EMULATOR]) == 0
@@ -50,7 +96,13 @@ def test_without_waiting_the_id_is_what_is_printed(file: Path, capsys: pytest.Ca
     assert ID.fullmatch(command_id)
     # Of an embedded Profit that is no more nobody has the log.
     assert main(["import", "log", command_id, "--no-wait", EMULATOR]) == 8
-    assert "waits or runs" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "waits or runs" in said
+    assert "the journal knows no import" not in said
+    assert main(["import", "log", "F" * 32, "--no-wait", EMULATOR]) == 8
+    assert (
+        f"the journal knows no import {'F' * 32}: it was sent from elsewhere, or is mistyped" in capsys.readouterr().err
+    )
     assert main(["import", "run", "Import", str(file), EMULATOR]) == 8
     assert "with --again it is sent nonetheless" in capsys.readouterr().err
     assert main(["import", "run", "Import", str(file), "--again", EMULATOR]) == 0
