@@ -2,7 +2,8 @@
 
 Source: special-connectors 5.3. Beside its name an entry has it in UTF-16 as well, in fields that are there for UTF-8
 (0x7075): from Python 3.13 on ``ZipInfo.filename`` is what that makes of it. So the plain name counts, which is
-``orig_filename``, and an entry is opened by itself and never by a name.
+``orig_filename``, and an entry is opened by itself and never by a name. What is packed otherwise than AFAS packs is not
+unpacked: of a damaged LZMA stream anything may be raised, and asked of the memory.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ LARGEST_LOG = 64 * 2**20
 _MOST_ENTRIES = 1000
 _PIECE = 64 * 1024
 _ENCODING = "cp1252"
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Whatever zipfile lets through for an archive that is damaged, or packed in a way that nobody here unpacks.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
 
@@ -31,8 +33,8 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplement
 def read_log(archive: BinaryIO, *, largest: int = LARGEST_LOG) -> ImportResult:
     """The result that the archive holds.
 
-    Raises ``AnswerError`` for what is no archive, one without ``@#$Return.xml``, an entry whose name leads into another
-    folder, and one that unpacks to more than ``largest`` bytes.
+    Raises ``AnswerError`` for what is no archive, one without ``@#$Return.xml`` or with two of one name, an entry whose
+    name leads into another folder, and one that unpacks to more than ``largest`` bytes.
     """
     try:
         found = _entries(archive, largest)
@@ -55,6 +57,7 @@ def _entries(file: BinaryIO, largest: int) -> Mapping[str, bytes]:
         for entry in entries:
             _check_path(entry.orig_filename)
             if entry.orig_filename in (GENERAL_LOG, RETURN):
+                _check_entry(entry, found)
                 found[entry.orig_filename] = _unpacked(archive, entry, largest - sum(map(len, found.values())))
     return found
 
@@ -64,6 +67,14 @@ def _check_path(name: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if len(parts) > 1 or name in ("", ".", "..") or "\0" in name or ":" in name:
         raise AnswerError("the log of this import holds a file whose name leads somewhere else: it is not read")
+
+
+def _check_entry(entry: zipfile.ZipInfo, found: Mapping[str, bytes]) -> None:
+    name = entry.orig_filename
+    if name in found:
+        raise AnswerError(f"the log of this import holds {name} twice: which of them counts is not known")
+    if entry.compress_type not in _METHODS:
+        raise AnswerError(f"the log of this import holds {name} packed otherwise than by deflate: it is not read")
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, largest: int) -> bytes:

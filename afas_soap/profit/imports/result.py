@@ -24,7 +24,8 @@ class ImportResult:
 
     ``exit_code`` is Profit's, 0 for an import that was done. ``number``, ``message`` and ``detail`` are those of its
     error: None, "" and () where there is none; ``detail`` has pairs of a label and a value. ``log`` is the general log
-    as it came, with ``\\n`` as line end. ``command_id`` is whose result it is.
+    as it came, with ``\\n`` as line end. ``command_id`` is whose result it is. ``has_error`` is whether there is an
+    error at all, which may say nothing.
     """
 
     exit_code: int
@@ -34,11 +35,12 @@ class ImportResult:
     detail: Details = ()
     log: str = field(default="", repr=False)
     command_id: str = ""
+    has_error: bool = False
 
     @property
     def succeeded(self) -> bool:
         """Whether Profit says that it was done."""
-        return self.exit_code == _DONE and self.number is None
+        return self.exit_code == _DONE and self.number is None and not self.has_error
 
     @property
     def already_imported(self) -> bool:
@@ -52,7 +54,8 @@ def result_from(document: bytes, log: str) -> ImportResult:
     code = _number(root.get("ExitCode"))
     if root.tag != "CommandLine" or code is None:
         raise AnswerError("the log of this import says nowhere whether it was done: no CommandLine with an ExitCode")
-    error = root.find("Error")
+    # In any place and spelling: nothing in which an error stands is a success.
+    error = next((one for one in root.iter() if _local(one.tag) == "error"), None)
     if error is None:
         return ImportResult(code, root.get("Action", ""), log=log)
     return ImportResult(
@@ -62,7 +65,13 @@ def result_from(document: bytes, log: str) -> ImportResult:
         error.get("Des", ""),
         details(error.get("Detail", "")),
         log,
+        has_error=True,
     )
+
+
+def _local(tag: object) -> str:
+    # Comments have a function for a tag.
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
 def _number(text: str | None) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -60,6 +62,34 @@ def test_a_byte_that_stands_for_nothing_ends_no_log() -> None:
 
 def test_a_further_file_is_passed_over() -> None:
     assert read_log(io.BytesIO(packed((RETURN, DONE), ("extra.txt", b"x")))).succeeded
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", [RETURN, GENERAL_LOG])
+def test_two_of_one_name_are_not_chosen_from(name: str) -> None:
+    refused = b'<CommandLine Version="1" Action="IMPORT" ExitCode="1"/>'
+    with pytest.raises(AnswerError, match=f"{re.escape(name)} twice"):
+        read_log(io.BytesIO(packed((RETURN, refused), (GENERAL_LOG, LOG), (name, DONE))))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_otherwise_is_not_unpacked(method: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        archive.writestr(RETURN, DONE)
+    data = file.getvalue()
+    at = data.index(RETURN.encode()) + len(RETURN) + 9
+    for whole_or_damaged in (data, data[:at] + b"\xff" * 12 + data[at + 12 :]):
+        with pytest.raises(AnswerError, match="otherwise than by deflate"):
+            read_log(io.BytesIO(whole_or_damaged))
+
+
+def test_whatever_a_byte_is_it_is_a_log_or_an_error() -> None:
+    data = packed((GENERAL_LOG, LOG), (RETURN, DONE))
+    for at in range(len(data)):
+        for value in (0x00, 0x0E, 0xFF):
+            with contextlib.suppress(AnswerError):
+                read_log(io.BytesIO(data[:at] + bytes([value]) + data[at + 1 :]))
 
 
 def test_without_a_verdict_it_is_an_error() -> None:

@@ -16,7 +16,13 @@ REFUSED = (
 def test_a_refusal_says_why() -> None:
     result = result_from(REFUSED, "log")
     assert result == ImportResult(
-        1, "IMPORT", -2147192493, "Already é", (("Description", "Already"), ("Source", "AntaImp")), "log"
+        1,
+        "IMPORT",
+        -2147192493,
+        "Already é",
+        (("Description", "Already"), ("Source", "AntaImp")),
+        "log",
+        has_error=True,
     )
     assert not result.succeeded
     assert result.already_imported
@@ -33,10 +39,20 @@ def test_one_without_an_error_is_done() -> None:
     [
         b'<CommandLine Version="1" Action="IMPORT" ExitCode="1"/>',
         b'<CommandLine ExitCode="0"><Error Number="-1" Des="no"/></CommandLine>',
+        b'<CommandLine ExitCode="0"><Error Number="" Des="mislukt"/></CommandLine>',
+        b'<CommandLine ExitCode="0"><Error Number="0" Des=""/></CommandLine>',
+        b'<CommandLine ExitCode="0"><Error/></CommandLine>',
+        b'<CommandLine ExitCode="0"><error/></CommandLine>',
+        b'<CommandLine ExitCode="0"><e:Error xmlns:e="urn:x"/></CommandLine>',
+        b'<CommandLine ExitCode="0"><Errors><Error/></Errors></CommandLine>',
     ],
 )
 def test_a_code_or_an_error_is_no_success(document: bytes) -> None:
     assert not result_from(document, "").succeeded
+
+
+def test_what_is_no_error_is_passed_over() -> None:
+    assert result_from(b'<CommandLine ExitCode="0"><!-- error --><Other/></CommandLine>', "").succeeded
 
 
 def test_an_error_without_a_number_has_its_words() -> None:
