@@ -242,6 +242,14 @@ def test_a_break_before_the_answer_to_execute_is_uncertain(house: Open) -> None:
         assert opened.importer.run(NAME, opened.file, again=True).already_imported
 
 
+def test_a_page_behind_a_wrong_address_says_what_to_do(house: Open) -> None:
+    with house("html,path=cmdconnector") as opened:
+        with pytest.raises(Uncertain, match=r"If it did not arrive, as behind a wrong address, .* with again=True"):
+            opened.importer.run(NAME, opened.file)
+        assert opened.states == ["uncertain"]
+        assert opened.importer.run(NAME, opened.file, again=True).succeeded
+
+
 def test_a_refusal_is_known_to_be_one(house: Open) -> None:
     with house(setup={"allowed": ["Profit_Debtor"]}) as opened:
         with pytest.raises(ProfitError):

@@ -29,6 +29,7 @@ from afas_soap.profit.xmlsafe import parse
 # No number of a job that failed otherwise is published.
 _FAILED = -2147220469
 _TWICE = "(Anta Import) Error because the import-file has already been imported."
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError, OSError)
 
 
@@ -129,7 +130,9 @@ _ACTIONS: Mapping[str, Callable[[Jobs, CommandLine, bytes], Outcome]] = {
 def _unpacked(archive: bytes) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-            return {entry.filename: packed.read(entry) for entry in packed.infolist()}
+            # Of other methods anything may be raised where they are damaged.
+            if all(entry.compress_type in _METHODS for entry in packed.infolist()):
+                return {entry.filename: packed.read(entry) for entry in packed.infolist()}
     except _DAMAGED:
         pass
     raise Refused(UNREADABLE_ARCHIVE)

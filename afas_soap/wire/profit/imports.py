@@ -27,6 +27,14 @@ from afas_soap.wire.profit.fates import fate_of_fault
 from afas_soap.wire.profit.soapcalls import Parameters, SoapCalls
 
 _SERVICE = "AppConnectorCmd"
+# What to do when nobody knows what became of a call.
+_REMEDIES = {
+    "Execute": (
+        "The import was sent, and whether Profit took it is not known: look in Profit. If it did not arrive, as behind "
+        "a wrong address, send it once more with again=True, for the journal holds it back."
+    ),
+    "GetState": "The log may have been in that answer.",
+}
 # The element must be there, and its text is not looked at: AFAS' own samples have this one (special-connectors 0).
 _TOKEN = "nit"  # noqa: S105 - no secret
 # Stands in the envelope where the archive is to stand.
@@ -61,7 +69,7 @@ class SoapImports:
 
     def _request(self, operation: str, parameters: Parameters) -> Request:
         request = self._calls.request(_SERVICE, operation, None, parameters)
-        return dataclasses.replace(request, read=False, largest=_LARGEST, what="import")
+        return dataclasses.replace(request, read=False, largest=_LARGEST, what="import", remedy=_REMEDIES[operation])
 
     def _command_id(self, answer: Answer) -> str:
         data = answer.whole(self._transport.link.max_document)

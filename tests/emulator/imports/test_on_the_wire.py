@@ -46,6 +46,15 @@ def emulator(clock: Clock) -> Iterator[Emulator]:
     emulator.close()
 
 
+def otherwise_packed() -> str:
+    """An archive of LZMA, damaged."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as packed:
+        packed.writestr("a.csv", b"a;b\r\n")
+    data = target.getvalue()
+    return base64.b64encode(data[:44] + b"\xff" * 6 + data[50:]).decode()
+
+
 def archive(data: bytes = b"a;b\r\n", name: str = "a.csv") -> str:
     target = io.BytesIO()
     write_archive(target, [(name, io.BytesIO(data))])
@@ -175,6 +184,7 @@ def test_a_definition_becomes_a_get_connector(emulator: Emulator, clock: Clock) 
         ('/O"O12345AA" IMPORT /N"a"', archive(), "The command line could not be read."),
         (IMPORT, "!!!", "The archive of the command could not be read."),
         (IMPORT, "AAAA", "The archive of the command could not be read."),
+        (IMPORT, otherwise_packed(), "The archive of the command could not be read."),
     ],
 )
 def test_what_is_no_command_is_a_fault(emulator: Emulator, line: str, packed: str, said: str) -> None:

@@ -140,7 +140,7 @@ def test_the_pieces_are_as_long_as_they_say_and_come_again(size: int) -> None:
 
 def test_a_break_before_the_answer_is_uncertain_and_never_repeated(fixed, transport: Transport) -> None:
     fixed.raw(None)
-    with pytest.raises(Uncertain, match="The import was sent, and whether Profit booked it is not known"):
+    with pytest.raises(Uncertain, match="The import was sent, and whether Profit took it is not known"):
         SoapImports(transport).execute(COMMAND, io.BytesIO(ARCHIVE))
     assert len(fixed.requests) == 1
 
