@@ -72,6 +72,7 @@ FIRST = (
 )
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One worker more than there are cores: a quarter of the time a test waits, for a process, a pause or a socket."""
     return (os.cpu_count() or 1) + 1

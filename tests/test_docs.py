@@ -190,9 +190,10 @@ def environments(folder: Path, programs: Path, served: tuple[str, str, Path]) ->
     }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
-    """The addresses of an emulator on a port that takes the token of the pages, and its mailbox."""
+    """The addresses of an emulator on a port that takes the token of the pages, and its mailbox: each page has its own,
+    for one of them adds a GetConnector that others would count."""
     mailbox = tmp_path_factory.mktemp("mailbox") / "mail.txt"
     with serve(Emulator(Store(), tokens=[AfasToken.parse(TOKEN)], setup=Setup(mailbox=FileMailbox(mailbox)))) as server:
         yield server.soap_url, server.rest_url, mailbox
