@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from afas_soap.errors import AnswerError, CutOff, ProfitError
+from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Field, Fields, Kind
 from afas_soap.profit.readers import envelope as envelope_module
-from afas_soap.profit.readers.envelope import Fault, read_fault, result_bytes, simple_result, soap_rows
+from afas_soap.profit.readers.envelope import Fault, read_fault, result_bytes, simple_result, soap_rows, xml_rows
 from afas_soap.profit.rows import Reading
 
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -299,3 +300,9 @@ def test_simple_result() -> None:
 def test_raw_texts() -> None:
     """typed=False: the text as it came."""
     assert list(soap_rows([answer(STOCK)], reading=Reading(typed=False))) == [{"Itemcode": "A1", "InStock": "1"}]
+
+
+def test_a_control_character_is_replaced_where_that_is_wanted() -> None:
+    document = b"<AfasGetConnector><R><Ds>a&#x1;b</Ds></R></AfasGetConnector>"
+    rows = xml_rows([document], fields=Fields("R", (Field("Ds"),)), reading=Reading(controls=Controls()))
+    assert list(rows) == [{"Ds": "a\ufffdb"}]

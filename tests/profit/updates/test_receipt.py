@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afas_soap.errors import AnswerError, CutOff
+from afas_soap.errors import AnswerError, CutOff, Fate, ProfitError
 from afas_soap.profit.readers.envelope import simple_result
 from afas_soap.profit.updates.fieldvalue import fault
 from afas_soap.profit.updates.receipt import (
@@ -21,6 +21,7 @@ from afas_soap.profit.updates.receipt import (
     receipt_to_json,
     receipt_to_xml,
 )
+from afas_soap.profit.updates.receiptform import ReceiptForm
 
 SECRET = "Jansen"
 
@@ -245,3 +246,10 @@ def test_both_ways(keys: list[dict[str, str]]) -> None:
     receipt = Receipt(tuple(keys))
     assert receipt_from_xml("".join(receipt_to_xml(receipt, "X"))) == receipt
     assert receipt_from_json(json.dumps(receipt_to_json(receipt, "X")).encode()) == receipt
+
+
+def test_an_error_body_that_came_as_a_success_is_a_refusal_that_proves_nothing() -> None:
+    body = b'{"externalMessage":"no","errorNumber":1,"profitLogReference":"A"}'
+    with pytest.raises(ProfitError, match="no") as caught:
+        receipt_from_json(body, None, ReceiptForm(frozenset({"knsubject"}), ("SbId",)))
+    assert caught.value.fate is Fate.UNCERTAIN
