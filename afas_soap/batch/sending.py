@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from afas_soap.batch.file import Record, at_line
 from afas_soap.batch.journal import Journal, What
 from afas_soap.batch.lookup import Ask
+from afas_soap.crew import at_once
 from afas_soap.errors import AccessDenied, AfasError, Fate, NotFound, SettingsError, Uncertain, UpdateError
 from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Update
 
-# How long a thread is waited for before a signal can be seen; only Windows needs it.
-_GLANCE = 0.2
 # The next record would be refused for the same reason.
 _FOR_ALL = (AccessDenied, NotFound)
 
@@ -96,7 +95,6 @@ class Sending:
         self._endings: dict[What, list[Ending]] = {}
         self._stops: list[AfasError] = []
         self._ended = False
-        self._passing: list[BaseException] = []
 
     @property
     def stopped(self) -> AfasError | None:
@@ -124,27 +122,12 @@ class Sending:
             # In this thread, so that a signal ends the call.
             self._work(records)
             return
-        # Daemons, so that a signal ends the process; what they still do by then is uncertain.
-        threads = [threading.Thread(target=self._work_apart, args=(records,), daemon=True) for _ in range(parallel)]
-        try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(_GLANCE)
-        except BaseException:
-            # Whoever has the next turn sends nothing more.
-            self._ended = True
-            raise
-        if self._passing:
-            raise self._passing[0]
+        # What they still do when a signal ends the process is uncertain.
+        at_once(lambda _: self._work(records), parallel, end=self._end)
 
-    def _work_apart(self, records: Iterator[Record]) -> None:
-        try:
-            self._work(records)
-        except BaseException as problem:  # noqa: BLE001 - the thread that waits raises it
-            self._ended = True
-            self._passing.append(problem)
+    def _end(self) -> None:
+        """Whoever has the next turn sends nothing more."""
+        self._ended = True
 
     def _work(self, records: Iterator[Record]) -> None:
         while (begun := self._begun(records)) is not None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, Unpack
 
-from afas_soap.dossier.crew import Crew
+from afas_soap.crew import Crew
 from afas_soap.errors import AccessDenied, AnswerError, NotFound
 from afas_soap.profit.documents.attachmentlist import LISTING, REACTIONS, attachments_from_rows
 from afas_soap.profit.documents.content import Attachment

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from afas_soap import disk
+from afas_soap.crew import Crew
 from afas_soap.dossier.asking import Client
-from afas_soap.dossier.crew import Crew
 from afas_soap.dossier.manifest import Entry, Manifest, State
 from afas_soap.dossier.progress import Progress
 from afas_soap.dossier.target import PARTS, Place

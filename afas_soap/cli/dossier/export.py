@@ -11,16 +11,19 @@ import click
 
 from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.exits import FINE, exit_code
-from afas_soap.cli.shared.progress import files_so_far
+from afas_soap.cli.shared.progress import bar
 from afas_soap.cli.shared.question import filters
 from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.dossier import exporting
 from afas_soap.dossier.exporting import ZIP, Export, Summary
 from afas_soap.dossier.layout import Chosen
+from afas_soap.dossier.progress import Progress
 from afas_soap.errors import NotFound
 from afas_soap.profit.questions.query import Condition, Filter, Operator
 from afas_soap.profit.questions.where import wire_value
+
+_MEGABYTE = 2**20
 
 
 def run(connector: str, **options: Any) -> int:
@@ -33,10 +36,18 @@ def run(connector: str, **options: Any) -> int:
     )
     where = _since(filters(options.pop("where")), options.pop("since"), options.pop("by"))
     wanted = {name: options.pop(name) for name in ("reactions", "parallel", "delimiter")}
-    with files_so_far() as progress, connect(options) as profit:
+    with bar("asking", described) as progress, connect(options) as profit:
         export = Export(to, connector, where=where, chosen=chosen, progress=progress, **wanted)
         summary = exporting.count(export, profit) if dry else exporting.run(export, profit)
     return _told(summary, export, dry=dry)
+
+
+def described(far: Progress) -> str:
+    """How far an export is, in words: ``fetching 12 of 1,500, 3.4 MB, 0:02:10 left``."""
+    parts = [f"{far.phase} {far.count:,}" + ("" if far.total is None else f" of {far.total:,}")]
+    parts += [f"{far.size / _MEGABYTE:,.1f} MB"] if far.size else []
+    parts += [] if far.seconds is None else [f"{datetime.timedelta(seconds=round(far.seconds))} left"]
+    return ", ".join(parts)
 
 
 def _target(given: str) -> Path:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-if TYPE_CHECKING:
-    from afas_soap.dossier.progress import Progress as HowFar
 
 _MEGABYTE = 2**20
 
@@ -38,25 +34,35 @@ def _so_far(text: Callable[[], str]) -> contextlib.AbstractContextManager[object
     return progress
 
 
+class HowFar(Protocol):
+    """How far something is: what is done, and of how many, None while nobody knows."""
+
+    @property
+    def count(self) -> int:
+        """What is done."""
+        ...
+
+    @property
+    def total(self) -> int | None:
+        """Of how many."""
+        ...
+
+
+_Far = TypeVar("_Far", bound=HowFar)
+
+
 @contextlib.contextmanager
-def files_so_far() -> Iterator[Callable[[HowFar], None]]:
-    """How far an export of files is, on standard error where that is a terminal; otherwise nothing."""
+def bar(begin: str, described: Callable[[_Far], str]) -> Iterator[Callable[[_Far], None]]:
+    """A bar for what tells how far it is, on standard error where that is a terminal; otherwise nothing. It says
+    ``begin`` until then, and what ``described`` makes of it."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _: None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("asking", total=None)
+        task = progress.add_task(begin, total=None)
         yield lambda far: progress.update(task, description=described(far), completed=far.count, total=far.total)
-
-
-def described(far: HowFar) -> str:
-    """How far an export is, in words: ``fetching 12 of 1,500, 3.4 MB, 0:02:10 left``."""
-    parts = [f"{far.phase} {far.count:,}" + ("" if far.total is None else f" of {far.total:,}")]
-    parts += [f"{far.size / _MEGABYTE:,.1f} MB"] if far.size else []
-    parts += [] if far.seconds is None else [f"{datetime.timedelta(seconds=round(far.seconds))} left"]
-    return ", ".join(parts)
 
 
 class _TextNow(TextColumn):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from afas_soap.batch import running as batches
 from afas_soap.batch.lookup import Lookup
@@ -19,6 +16,7 @@ from afas_soap.batch.running import Batch, Summary
 from afas_soap.batch.sending import Calls, Ending
 from afas_soap.batch.sending import Progress as HowFar
 from afas_soap.cli.shared.exits import FINE, REFUSED, reported
+from afas_soap.cli.shared.progress import bar
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.client import ProfitClient
 from afas_soap.profit.access.credentials import OAuth
@@ -77,7 +75,7 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
         # Once, and not for each record.
         profit.kept_schema(batch.connector, refresh=True)
         checking = dataclasses.replace(checking, refresh=False)
-    with _bar() as shown:
+    with bar("reading", _described) as shown:
         calls = Calls(
             send=lambda update: profit.send(update, Checking(on=False)),
             check=lambda update: profit.approve(update, checking),
@@ -147,19 +145,6 @@ def _refuse_without_journal(chosen: dict[str, Any], file: str) -> None:
         raise click.UsageError(
             f"{file} holds a record a line, and each takes a call: give --journal FILE, so that none is booked twice"
         )
-
-
-@contextlib.contextmanager
-def _bar() -> Iterator[Callable[[HowFar], None]]:
-    """How far a run is, on standard error where that is a terminal; otherwise nothing."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("reading", total=None)
-        yield lambda far: progress.update(task, description=_described(far), completed=far.count, total=far.total)
 
 
 def _described(far: HowFar) -> str:

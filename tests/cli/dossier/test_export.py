@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from afas_soap.cli.dossier import export
-from afas_soap.cli.shared.progress import described, files_so_far
+from afas_soap.cli.dossier.export import described
+from afas_soap.cli.shared.progress import bar
 from afas_soap.dossier.progress import Progress
 from afas_soap.errors import AnswerError, NotFound, ProfitError
 from afas_soap.profit.questions.query import Condition, Operator
@@ -158,11 +159,11 @@ def test_how_far_it_is_in_words() -> None:
 
 
 def test_on_a_terminal_it_is_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    with files_so_far() as shown:
+    with bar("asking", described) as shown:
         shown(Progress("reading", 1))
     assert capsys.readouterr().err == ""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    with files_so_far() as shown:
+    with bar("asking", described) as shown:
         shown(Progress("fetching", 1, 3, 2**20, datetime.timedelta(minutes=1).total_seconds()))
     assert "fetching 1 of 3, 1.0 MB, 0:01:00 left" in capsys.readouterr().err

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from afas_soap.dossier.crew import Crew
+from afas_soap.crew import Crew
 
 
 def test_every_job_is_done_once_and_so_many_at_once() -> None:
