@@ -16,6 +16,7 @@
         AccessDenied       the credentials, the address they came from, or the app connector do not allow it
         NotFound           no such address, connector or file
         Busy               Profit is away for a while; .retry_after in seconds when it said so
+        SBError            AFAS SB answered no, or did a part of it; .result .errors .created_in_error
 
 Each carries ``operation``, ``connector`` and ``environment`` where they are known, and tells them in its text and its
 notes; none carries a body, a token or an answer object. ``AfasError`` and its children can be pickled.
@@ -53,6 +54,9 @@ class Fate(enum.StrEnum):
     """Profit said no, in its own words: nothing was booked, and sending it again changes nothing by itself."""
     UNCERTAIN = "uncertain"
     """Booked or not, nobody knows: it must be looked up before it is sent again."""
+    STORED = "stored"
+    """AFAS SB said no and kept something of it all the same, a part or an entry in error: that must be corrected or
+    deleted, and nothing may be sent again before."""
 
 
 class AfasError(Exception):
@@ -329,6 +333,35 @@ class Busy(ProfitError):  # noqa: N818 - the house's word for it
     def _by_class(self) -> Fate:
         """AFAS documents one 503 as not begun, that which says when to come back; a gateway's says nothing."""
         return Fate.NOT_SENT if self.status == 503 and self.retry_after is not None else Fate.UNCERTAIN
+
+
+class SBError(ProfitError):
+    """AFAS SB answered no, or did a part of it.
+
+    ``result`` is its own word (``Failed``, ``PartiallySucceeded``), None where it refused the request as such.
+    ``errors`` are its texts. ``created_in_error`` are the ids of what it kept although it failed, out of those texts:
+    its ``fate`` is ``STORED`` then, and neither status nor ``result`` says so (small-business.md 0).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        result: str | None = None,
+        errors: tuple[str, ...] = (),
+        created_in_error: tuple[str, ...] = (),
+        trace_id: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(message, trace_id=trace_id, status=status)
+        self.result = result
+        self.errors = errors
+        self.created_in_error = created_in_error
+
+    def _by_class(self) -> Fate:
+        if self.created_in_error or self.result == "PartiallySucceeded":
+            return Fate.STORED
+        return super()._by_class()
 
 
 def place(problem: BaseException) -> str:

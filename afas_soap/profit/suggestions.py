@@ -181,6 +181,12 @@ def _nearest(word: str, words: Collection[str]) -> str:
     return next(iter(difflib.get_close_matches(word, sorted(words), n=1, cutoff=cutoff)), "")
 
 
+def nearest(word: str, words: Collection[str]) -> str:
+    """The word that is most like ``word``, whatever their case; "" when none is like enough."""
+    by_plain = {plain(name): name for name in words}
+    return by_plain.get(_nearest(plain(word), by_plain), "")
+
+
 def plain(name: str) -> str:
     """A name as it stands in the table: ``--order-by``, ``order_by`` and ``Order-By`` are the same."""
     return name.lstrip("-").replace("_", "-").casefold()

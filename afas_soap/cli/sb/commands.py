@@ -1,0 +1,16 @@
+"""The commands about AFAS SB, out of the declarations beside this file: ``looking``, ``reading``, ``writing`` and
+``signing``."""
+
+from __future__ import annotations
+
+import click
+
+from afas_soap.cli.group import Group
+
+
+@click.group("sb", cls=Group)
+def sb() -> None:
+    """Read and write AFAS SB, AFAS' accounting for small businesses.
+
+    A profile with api = "sb" says which customer environment and how to sign in; "afas sb onboard" makes one.
+    """

@@ -1,0 +1,77 @@
+"""SB's judge (strategy): what ``wire.http.transport`` is handed to know what an answer of SB means.
+
+A status alone says nothing about a write (small-business.md 0): ``Failed`` comes with 200 and with 400, and
+``PartiallySucceeded`` with 400. What a body says is read by ``sb.errorbody``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, SBError, printable
+from afas_soap.sb.errorbody import refusal_in
+from afas_soap.wire.http.judge import Answered, media_type
+from afas_soap.wire.http.link import shown
+from afas_soap.wire.http.request import Request
+
+_AWAY = (429, 502, 503, 504)
+_REDIRECT = range(300, 400)
+_ADVICE: Mapping[int, tuple[type[AccessDenied] | type[NotFound], str]] = {
+    401: (AccessDenied, "SB refused the access token (401): it ran out, was withdrawn, or is of another environment."),
+    403: (AccessDenied, "SB does not allow this (403): whoever signed in has not the right to it."),
+    404: (NotFound, "There is nothing at this address (404): check the domain and the customer environment."),
+}
+
+
+class SbJudge:
+    """See ``wire.http.judge.Judge``."""
+
+    service = "SB"
+    trace_header = "X-Trace-Identifier"
+
+    def check(self, request: Request) -> None:
+        """SB names no limit of a call."""
+
+    def error(self, request: Request, answered: Answered, environment: str) -> AfasError:
+        """By what its body says, then by its status."""
+        error = _error(request, answered, environment)
+        if request.read:
+            return error
+        if isinstance(error, (SBError, AccessDenied, NotFound)):
+            return error.of_write(error.outcome if answered.ended else Fate.UNCERTAIN)
+        return error.of_write(Fate.UNCERTAIN)
+
+    def wrong_content(self, request: Request, status: int, media: str, beginning: bytes) -> AfasError | None:
+        """Anything but JSON where JSON is asked for, an HTML page above all."""
+        kind = media_type(media)
+        if request.accepts.media in kind and "html" not in kind and status == 200:
+            return None
+        what = "an HTML page" if "html" in kind else f"{status} and the content type {printable(kind)[:100]!r}"
+        return AnswerError(f"{shown(request.url)} answered with {what}, which SB does not: check the address.")
+
+    def passes(self, error: AfasError) -> bool:
+        """No refusal of SB is known to pass."""
+        return False
+
+
+def _error(request: Request, answered: Answered, environment: str) -> AfasError:
+    if answered.status in _REDIRECT:
+        return AnswerError(
+            f"{shown(request.url)} redirects ({answered.status}), and a redirect is never followed, because the token "
+            "would go along: check the address."
+        )
+    if answered.status in _AWAY:
+        return Busy(f"SB ({environment}) is away for a while ({answered.status}).", status=answered.status)
+    refusal = refusal_in(answered.body, answered.status, answered.trace_id)
+    known = _ADVICE.get(answered.status)
+    if known is not None:
+        kind, advice = known
+        said = f" It says: {refusal.message}" if refusal is not None else ""
+        trace = refusal.trace_id if refusal is not None else answered.trace_id
+        return kind(advice + said, trace_id=trace, status=answered.status)
+    if refusal is not None:
+        return refusal
+    return AnswerError(f"{shown(request.url)} answered {answered.status} and did not say why.")
+
+
+SB = SbJudge()
