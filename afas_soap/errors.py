@@ -9,14 +9,14 @@
       NotOffered           this protocol has no such operation
       SignInError          nobody is signed in, or AFAS did not let us sign in; .error .error_description
       TransportError       no answer: DNS, TLS, time-out, cut off; .sent says whether the request may have arrived
-        Uncertain          a write that may have been booked, or not: nobody may send it again without looking
+        Uncertain          a write that may have been booked, or not: nobody may send it again without looking; .broken
       AnswerError          an answer we cannot read
         CutOff             an answer that ends before its end
       ProfitError          Profit answered no: .message .number .log_reference .trace_id, the same for SOAP and REST
         AccessDenied       the credentials, the address they came from, or the app connector do not allow it
         NotFound           no such address, connector or file
         Busy               Profit is away for a while; .retry_after in seconds when it said so
-        SBError            AFAS SB answered no, or did a part of it; .result .errors .created_in_error
+        SBError            AFAS SB answered no, or did a part of it; .result .errors .created_in_error .instances
 
 Each carries ``operation``, ``connector`` and ``environment`` where they are known, and tells them in its text and its
 notes; none carries a body, a token or an answer object. ``AfasError`` and its children can be pickled.
@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import enum
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self, TypeVar
 
@@ -241,8 +241,19 @@ class TransportError(AfasError):
         return Fate.UNCERTAIN if self.sent else Fate.NOT_SENT
 
 
+class Broken(enum.StrEnum):
+    """How a write was broken off of which nobody knows what became of it, where it was by the way to the service."""
+
+    OFF = "broken off"
+    """The connection or the answer broke, or somebody on the way answered that the service is away."""
+    SILENT = "silent"
+    """Nothing came in time: the service may still be working on it."""
+
+
 class Uncertain(TransportError):  # noqa: N818 - the house's word for it
-    """A write of which nobody knows whether Profit booked it: its ``sent`` is always true, and nothing repeats it.
+    """A write of which nobody knows whether Profit booked it: its ``sent`` is always true, and nothing repeats it, but
+    for a service that tells a repeat by its identifier. ``broken`` is what broke it off, None when it was no fault of
+    the way there: an answer that says too little, say.
 
     ``number``, ``log_reference``, ``trace_id`` and ``status`` are those of ``ProfitError``, where Profit gave any.
     """
@@ -258,6 +269,7 @@ class Uncertain(TransportError):  # noqa: N818 - the house's word for it
     ) -> None:
         super().__init__(message, sent=True)
         self.fate = Fate.UNCERTAIN
+        self.broken: Broken | None = None
         self.number = number
         self.log_reference = log_reference
         self.trace_id = trace_id
@@ -339,8 +351,9 @@ class SBError(ProfitError):
     """AFAS SB answered no, or did a part of it.
 
     ``result`` is its own word (``Failed``, ``PartiallySucceeded``), None where it refused the request as such.
-    ``errors`` are its texts. ``created_in_error`` are the ids of what it kept although it failed, out of those texts:
-    its ``fate`` is ``STORED`` then, and neither status nor ``result`` says so (small-business.md 0).
+    ``errors`` are its texts. ``created_in_error`` are the ids of what it kept although it failed, out of those texts,
+    and ``instances`` is what it kept of a part: its ``fate`` is ``STORED`` then, and neither status nor ``result`` says
+    so (small-business.md 0). A word for ``result`` that is not known leaves a write uncertain.
     """
 
     def __init__(
@@ -357,11 +370,12 @@ class SBError(ProfitError):
         self.result = result
         self.errors = errors
         self.created_in_error = created_in_error
+        self.instances: tuple[Mapping[str, object], ...] = ()
 
     def _by_class(self) -> Fate:
-        if self.created_in_error or self.result == "PartiallySucceeded":
+        if self.created_in_error or self.instances or self.result == "PartiallySucceeded":
             return Fate.STORED
-        return super()._by_class()
+        return super()._by_class() if self.result in (None, "Failed") else Fate.UNCERTAIN
 
 
 def place(problem: BaseException) -> str:

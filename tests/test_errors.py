@@ -66,7 +66,7 @@ def test_family(kind: type[AfasError], parents: tuple[type[AfasError], ...]) -> 
 def test_every_error_is_in_the_family() -> None:
     """No exception of this module stands outside."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
-    assert len(kinds) == 14
+    assert len(kinds) == 15
     assert all(issubclass(kind, AfasError) for kind in kinds)
 
 

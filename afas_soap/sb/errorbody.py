@@ -1,22 +1,26 @@
 """Error bodies of SB, as errors: a refused request, and a write that failed or was done in part.
 
 Source: small-business.md 3.1. ``errors`` holds texts, or objects of one text under the name of what it is about. That
-an entry was kept although it failed stands in a text only; its id is taken out of there by a strict pattern.
+an entry was kept although it failed stands in a text only; its id is taken out of there by a strict pattern. A text
+that says so without an id in that place means the same: something was kept, and which is not known.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from afas_soap.errors import SBError, printable
+from afas_soap.errors import Fate, SBError, printable
 
 _KEPT = re.compile(
     r"delete \w+ with id: "
     r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})(?![0-9a-f-])",
     re.IGNORECASE | re.ASCII,
 )
+_MADE = re.compile(r"\bentity is made\b", re.IGNORECASE)
+# What stands beside ``Message`` in each of SB's own (3.1). A gateway's, or that of a framework, has the message alone.
+_OWN = ("StatusCode", "ExceptionCode", "AdditionalInfo")
 
 
 def refusal_in(body: bytes, status: int, trace_id: str | None = None) -> SBError | None:
@@ -41,7 +45,7 @@ def failure(found: dict[str, object], status: int | None, trace_id: str | None =
     errors = tuple(texts(found.get("errors")))
     trace = found.get("traceId")
     result = printable(str(found.get("result")))
-    return SBError(
+    error = SBError(
         f"SB answered {result}: {' '.join(errors) or 'it did not say why.'}",
         result=result,
         errors=errors,
@@ -49,6 +53,25 @@ def failure(found: dict[str, object], status: int | None, trace_id: str | None =
         trace_id=trace if isinstance(trace, str) else trace_id,
         status=status,
     )
+    error.instances = tuple(instances(found.get("instances")))
+    return error.of_write(Fate.STORED) if any(map(_MADE.search, errors)) else error
+
+
+def is_own(body: bytes) -> bool:
+    """Whether an error body has SB's own form, so that a write which it refuses was refused by SB and nobody before
+    it."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(found, dict):
+        return False
+    return "result" in found or ("Message" in found and any(name in found for name in _OWN))
+
+
+def instances(found: object) -> Iterable[Mapping[str, object]]:
+    """Each of the ``instances`` that are objects, as all of them should be."""
+    return (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
 
 
 def texts(errors: object) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 
 import click
 
@@ -33,6 +34,7 @@ FINE = 0
 DIFFERENCES = 1
 REFUSED = 5
 UNKNOWN = 8
+STORED = 9
 USAGE = 2
 FAULT = 70
 INTERRUPTED = 130
@@ -44,10 +46,12 @@ EXIT_CODES = {
     USAGE: "usage or settings",
     3: "access: the credentials, the address they came from, or the app connector do not allow it",
     4: "not found: no such address, connector or file",
-    REFUSED: "Profit refused",
+    REFUSED: "AFAS refused: nothing was booked",
     6: "no answer: no connection, cut off, or Profit is away",
     7: "unreadable answer",
     UNKNOWN: "sent, but whether Profit booked it is not known: look before you send it again",
+    STORED: "AFAS SB refused and kept something of it, a part or an entry in error: correct or delete that before you "
+    "send anything again",
     FAULT: "a fault in afas-soap itself: please report it",
     INTERRUPTED: "interrupted",
     TERMINATED: "terminated from outside (SIGTERM)",
@@ -69,10 +73,14 @@ _CODES: tuple[tuple[type[AfasError], int], ...] = (
 )
 
 
+# What must be looked at before anything is sent again, whatever its class is.
+_BY_FATE: Mapping[Fate | None, int] = {Fate.UNCERTAIN: UNKNOWN, Fate.STORED: STORED}
+
+
 def exit_code(error: AfasError) -> int:
-    """The exit code of an error: by what became of a write where that is not known, else by its class."""
-    if error.fate is Fate.UNCERTAIN:
-        return UNKNOWN
+    """The exit code of an error: by what became of a write where somebody has to look, else by its class."""
+    if error.fate in _BY_FATE:
+        return _BY_FATE[error.fate]
     return next((code for kind, code in _CODES if isinstance(error, kind)), FAULT)
 
 

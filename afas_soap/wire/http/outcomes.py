@@ -10,7 +10,21 @@ from __future__ import annotations
 
 import enum
 
-from afas_soap.errors import AfasError, AnswerError, Fate, ProfitError, SignInError, Uncertain, place, printable
+from afas_soap.errors import (
+    AfasError,
+    AnswerError,
+    Broken,
+    Busy,
+    CutOff,
+    Fate,
+    ProfitError,
+    SignInError,
+    TransportError,
+    Uncertain,
+    place,
+    printable,
+)
+from afas_soap.wire.http.network_errors import Silence
 
 
 class Stage(enum.Enum):
@@ -44,13 +58,22 @@ def _uncertain(error: AfasError, advice: str) -> Uncertain:
     if isinstance(error, Uncertain):
         return error
     said = printable(error.message)
-    return Uncertain(
+    found = Uncertain(
         f"{said}{'' if said.endswith(('.', '!', '?')) else '.'} {advice}",
         number=getattr(error, "number", None),
         log_reference=getattr(error, "log_reference", None),
         trace_id=getattr(error, "trace_id", None),
         status=getattr(error, "status", None),
     ).about(operation=error.operation, connector=error.connector, environment=error.environment)
+    found.broken = _broken(error)
+    return found
+
+
+def _broken(error: AfasError) -> Broken | None:
+    """What broke a write off, where it was by the way to the service."""
+    if isinstance(error, Silence):
+        return Broken.SILENT
+    return Broken.OFF if isinstance(error, (TransportError, CutOff, Busy)) else None
 
 
 def _unsigned(error: AfasError) -> AfasError:

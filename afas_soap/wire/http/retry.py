@@ -70,7 +70,9 @@ def repeated(once: Callable[[], _Result], patience: Patience) -> _Result:
 
 
 def _may_repeat(problem: BaseException, patience: Patience) -> bool:
-    return isinstance(problem, Repeatable) and (patience.read or problem.error.outcome is not Fate.UNCERTAIN)
+    if not isinstance(problem, Repeatable):
+        return False
+    return patience.read or problem.error.outcome in (Fate.NOT_SENT, Fate.REFUSED)
 
 
 def _enough(state: tenacity.RetryCallState, patience: Patience) -> bool:

@@ -37,7 +37,7 @@ from typing import Self, TypeVar
 import requests
 from requests.adapters import BaseAdapter
 
-from afas_soap.errors import AfasError, Busy, SignInError, TransportError, printable
+from afas_soap.errors import AfasError, Busy, SBError, SignInError, TransportError, printable
 from afas_soap.profit.access.secret import Secret
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.authorizer import Cure, Reply, Signature, SignedWith
@@ -169,6 +169,8 @@ class Transport:
         if isinstance(error, SignInError):
             error.error = self._hidden(error.error)
             error.error_description = self._hidden(error.error_description)
+        if isinstance(error, SBError):
+            error.errors = tuple(map(self._masker.text, error.errors))
         return error
 
     def _asked(self, request: Request, call: Call) -> Answer:

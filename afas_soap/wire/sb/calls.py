@@ -10,6 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from afas_soap.sb.operation import Operation
+from afas_soap.sb.results import Result, result_from_json
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.http.transport import Transport
@@ -17,6 +18,9 @@ from afas_soap.wire.http.transport import Transport
 _Result = TypeVar("_Result")
 
 JSON = "application/json"
+
+# The answer to a write names what was made, and no more.
+_LARGEST = 16 * 2**20
 
 
 class SbCalls:
@@ -72,6 +76,11 @@ class SbCalls:
 
     def _read(self, connector: str, url: str, version: str) -> Request:
         return Request(Accepts.JSON, "get", connector, url, _headers(version), patient=self._patient)
+
+
+def read_result(answer: Answer) -> Result:
+    """The result of a write that its answer holds; see ``sb.results.result_from_json`` for what is raised."""
+    return result_from_json(answer.whole(_LARGEST))
 
 
 def _headers(version: str) -> Mapping[str, str]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, SBError, printable
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound, printable
 from afas_soap.sb.errorbody import refusal_in
 from afas_soap.wire.http.judge import Answered, media_type
 from afas_soap.wire.http.link import shown
 from afas_soap.wire.http.request import Request
+from afas_soap.wire.sb.fates import of_write
 
 _AWAY = (429, 502, 503, 504)
 _REDIRECT = range(300, 400)
@@ -35,11 +36,7 @@ class SbJudge:
     def error(self, request: Request, answered: Answered, environment: str) -> AfasError:
         """By what its body says, then by its status."""
         error = _error(request, answered, environment)
-        if request.read:
-            return error
-        if isinstance(error, (SBError, AccessDenied, NotFound)):
-            return error.of_write(error.outcome if answered.ended else Fate.UNCERTAIN)
-        return error.of_write(Fate.UNCERTAIN)
+        return error if request.read else of_write(error, request, answered)
 
     def wrong_content(self, request: Request, status: int, media: str, beginning: bytes) -> AfasError | None:
         """Anything but JSON where JSON is asked for, an HTML page above all."""
