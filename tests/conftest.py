@@ -120,7 +120,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
             or item.get_closest_marker("no_cover")
             or function.removeprefix("tests/").startswith(END_TO_END)
-            or (cases[function] > CASES_THAT_COUNT and not function.startswith("tests/profit/"))
+            or (cases[function] > CASES_THAT_COUNT and not function.startswith(("tests/profit/", "tests/sb/")))
         )
 
 

@@ -21,9 +21,9 @@ from typing import NoReturn, Protocol, cast
 
 from afas_soap.errors import AfasError, AnswerError
 from afas_soap.profit.fields import Field, Fields, Kind
-from afas_soap.profit.readers.jsonpage import OF_REST, Layout, RowsArray
+from afas_soap.profit.readers.jsonpage import OF_REST, Layout
 from afas_soap.profit.readers.jsonscanner import decoded
-from afas_soap.profit.readers.jsonstream import Decoded
+from afas_soap.profit.readers.jsonstream import Decoded, JsonStream
 from afas_soap.profit.rows import TYPED, Batch, Reading, Record, Rows, Value
 from afas_soap.profit.values import JsonReader, json_reader, text_reader
 
@@ -35,15 +35,15 @@ _Hook = Callable[[list[tuple[str, object]]], object]
 _DECODED = {Kind.TEXT: str, Kind.INT: int, Kind.DECIMAL: Decimal, Kind.BOOL: bool}
 _NOTHING = type(None)
 # An escape that may stand for half of a surrogate pair.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPE = re.compile(r"\\.")
 _LONGEST_NAME = 100
 # The most bytes of a character in UTF-8.
-_WIDEST = 4
+WIDEST = 4
 # Profit's own numbers end at 28 digits. A few signs such as 1e999999999 would be a gigabyte when written out.
 _DIGITS, _EXPONENT = 4000, 999
 # How many date-times of a column are remembered.
-_DATES = 1024
+DATES = 1024
 
 
 def json_rows(
@@ -70,10 +70,10 @@ def json_rows(
     """
     shown = None if fields is None else reading.columns(fields)
     texts = layout.rows.texts
-    shape: _Shape = _OwnTypes(reading, texts=texts) if shown is None else _Known(shown, reading, texts=texts)
+    shape: Shape = _OwnTypes(reading, texts=texts) if shown is None else _Known(shown, reading, texts=texts)
     columns = () if shown is None else shown.names
     answer = layout.rows(chunks, shape.decoder, reading.max_value, columns, path=layout.path)
-    batches = _batches(answer, shape, connector, take)
+    batches = json_batches(answer, shape, connector, lambda number: _refuse_capped(number, answer.applied, take))
 
     def close() -> None:
         batches.close()
@@ -84,7 +84,7 @@ def json_rows(
     return Rows.of_batches(shown, batches, close)
 
 
-class _Shape(Protocol):
+class Shape(Protocol):
     """How rows become records; ``decoder`` is what decodes them."""
 
     decoder: json.JSONDecoder
@@ -102,7 +102,13 @@ class _Shape(Protocol):
         ...
 
 
-def _batches(answer: RowsArray, shape: _Shape, connector: str | None, take: int | None) -> Generator[Batch]:
+def json_batches(
+    answer: JsonStream, shape: Shape, connector: str | None, ended: Callable[[int], None]
+) -> Generator[Batch]:
+    """The records of an answer as ``shape`` makes them of its rows; ``ended`` is told how many there were.
+
+    What is whole before an error comes before it is raised; an error knows the ``connector``.
+    """
     number = 0
     try:
         for decoded_rows in answer.batches():
@@ -115,13 +121,13 @@ def _batches(answer: RowsArray, shape: _Shape, connector: str | None, take: int 
                 yield batch
             if problem is not None:
                 raise problem
-        _refuse_capped(number, answer.applied, take)
+        ended(number)
     except AfasError as error:
         error.about(connector=connector)
         raise
 
 
-def _one_by_one(decoded_rows: Decoded, shape: _Shape, number: int) -> tuple[Batch, AnswerError | None]:
+def _one_by_one(decoded_rows: Decoded, shape: Shape, number: int) -> tuple[Batch, AnswerError | None]:
     """The records of an unusual batch behind row ``number``, as far as they can be read, and why not further."""
     records: Batch = []
     try:
@@ -141,7 +147,7 @@ def _refuse_capped(rows: int, applied: int | None, take: int | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """``decoded`` is the type in which JSON gives the value as it is to be; ``read`` takes null and "" as well.
 
     ``read_again`` is the same for values that come again and again; it raises ``TypeError`` for an object or array.
@@ -162,28 +168,28 @@ class _Known:
         self._told = False
         self._max_value = reading.max_value
         self._columns = {field.name: _column(field, reading, texts=texts) for field in fields}
-        self._exact = _decoder(reading, _json_object)
+        self._exact = exact_decoder(reading, json_object)
         # Numbers that stay text would be taken for texts in quotes.
         self._counted = reading.typed
-        self.decoder = _decoder(reading, None) if self._counted else self._exact
+        self.decoder = exact_decoder(reading, None) if self._counted else self._exact
 
     def settled(self, batch: Decoded) -> bool:
         """Turn rows that have every column in its place into records as they stand."""
         rows, text = cast("list[dict[str, object]]", batch.elements), batch.text
-        if not self._have_all_columns(rows) or len(text) * _WIDEST > self._max_value:
+        if not self._have_all_columns(rows) or len(text) * WIDEST > self._max_value:
             return False
-        if "\\" in text and _SURROGATE.search(text) is not None:
+        if "\\" in text and SURROGATE.search(text) is not None:
             return False
         values = [*chain.from_iterable(map(dict.values, rows))]
         types: list[object] = [*map(type, values)]
         # A name that stands twice leaves no trace in a dict, but two quotes more in the text. Counting them takes half
         # the time of a look at the members of every object.
-        if self._counted and _quotes(text) != 2 * (len(types) + types.count(str)):
+        if self._counted and quotes(text) != 2 * (len(types) + types.count(str)):
             return False
         width = len(self._names)
         try:
             for at, column in enumerate(self._columns.values()):
-                _settle(rows, column, values[at::width], types[at::width])
+                settle(rows, column, values[at::width], types[at::width])
         except (TypeError, ValueError):
             return False
         return True
@@ -201,13 +207,13 @@ class _Known:
 
     def record(self, row: object, number: int) -> Record:
         """One row of any kind, with every column in column order."""
-        given = _checked(row, self._max_value, number)
+        given = checked_row(row, self._max_value, number)
         if not given.keys() <= self._columns.keys():
             name = next(name for name in given if name not in self._columns)
             raise AnswerError(f"row {number}: column {shown(name)} is not among the connector's columns")
         if len(given) < len(self._columns) and not self._told:
             self._tell(given)
-        return {name: _read(column.read, given.get(name), name, number) for name, column in self._columns.items()}
+        return {name: read_value(column.read, given.get(name), name, number) for name, column in self._columns.items()}
 
     def _tell(self, given: Collection[str]) -> None:
         """Say once that columns are missing: REST gives empty ones as null (profit-wire 3.3), so they may be gone."""
@@ -216,12 +222,12 @@ class _Known:
         _LOG.warning("%s: the answer leaves out columns, which are read as empty: %s", self._connector, absent)
 
 
-def _column(field: Field, reading: Reading, *, texts: bool) -> _Column:
+def _column(field: Field, reading: Reading, *, texts: bool) -> Column:
     read = _or_none(_also_texts(field, reading) if texts else json_reader(field, reading))
     if not reading.typed:
-        return _Column(field.name, None, read, read)
-    read_again = functools.lru_cache(maxsize=_DATES)(read) if field.kind is Kind.DATETIME else read
-    return _Column(field.name, _DECODED.get(field.kind) if field.known else None, read, read_again)
+        return Column(field.name, None, read, read)
+    read_again = functools.lru_cache(maxsize=DATES)(read) if field.kind is Kind.DATETIME else read
+    return Column(field.name, _DECODED.get(field.kind) if field.known else None, read, read_again)
 
 
 def _also_texts(field: Field, reading: Reading) -> JsonReader:
@@ -236,7 +242,7 @@ def _or_none(read: JsonReader) -> JsonReader:
     return lambda value: None if value is None or value == "" else read(value)
 
 
-def _settle(rows: list[dict[str, object]], column: _Column, values: list[object], types: list[object]) -> None:
+def settle(rows: list[dict[str, object]], column: Column, values: list[object], types: list[object]) -> None:
     """Put the column's values into the rows, if they are not what stands there."""
     as_it_is = types.count(column.decoded) + types.count(_NOTHING) == len(types)
     # Where all count as true there is no empty text.
@@ -246,11 +252,12 @@ def _settle(rows: list[dict[str, object]], column: _Column, values: list[object]
         row[column.name] = value
 
 
-def _read(read: JsonReader, value: object, name: str, number: int) -> Value:
+def read_value(read: JsonReader, value: object, name: str, number: int) -> Value:
+    """What ``read`` makes of the value of one column in row ``number``; ``AnswerError`` for what it refuses."""
     try:
         return read(value)
     except ValueError as error:
-        problem = _misfit(value, error, name, number)
+        problem = misfit(value, error, name, number)
     raise problem
 
 
@@ -264,7 +271,7 @@ class _OwnTypes:
         self._datetime = _or_none(json_reader(Field("", Kind.DATETIME), reading))
         self._date = _or_none(json_reader(Field("", Kind.DATE), reading))
         self._file = _or_none(json_reader(Field("", Kind.BYTES), reading))
-        self.decoder = _decoder(reading, _json_object)
+        self.decoder = exact_decoder(reading, json_object)
 
     def settled(self, batch: Decoded) -> bool:
         return False
@@ -273,8 +280,8 @@ class _OwnTypes:
         return batch.elements
 
     def record(self, row: object, number: int) -> Record:
-        given = _checked(row, self._reading.max_value, number)
-        return {name: _read(self._reader(name), value, name, number) for name, value in given.items()}
+        given = checked_row(row, self._reading.max_value, number)
+        return {name: read_value(self._reader(name), value, name, number) for name, value in given.items()}
 
     def _reader(self, name: str) -> JsonReader:
         if not self._reading.typed:
@@ -298,12 +305,12 @@ class _OwnTypes:
         return text
 
 
-def _quotes(text: str) -> int:
+def quotes(text: str) -> int:
     """How many quotes begin or end a string in this JSON."""
     return text.count('"') - (_ESCAPE.findall(text).count('\\"') if "\\" in text else 0)
 
 
-def _decoder(reading: Reading, hook: _Hook | None) -> json.JSONDecoder:
+def exact_decoder(reading: Reading, hook: _Hook | None) -> json.JSONDecoder:
     """Numbers as exact decimals, or as their text; nothing that is not JSON."""
     decimals = decimal.Context(
         prec=_DIGITS,
@@ -330,7 +337,7 @@ class _Doubled:
     name: str
 
 
-def _json_object(members: list[tuple[str, object]]) -> object:
+def json_object(members: list[tuple[str, object]]) -> object:
     """An object of JSON from its members: a dict, or ``_Doubled``."""
     found = dict(members)
     if len(found) == len(members):
@@ -339,7 +346,7 @@ def _json_object(members: list[tuple[str, object]]) -> object:
     return _Doubled(next(name for name in found if names.count(name) > 1))
 
 
-def _checked(row: object, max_value: int, number: int) -> dict[str, object]:
+def checked_row(row: object, max_value: int, number: int) -> dict[str, object]:
     """An unusual row, its names and texts checked."""
     if isinstance(row, _Doubled):
         raise AnswerError(f"row {number}: column {shown(row.name)} stands in it twice")
@@ -371,7 +378,7 @@ def shown(name: str) -> str:
     return name if name.isprintable() and len(name) <= _LONGEST_NAME else ascii(name[:_LONGEST_NAME])
 
 
-def _misfit(value: object, error: ValueError, name: str, number: int) -> AnswerError:
+def misfit(value: object, error: ValueError, name: str, number: int) -> AnswerError:
     """The error for a value that a reader refused with ``error``."""
     return AnswerError(f"row {number}, column {shown(name)}: {_noun(value)} {error}")
 
