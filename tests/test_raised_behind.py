@@ -19,6 +19,7 @@ import pytest
 import afas_soap
 from afas_soap import errors
 from afas_soap.batch.file import BatchFile
+from afas_soap.batch.updates import Updates
 from afas_soap.errors import AfasError
 from afas_soap.export.target import write_stream
 from afas_soap.profit.encoding import as_utf8
@@ -139,7 +140,7 @@ def _written(folder: Path, data: bytes) -> Path:
 
 
 def _line(folder: Path, data: bytes) -> object:
-    with BatchFile(_written(folder, data), "KnSubject") as file:
+    with BatchFile(_written(folder, data), Updates("KnSubject")) as file:
         return [file.record(line) for line in file.lines()]
 
 

@@ -1,30 +1,71 @@
 """The file of a batch: JSON Lines, a record a line, read one by one however large the file is.
 
-A line is AFAS' JSON body or a plain record (``profit.updates.updatejson``), and does what the batch does. A BOM,
+What a line holds, its form tells: an update of Profit (``batch.updates``) or a body of SB (``batch.bodies``). A BOM,
 CRLF and blank lines are fine. A record is its position among the records plus its hash, so two equal records are two.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Generic, Protocol, Self, TypeVar
 
 from afas_soap.errors import Problem, SettingsError, UpdateError
-from afas_soap.profit.updates.fieldvalue import field_text
-from afas_soap.profit.updates.update import Action, Element, Update, check_action
-from afas_soap.profit.updates.updatejson import no_utf8, update_from_json
+from afas_soap.profit.updates.updatejson import no_utf8
 
 LONGEST = 200 * 10**6
 """The bytes of the longest line that is read: what Profit takes in one call is far below it (profit-wire 2.6)."""
 
 _BOM = b"\xef\xbb\xbf"
+Written = TypeVar("Written")
+"""What one line holds, and one call sends."""
+
+
+class Form(Protocol[Written]):
+    """What a batch has to know of the service and the connector that its records are for.
+
+    ``service``, ``connector``, ``action`` and ``sub_object`` are names, "" for none; ``is_new`` is whether its records
+    were not there before they were sent, so that it can be looked up whether they arrived, and ``lookup`` how that is
+    asked for.
+    """
+
+    @property
+    def service(self) -> str: ...
+
+    @property
+    def connector(self) -> str: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def sub_object(self) -> str: ...
+
+    @property
+    def is_new(self) -> bool: ...
+
+    @property
+    def lookup(self) -> str: ...
+
+    def read(self, text: str) -> Written:
+        """What a line holds. Raises ``UpdateError``."""
+        ...
+
+    def hash(self, update: Written) -> str:
+        """64 hexadecimal digits, which are the same for what would be sent alike."""
+        ...
+
+    def values(self, update: Written, field: str) -> tuple[str, ...]:
+        """What ``field`` holds in its records, as text; those without a value are left out."""
+        ...
+
+    def value(self, update: Written, field: str) -> str | None:
+        """The one value of ``field`` by which it can be looked up; None when there is none that tells anything."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +78,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One record of a batch; ``line`` is the number of its line, and ``hash`` that of ``record_hash``."""
+class Record(Generic[Written]):
+    """One record of a batch; ``line`` is the number of its line, and ``hash`` that of its form."""
 
     position: int
     line: int
     hash: str
-    update: Update = field(repr=False)
+    update: Written = field(repr=False)
 
 
-class BatchFile:
-    """The records of ``path``; a context manager. What the arguments mean is told by ``update_from_json``.
+class BatchFile(Generic[Written]):
+    """The records of ``path``, which are of this form; a context manager.
 
     Raises ``SettingsError`` for a file that cannot be read, or that cannot be read again when a run goes on.
     """
 
-    def __init__(self, path: Path, connector: str, *, action: Action = Action.INSERT, sub_object: str = "") -> None:
+    def __init__(self, path: Path, form: Form[Written]) -> None:
         self.path = path
-        self._connector = connector
-        self._action = action
-        self._sub_object = sub_object
+        self._form = form
         try:
             # Without waiting for the other end, should it be a named pipe.
             number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -100,24 +139,22 @@ class BatchFile:
         except OSError as error:
             raise self._unreadable(error) from None
 
-    def record(self, line: Line) -> Record:
+    def record(self, line: Line) -> Record[Written]:
         """The record that a line holds. Raises ``UpdateError`` whose problems name the line."""
         try:
             # Not as bytes: a file of UTF-16, cut at each byte of a line end, is none of UTF-16 any more.
-            text = line.data.decode()
-            update = update_from_json(text, self._connector, action=self._action, sub_object=self._sub_object)
-            check_action(update, self._action)
+            update = self._form.read(line.data.decode())
         except UnicodeDecodeError as problem:
-            failure = UpdateError.of(Problem("", *no_utf8(problem))).about(connector=self._connector)
+            failure = UpdateError.of(Problem("", *no_utf8(problem))).about(connector=self._form.connector)
         except UpdateError as error:
             failure = error
         else:
-            return Record(line.position, line.number, record_hash(update), update)
+            return Record(line.position, line.number, self._form.hash(update), update)
         raise at_line(failure, line.number)
 
     def _too_long(self, number: int) -> UpdateError:
-        message = f"it is longer than {LONGEST // 10**6} MB, which is more than Profit takes: a line is one record."
-        return UpdateError.of(Problem(f"line {number}", "too-long", message)).about(connector=self._connector)
+        message = f"it is longer than {LONGEST // 10**6} MB, which is more than any call may be: a line is one record."
+        return UpdateError.of(Problem(f"line {number}", "too-long", message)).about(connector=self._form.connector)
 
     def _unreadable(self, error: OSError) -> SettingsError:
         return SettingsError(f"cannot read {self.path}: {error.strerror or type(error).__name__}.")
@@ -130,21 +167,3 @@ def at_line(error: UpdateError, number: int) -> UpdateError:
     return UpdateError.of(*placed).about(
         operation=error.operation, connector=error.connector, environment=error.environment
     )
-
-
-def record_hash(update: Update) -> str:
-    """64 hexadecimal digits: SHA-256 of what would be sent, whichever way the JSON was spaced and its values spelt.
-
-    The order of the fields counts: whether it means something to Profit is not known.
-    """
-    document = [update.root, update.sub_object, *map(_spelt, update.elements)]
-    return hashlib.sha256(json.dumps(document, separators=(",", ":")).encode()).hexdigest()
-
-
-def _spelt(element: Element) -> list[object]:
-    return [
-        element.action.value,
-        [[name, field_text(value)] for name, value in element.keys.items()],
-        [[name, field_text(value)] for name, value in element.fields.items()],
-        [[part.name, *map(_spelt, part.elements)] for part in element.objects],
-    ]

@@ -12,6 +12,13 @@ before the call, and its outcome after it. Wherever a kill falls, the last line 
 - ``refused``, ``notsent``: not booked. The record may be mended, and so its hash may change behind ``refused`` alone. A
   refusal is looked up as well before it is sent again, unless it was Profit's own beyond doubt (``proven``).
 - ``uncertain``: as ``sending``, told by a run that lived on.
+- ``stored`` (AFAS SB): refused, and something of it was kept, a part or an entry in error, whose ids the line has. It
+  is closed: nothing of it is sent again before ``removed`` says that the entry was deleted, or ``accepted`` that a
+  person saw to it. Then the record may be mended.
+
+Of a service that tells a repeat by its identifier, ``sending`` has that: it was made once for this record and
+what it held, and is on the disk before it is sent. Behind ``sending`` or ``uncertain`` may stand ``sending`` with the
+same one, a repeat; until when, its run knows (``first`` is when it was sent first).
 
 What may follow what is one table, ``_AFTER``. One function reads it, ``_following``: for each line that is written and
 for each that is read again. So a run writes no journal that the next one refuses, and a journal that somebody changed
@@ -63,6 +70,9 @@ class What(enum.StrEnum):
     UNCERTAIN = "uncertain"
     FOUND = "found"
     NOT_FOUND = "notfound"
+    STORED = "stored"
+    REMOVED = "removed"
+    ACCEPTED = "accepted"
 
 
 BOOKED = (What.DONE, What.FOUND)
@@ -70,7 +80,10 @@ BOOKED = (What.DONE, What.FOUND)
 DOUBTFUL = (What.SENDING, What.UNCERTAIN)
 """What may have been booked, or not. No outcome behind ``sending`` means that the run broke off there."""
 
-_SENDABLE = (None, What.REFUSED, What.NOT_SENT, What.NOT_FOUND)
+MENDABLE = (What.REFUSED, What.REMOVED, What.ACCEPTED)
+"""Behind what a record may be another than it was: nothing of what it held is booked, or a person saw to that."""
+
+_SENDABLE = (None, What.REFUSED, What.NOT_SENT, What.NOT_FOUND, What.REMOVED, What.ACCEPTED)
 # Which lines of the same record a line may follow. Anything else is no journal that we wrote.
 _AFTER: Mapping[What, tuple[What | None, ...]] = {
     What.SENDING: _SENDABLE,
@@ -80,15 +93,19 @@ _AFTER: Mapping[What, tuple[What | None, ...]] = {
     What.UNCERTAIN: (What.SENDING,),
     What.FOUND: (*DOUBTFUL, What.REFUSED),
     What.NOT_FOUND: (*DOUBTFUL, What.REFUSED),
+    What.STORED: (What.SENDING,),
+    What.REMOVED: (What.STORED, What.ACCEPTED),
+    What.ACCEPTED: (What.STORED,),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Whose journal it is. ``file`` is the name of the batch file without its folder, for a person who reads it."""
+    """Whose journal it is. ``file`` is the name of the batch file without its folder, for a person who reads it. An
+    ``action`` that is None is whichever the journal has, which must be there then."""
 
     connector: str
-    action: str
+    action: str | None
     sub_object: str
     environment: str
     file: str
@@ -98,13 +115,17 @@ class Header:
 class Entry:
     """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970; ``reference``
     is what finds a refusal in AFAS' log. ``proven`` is whether a refusal was Profit's own beyond doubt: versions before
-    0.4 took other answers for one, and do not say so."""
+    0.4 took other answers for one, and do not say so. ``identifier`` is what a repeat of it carries, "" where the
+    service knows none; ``first`` is when that was sent first. ``kept`` are the ids of what a refusal left behind."""
 
     what: What
     hash: str
     sent: float
     reference: str = ""
     proven: bool = False
+    identifier: str = ""
+    first: float = 0.0
+    kept: tuple[str, ...] = ()
 
 
 class Journal:
@@ -143,9 +164,9 @@ class Journal:
         """Whether the open file of this number is the journal itself."""
         return self._file.same_as(other)
 
-    def sending(self, position: int, digest: str) -> None:
+    def sending(self, position: int, digest: str, identifier: str = "") -> None:
         """Say that a record is about to be sent. ``SettingsError`` means that it is not said, and must not be sent."""
-        self._write(What.SENDING, position, digest, {})
+        self._write(What.SENDING, position, digest, {"identifier": identifier} if identifier else {})
 
     def write(self, what: What, position: int, **details: object) -> None:
         """Say what became of a record that ``entries`` has; a detail that is None is left out.
@@ -160,6 +181,17 @@ class Journal:
         """Say whether a record was found; it may be one that was refused and has been mended since."""
         self._write(What.FOUND if found else What.NOT_FOUND, position, digest, {})
 
+    def of_kept(self, identity: str) -> int | None:
+        """The position of the record that left this behind, by its id, where it is still closed; None for another."""
+        return next(
+            (
+                position
+                for position, entry in self.entries.items()
+                if entry.what in (What.STORED, What.ACCEPTED) and identity.lower() in entry.kept
+            ),
+            None,
+        )
+
     def _write(self, what: What, position: int, digest: str, details: Mapping[str, object]) -> None:
         now = self._now()
         line = {"what": what, "position": position, "hash": digest, **details, "time": _spelt(now)}
@@ -172,11 +204,15 @@ class Journal:
         """The entry after this line; None when such a line cannot stand here."""
         what, before = What(str(line["what"])), self.entries.get(_position(line))
         # A record that was refused may be mended before it is looked up or sent again.
-        mended = before is not None and before.what is What.REFUSED
-        if (before and before.what) not in _AFTER[what] or (before and before.hash != digest and not mended):
+        mended = before is not None and before.what in MENDABLE
+        identifier = str(line.get("identifier", ""))
+        repeated = before is not None and bool(identifier) and before.identifier == identifier
+        may_follow = (before and before.what) in _AFTER[what] or (
+            what is What.SENDING and repeated and before is not None and before.what in DOUBTFUL
+        )
+        if not may_follow or (before and before.hash != digest and not mended):
             return None
-        sent = time if before is None or what is What.SENDING else before.sent
-        return Entry(what, digest, sent, _reference(line), line.get("proven") is True)
+        return _entry(what, line, time, before, begun=not repeated)
 
     # --- reading ---
 
@@ -186,6 +222,8 @@ class Journal:
             raise self._no_journal()
         lines = self._whole_lines()
         first = next(lines, None)
+        if first is None and header.action is None:
+            raise self._no_journal()
         if first is None:
             self._file.append(_line({"what": "journal", "format": FORMAT, **asdict(header)}))
             return
@@ -215,7 +253,7 @@ class Journal:
             )
         for name, wanted in asdict(header).items():
             # A batch file may be renamed: its records are known by what they are.
-            if name != "file" and document.get(name) != wanted:
+            if name != "file" and wanted is not None and document.get(name) != wanted:
                 raise SettingsError(
                     f"the journal {self._path} is of another batch: its {name} is {_shown(document.get(name))}, and "
                     f"this run has {_shown(wanted)}. Name another journal."
@@ -242,6 +280,18 @@ class Journal:
         if not known or not hashed or time is None or not 0 <= position < _MOST_POSITIONS:
             return None
         return self._following(document, str(digest), time)
+
+
+def _entry(what: What, line: Mapping[str, object], time: float, before: Entry | None, *, begun: bool) -> Entry:
+    """The entry of a line that may stand there; ``begun`` is whether its identifier, if it has one, is a new one."""
+    digest, reference, proven = str(line["hash"]), _reference(line), line.get("proven") is True
+    if what is What.SENDING or before is None:
+        identifier = str(line.get("identifier", ""))
+        first = before.first if before is not None and not begun else time
+        return Entry(what, digest, time, reference, proven, identifier, first if identifier else 0.0)
+    kept = line.get("kept")
+    ids = tuple(map(str, kept)) if isinstance(kept, list) else before.kept
+    return Entry(what, digest, before.sent, reference, proven, before.identifier, before.first, ids)
 
 
 def _reference(details: Mapping[str, object]) -> str:

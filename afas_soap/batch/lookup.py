@@ -14,9 +14,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Generic
 
+from afas_soap.batch.file import Form, Written
 from afas_soap.errors import SettingsError, Uncertain
-from afas_soap.profit.updates.update import Action, Element, Update
 
 _FORM = re.compile(r"(?P<connector>[^:=\s]+):(?P<column>[^=]*[^=\s])=(?P<field>(?:\w+/)*@?\w+)")
 _SEVERAL_LINES = re.compile(r"[\t\r\n]")
@@ -27,7 +28,7 @@ _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)t00:00(:00)?(\.0+)?z?")
 class Lookup:
     """Where to look: ``column`` of the GetConnector ``connector`` shows what ``field`` of a record holds.
 
-    ``field`` is the code of a field or key (``Ds``, ``@SbId``), also in a sub-object (``KnOrganisation/Nm``). Its
+    ``field`` is spelt as the form of the records takes it (``batch.file.Form.values``). Its
     values should be the batch's own, such as an external number: an older record of that value would be taken for it.
     """
 
@@ -46,27 +47,10 @@ class Lookup:
             )
         return cls(match["connector"], match["column"].strip(), match["field"])
 
-    def values(self, update: Update) -> tuple[str, ...]:
-        """What ``field`` holds in the records of an update, as text; those without a value are left out."""
-        *parts, name = self.field.split("/")
-        elements: list[Element] = list(update.as_text().elements)
-        for part in parts:
-            inner = [each for element in elements for each in element.objects if each.name == part]
-            elements = [row for each in inner for row in each.elements]
-        found = (_value(element, name) for element in elements)
-        return tuple(value for value in found if value)
 
-    def value(self, update: Update) -> str | None:
-        """The one value by which a record can be looked up; None when there is none that tells anything.
-
-        That is so when there are several records or rows, when the record is not new (it was there before it was
-        sent), and for a value with blanks around it or on several lines, which Profit may keep otherwise (not known).
-        """
-        values = self.values(update)
-        if update.action is not Action.INSERT or len(values) != 1 or len(update.elements) != 1:
-            return None
-        value = values[0]
-        return value if value == value.strip() and _SEVERAL_LINES.search(value) is None else None
+def plain_value(value: str) -> str | None:
+    """``value``, unless it has blanks around it or stands on several lines: those may be kept otherwise (not known)."""
+    return value if value == value.strip() and _SEVERAL_LINES.search(value) is None else None
 
 
 Ask = Callable[[Lookup, str, int], int]
@@ -75,13 +59,15 @@ Ask = Callable[[Lookup, str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """A record that may have been booked; ``sent`` is when, in seconds since 1970."""
+    """A record that may have been booked; ``sent`` is when, in seconds since 1970. ``repeatable`` is whether the
+    service would still know a repeat of it by its identifier."""
 
     position: int
     line: int
     hash: str
     sent: float
     value: str | None = field(repr=False)
+    repeatable: bool = False
 
 
 @dataclass
@@ -101,16 +87,22 @@ class Group:
         return value
 
     @property
+    def repeatable(self) -> bool:
+        """Whether each of them would be known by its identifier."""
+        return all(each.repeatable for each in self.doubtful)
+
+    @property
     def lines(self) -> list[int]:
         """The numbers of their lines."""
         return [each.line for each in self.doubtful]
 
 
-class Groups:
+class Groups(Generic[Written]):
     """Doubtful records by the value they are looked up by. All of them must have one."""
 
-    def __init__(self, lookup: Lookup, doubtful: Iterable[Doubtful]) -> None:
+    def __init__(self, lookup: Lookup, doubtful: Iterable[Doubtful], form: Form[Written]) -> None:
         self._lookup = lookup
+        self._form = form
         self._groups: dict[str, Group] = {}
         self.witness: str | None = None
         """A value of another record that is known as booked, so that a right question finds it."""
@@ -123,12 +115,12 @@ class Groups:
     def __iter__(self) -> Iterator[Group]:
         return iter(self._groups.values())
 
-    def count(self, update: Update) -> None:
+    def count(self, update: Written) -> None:
         """Take note of a record of the file that is known as booked."""
-        for value in self._lookup.values(update):
+        for value in self._form.values(update, self._lookup.field):
             group = self._groups.get(alike(value))
             if group is None:
-                self.witness = self._lookup.value(update) or self.witness
+                self.witness = self._form.value(update, self._lookup.field) or self.witness
                 continue
             group.known += 1
             group.clear = group.clear and group.value == value
@@ -153,14 +145,14 @@ def arrived(group: Group, ask: Ask, lookup: Lookup) -> int:
     return count
 
 
-def check_witness(groups: Groups, ask: Ask, lookup: Lookup) -> None:
-    """Raise ``Uncertain`` when the lookup does not even find a record that Profit said it booked.
+def check_witness(groups: Groups[Written], ask: Ask, lookup: Lookup) -> None:
+    """Raise ``Uncertain`` when the lookup does not even find a record of which it is known that it was booked.
 
     A lookup of the wrong column finds nothing at all, and whoever believes it sends everything twice.
     """
     if groups.witness is not None and ask(lookup, groups.witness, 1) == 0:
         raise Uncertain(
-            f"The lookup does not find a record of this batch that Profit said it booked: {lookup.column} of "
+            f"The lookup does not find a record of this batch that is known as booked: {lookup.column} of "
             f"{lookup.connector} does not seem to show {lookup.field}. Nothing more is sent: name another lookup."
         )
 
@@ -189,13 +181,6 @@ def told_lines(lines: Sequence[int]) -> str:
     more = len(lines) - len(shown)
     shown += [f"{more} more"] if more else []
     return f"line {shown[0]}" if len(shown) == 1 else f"lines {', '.join(shown[:-1])} and {shown[-1]}"
-
-
-def _value(element: Element, name: str) -> str | None:
-    key = element.keys.get(name.removeprefix("@"))
-    value = key if name.startswith("@") else element.fields.get(name) or key
-    assert value is None or isinstance(value, str), "an update as text has texts"
-    return value
 
 
 def _untold(group: Group, why: str) -> Uncertain:

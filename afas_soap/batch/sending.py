@@ -10,14 +10,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic
 
-from afas_soap.batch.file import Record, at_line
-from afas_soap.batch.journal import Journal, What
+from afas_soap.batch.file import Form, Record, Written, at_line
+from afas_soap.batch.journal import DOUBTFUL, Entry, Journal, What
 from afas_soap.batch.lookup import Ask
 from afas_soap.crew import at_once
-from afas_soap.errors import AccessDenied, AfasError, Fate, NotFound, SettingsError, Uncertain, UpdateError
+from afas_soap.errors import (
+    AccessDenied,
+    AfasError,
+    Fate,
+    NotFound,
+    SBError,
+    SettingsError,
+    Uncertain,
+    UpdateError,
+)
 from afas_soap.profit.updates.receipt import Receipt
-from afas_soap.profit.updates.update import Action, Update
 
 # The next record would be refused for the same reason.
 _FOR_ALL = (AccessDenied, NotFound)
@@ -37,7 +46,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A record that Profit did not simply book: where it stands in the file, and the error's sentence."""
+    """A record that was not simply booked: where it stands in the file, and the error's sentence."""
 
     position: int
     line: int
@@ -48,25 +57,52 @@ def _nothing(_progress: Progress) -> None:
     """Nobody wants to see it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What one record is sent under: the ``identifier`` that each repeat of it carries, ``first`` when it was sent
+    first (in seconds since 1970), and ``again``, which is called before a repeat and says so in the journal. A repeat
+    for which it raises is not to be made."""
+
+    identifier: str
+    first: float
+    again: Callable[[], None]
+
+
 @dataclass(frozen=True)
-class Calls:
+class Identified(Generic[Written]):
+    """What a service adds that tells a repeat by its identifier: ``send`` makes a call and its repeats, ``make`` an
+    identifier, and for ``window`` seconds from the first time it is believed to know it."""
+
+    send: Callable[[Written, Ticket], Receipt]
+    make: Callable[[], str]
+    window: float
+
+    def knows(self, entry: Entry, now: float) -> bool:
+        """Whether what may have been booked may be sent once more, and is carried out once. A clock that was set back
+        tells nothing."""
+        return entry.what in DOUBTFUL and bool(entry.identifier) and 0 <= now - entry.first < self.window
+
+
+@dataclass(frozen=True)
+class Calls(Generic[Written]):
     """What a batch needs from outside.
 
     ``check`` raises ``UpdateError`` for an update that cannot be sent; it is called for every record before any is
     sent, and so is ``prepare`` where there is none. ``prepare`` gives an update its root, or raises ``UpdateError``; it
     is called before each call, in one thread at a time. ``send`` makes one call, in as many threads as the
     batch may have calls at once; it should not repeat the call by itself, for the journal has the time of the first
-    attempt. ``ask`` looks up; ``now`` is in seconds since 1970; ``progress`` may be called in any thread, though in one
-    at a time.
+    attempt. ``identified`` sends in its place, to a service that tells repeats. ``ask`` looks up; ``now`` is in seconds
+    since 1970; ``progress`` may be called in any thread, though in one at a time.
     """
 
-    send: Callable[[Update], Receipt]
-    prepare: Callable[[Update], Update]
+    send: Callable[[Written], Receipt]
+    prepare: Callable[[Written], Written]
     ask: Ask | None = None
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     progress: Callable[[Progress], None] = _nothing
-    check: Callable[[Update], None] | None = None
+    check: Callable[[Written], object] | None = None
+    identified: Identified[Written] | None = None
 
 
 def outcome(error: AfasError) -> What:
@@ -78,15 +114,17 @@ _OUTCOMES: Mapping[Fate, What] = {
     Fate.NOT_SENT: What.NOT_SENT,
     Fate.REFUSED: What.REFUSED,
     Fate.UNCERTAIN: What.UNCERTAIN,
+    Fate.STORED: What.STORED,
 }
 
 
-class Sending:
+class Sending(Generic[Written]):
     """One pass of sending. ``batch`` is the file's name, ``total`` the number of its records, for what is told."""
 
-    def __init__(self, calls: Calls, journal: Journal, *, batch: str, total: int) -> None:
+    def __init__(self, calls: Calls[Written], journal: Journal, form: Form[Written], *, batch: str, total: int) -> None:
         self._calls = calls
         self._journal = journal
+        self._form = form
         self._batch = batch
         self._total = total
         self._turn = threading.Lock()
@@ -106,14 +144,14 @@ class Sending:
 
     @property
     def done(self) -> int:
-        """How many records Profit booked."""
+        """How many records were booked."""
         return self._done
 
     def endings(self, what: What) -> tuple[Ending, ...]:
         """The records that came to this, in the order of the file."""
         return tuple(sorted(self._endings.get(what, ()), key=lambda ending: ending.position))
 
-    def run(self, records: Iterator[Record], parallel: int) -> None:
+    def run(self, records: Iterator[Record[Written]], parallel: int) -> None:
         """Send them, ``parallel`` at once, in order: a record's call begins after that of the one before it.
 
         What is no ``AfasError`` passes: a signal at once, without waiting for calls under way.
@@ -129,11 +167,11 @@ class Sending:
         """Whoever has the next turn sends nothing more."""
         self._ended = True
 
-    def _work(self, records: Iterator[Record]) -> None:
+    def _work(self, records: Iterator[Record[Written]]) -> None:
         while (begun := self._begun(records)) is not None:
             self._send(*begun)
 
-    def _begun(self, records: Iterator[Record]) -> tuple[Record, Update] | None:
+    def _begun(self, records: Iterator[Record[Written]]) -> tuple[Record[Written], Written] | None:
         """The next record, once the journal says that it is being sent; None when there is none, or no more may go."""
         with self._turn:
             if self._ended:
@@ -143,33 +181,65 @@ class Sending:
                 if record is None:
                     return None
                 update = self._prepared(record)
-                self._journal.sending(record.position, record.hash)
+                self._journal.sending(record.position, record.hash, self._identifier(record))
             except AfasError as error:
                 self._stop(error)
                 return None
             return record, update
 
-    def _prepared(self, record: Record) -> Update:
+    def _identifier(self, record: Record[Written]) -> str:
+        """What the record is sent under: as before while that is not answered, and else another one."""
+        identified, entry = self._calls.identified, self._journal.entries.get(record.position)
+        if entry is not None and entry.what is What.STORED:
+            # Its own line, so that the journal says who saw to it before it is sent once more.
+            self._journal.write(What.ACCEPTED, record.position)
+        if identified is None:
+            return ""
+        if entry is not None and entry.what in DOUBTFUL:
+            if not identified.knows(entry, self._calls.now()):
+                raise self._too_late(record)
+            return entry.identifier
+        kept = entry.identifier if entry is not None and entry.what is What.NOT_SENT else ""
+        return kept or identified.make()
+
+    def _too_late(self, record: Record[Written]) -> Uncertain:
+        return Uncertain(
+            f"Line {record.line} of {self._batch} may have been booked, or not, and it is too late to repeat it: "
+            f"whether {self._form.service} still knows its identifier is not known. Nothing more is sent."
+        ).about(connector=self._form.connector)
+
+    def _prepared(self, record: Record[Written]) -> Written:
         try:
             return self._calls.prepare(record.update)
         except UpdateError as error:
             raise at_line(error, record.line) from None
 
-    def _send(self, record: Record, update: Update) -> None:
+    def _sent(self, record: Record[Written], update: Written) -> Receipt:
+        identified, entry = self._calls.identified, self._journal.entries[record.position]
+        if identified is None:
+            return self._calls.send(update)
+
+        def again() -> None:
+            self._journal.sending(record.position, record.hash, entry.identifier)
+
+        return identified.send(update, Ticket(entry.identifier, entry.first, again))
+
+    def _send(self, record: Record[Written], update: Written) -> None:
         try:
-            receipt = self._calls.send(update)
+            receipt = self._sent(record, update)
         except AfasError as error:
             self._failed(record, error)
         else:
             keys = [dict(row) for row in receipt.keys]
             self._tell(record, What.DONE, "", {"keys": keys, "trace": receipt.trace_id})
 
-    def _failed(self, record: Record, error: AfasError) -> None:
+    def _failed(self, record: Record[Written], error: AfasError) -> None:
         what = outcome(error)
         details = {
             "number": getattr(error, "number", None),
             "log": getattr(error, "log_reference", None),
             "trace": getattr(error, "trace_id", None),
+            "kept": _kept(error) if what is What.STORED else None,
         }
         if what is What.UNCERTAIN:
             self._stop(self._uncertain(record, error))
@@ -177,7 +247,7 @@ class Sending:
             self._stop(error)
         self._tell(record, what, error.message, details)
 
-    def _tell(self, record: Record, what: What, message: str, details: Mapping[str, object]) -> None:
+    def _tell(self, record: Record[Written], what: What, message: str, details: Mapping[str, object]) -> None:
         """Write the outcome down, count it, and show how far we are."""
         try:
             self._journal.write(what, record.position, **details)
@@ -195,9 +265,9 @@ class Sending:
         self._stops.append(error)
         self._ended = True
 
-    def _uncertain(self, record: Record, error: AfasError) -> Uncertain:
+    def _uncertain(self, record: Record[Written], error: AfasError) -> Uncertain:
         upcoming = "looks it up (--lookup) before it sends anything"
-        if record.update.action is not Action.INSERT:
+        if not self._form.is_new:
             upcoming = "sends nothing until you have looked, and told the journal what you saw"
         return Uncertain(
             f"Line {record.line} of {self._batch} may have been booked, or not: {error.message} The journal says so, "
@@ -209,7 +279,15 @@ class Sending:
         ).about(operation=error.operation, connector=error.connector, environment=error.environment)
 
 
-def _unwritten(record: Record, what: What, details: Mapping[str, object], error: SettingsError) -> Uncertain:
+def _kept(error: AfasError) -> list[str]:
+    """The ids of what a refusal left behind."""
+    if not isinstance(error, SBError):
+        return []
+    made = (value for instance in error.instances for name, value in instance.items() if name.lower() == "id")
+    return [*error.created_in_error, *(str(identity).lower() for identity in made if identity)]
+
+
+def _unwritten(record: Record[Written], what: What, details: Mapping[str, object], error: SettingsError) -> Uncertain:
     """What a person must know when the journal could not take an outcome: for the next run it is uncertain."""
     keys = details.get("keys")
     told = f", with the keys {keys}" if keys else ""
@@ -222,6 +300,7 @@ def _unwritten(record: Record, what: What, details: Mapping[str, object], error:
 _WORDS: Mapping[What, str] = {
     What.DONE: "booked",
     What.REFUSED: "refused",
+    What.STORED: "refused, with something left behind",
     What.NOT_SENT: "not sent",
     What.UNCERTAIN: "not known whether it was booked",
 }

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.batch import file as batchfile
-from afas_soap.batch.file import BatchFile, Record, at_line, record_hash
+from afas_soap.batch.file import BatchFile, Record, at_line
+from afas_soap.batch.updates import Updates, record_hash
 from afas_soap.errors import SettingsError, UpdateError, Weight
 from afas_soap.profit.updates.update import Action, Update
 from afas_soap.profit.updates.updatejson import update_from_json
@@ -22,7 +23,7 @@ from afas_soap.profit.updates.updateplain import update_from_plain
 
 def records(path: Path, data: bytes | str, **options: object) -> list[Record]:
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    with BatchFile(path, "KnSubject", **options) as file:
+    with BatchFile(path, Updates("KnSubject", **options)) as file:
         return [file.record(line) for line in file.lines()]
 
 
@@ -58,7 +59,7 @@ def test_action_and_sub_object_are_those_of_the_batch(path: Path) -> None:
 
 def test_the_lines_can_be_gone_through_again(path: Path) -> None:
     path.write_text('{"Ds":"a"}\n{"Ds":"b"}\n')
-    with BatchFile(path, "KnSubject") as file:
+    with BatchFile(path, Updates("KnSubject")) as file:
         assert file.fileno() > 2
         assert [line.position for line in file.lines()] == [0, 1]
         assert next(file.lines()).position == 0
@@ -67,7 +68,7 @@ def test_the_lines_can_be_gone_through_again(path: Path) -> None:
 
 def test_values_do_not_show(path: Path) -> None:
     found = records(path, '{"Ds":"Jansen"}')
-    with BatchFile(path, "KnSubject") as file:
+    with BatchFile(path, Updates("KnSubject")) as file:
         assert "Jansen" not in repr([found, list(file.lines())])
 
 
@@ -117,14 +118,14 @@ def test_a_line_that_is_too_long_is_refused_before_it_is_all_read(path: Path, mo
 
 def test_what_cannot_be_read_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"cannot read .*nowhere"):
-        BatchFile(tmp_path / "nowhere", "KnSubject")
+        BatchFile(tmp_path / "nowhere", Updates("KnSubject"))
     if os.name == "nt":
         return
     with pytest.raises(SettingsError, match="is no plain file"):
-        BatchFile(tmp_path, "KnSubject")
+        BatchFile(tmp_path, Updates("KnSubject"))
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(SettingsError, match="is no plain file"):
-        BatchFile(tmp_path / "pipe", "KnSubject")
+        BatchFile(tmp_path / "pipe", Updates("KnSubject"))
 
 
 def test_a_disk_that_fails_is_told(path: Path) -> None:
@@ -137,7 +138,7 @@ def test_a_disk_that_fails_is_told(path: Path) -> None:
         def close(self) -> None:
             """Nothing to close."""
 
-    with BatchFile(path, "KnSubject") as file:
+    with BatchFile(path, Updates("KnSubject")) as file:
         real, file._file = file._file, Broken()
         real.close()
         with pytest.raises(SettingsError, match=r"cannot read .*: Input/output error"):

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap.batch.lookup import Doubtful, Group, Groups, Lookup, alike, arrived, check_witness, told_lines
+from afas_soap.batch.updates import Updates
 from afas_soap.errors import SettingsError, Uncertain
 from afas_soap.profit.updates.update import Action, Update
 from afas_soap.profit.updates.updateplain import update_from_plain
 
+FORM = Updates("KnSubject")
 BY_DS = Lookup("Profit_Subjects", "Subject", "Ds")
 
 
@@ -71,25 +73,25 @@ def test_the_value_of_a_field(field: str, value: str | None) -> None:
         "KnLink": {"@Nr": 1, "BcId": 7, "Inner": {"Deep": "x"}},
         "Rows": [{"X": 1}, {"X": 2}],
     }
-    assert Lookup("A", "B", field).value(plain(record)) == value
+    assert FORM.value(plain(record), field) == value
 
 
 @pytest.mark.parametrize("text", [" a", "a ", "a\nb", "a\tb", "a\r\n", "", None])
 def test_a_value_that_profit_may_keep_otherwise_tells_nothing(text: str | None) -> None:
-    assert BY_DS.value(plain({"Ds": text})) is None
+    assert FORM.value(plain({"Ds": text}), "Ds") is None
 
 
 def test_only_one_new_record_can_be_looked_up() -> None:
-    assert BY_DS.value(plain([{"Ds": "a"}, {"Ds": "b"}])) is None
-    assert BY_DS.value(plain([{"Ds": "a"}, {"Rm": "b"}])) is None
-    assert BY_DS.value(plain({"Ds": "a", "@Action": "update"})) is None
-    assert BY_DS.values(plain([{"Ds": "a"}, {"Ds": "b"}, {}])) == ("a", "b")
+    assert FORM.value(plain([{"Ds": "a"}, {"Ds": "b"}]), "Ds") is None
+    assert FORM.value(plain([{"Ds": "a"}, {"Rm": "b"}]), "Ds") is None
+    assert FORM.value(plain({"Ds": "a", "@Action": "update"}), "Ds") is None
+    assert FORM.values(plain([{"Ds": "a"}, {"Ds": "b"}, {}]), "Ds") == ("a", "b")
 
 
 def test_a_row_below_a_record_that_is_there_can_be_looked_up() -> None:
     update = plain({"@SbId": 1, "KnLink": {"BcId": "7"}}, sub_object="KnLink")
     assert update.action is Action.INSERT
-    assert Lookup("A", "B", "KnLink/BcId").value(update) == "7"
+    assert FORM.value(update, "KnLink/BcId") == "7"
 
 
 # --- what a count means ---
@@ -142,7 +144,7 @@ def test_of_records_that_differ_all_or_none_must_have_arrived() -> None:
 
 
 def test_groups_by_value_with_what_is_known() -> None:
-    groups = Groups(BY_DS, doubtful("a", "b", "a"))
+    groups = Groups(BY_DS, doubtful("a", "b", "a"), FORM)
     for value in ("a", "b", "b", "c"):
         groups.count(plain({"Ds": value}))
     groups.count(plain([{"Ds": "a"}, {"Ds": "d"}]))
@@ -161,7 +163,7 @@ def test_groups_by_value_with_what_is_known() -> None:
 def test_values_that_are_nearly_the_same_stop_without_a_question(one: str, other: str) -> None:
     """Whether Profit takes them for equal is not known, and either guess could book twice."""
     profit = Profit(one)
-    for groups in (Groups(BY_DS, doubtful(one)), Groups(BY_DS, doubtful(one, other))):
+    for groups in (Groups(BY_DS, doubtful(one), FORM), Groups(BY_DS, doubtful(one, other), FORM)):
         groups.count(plain({"Ds": other}))
         for group in groups:
             with pytest.raises(Uncertain, match="nearly the same value"):
@@ -183,7 +185,7 @@ def test_any_text_is_like_itself_in_capitals_or_with_blanks(text: str) -> None:
 
 
 def test_a_lookup_that_does_not_find_what_is_booked_is_the_wrong_one() -> None:
-    groups = Groups(BY_DS, doubtful("a"))
+    groups = Groups(BY_DS, doubtful("a"), FORM)
     check_witness(groups, Profit(), BY_DS)
     groups.count(plain({"Ds": "b"}))
     check_witness(groups, Profit("b", "b"), BY_DS)

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from afas_soap.batch.batch import Batch
 from afas_soap.batch.journal import FORMAT
 from afas_soap.batch.lookup import Lookup
-from afas_soap.batch.running import Batch, run
+from afas_soap.batch.running import run
 from afas_soap.batch.sending import Calls
+from afas_soap.batch.updates import Updates
 from afas_soap.errors import ProfitError, Uncertain
 from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Update
@@ -53,7 +55,7 @@ class Desk:
 
 @pytest.fixture
 def batch(tmp_path: Path) -> Batch:
-    return Batch(tmp_path / "records.jsonl", "KnSubject", tmp_path / "journal", "12345", settle=SETTLE)
+    return Batch(tmp_path / "records.jsonl", Updates("KnSubject"), tmp_path / "journal", "12345", settle=SETTLE)
 
 
 def write(batch: Batch, *values: str) -> None:
@@ -153,7 +155,7 @@ def test_an_older_versions_refusal_that_was_mended_cannot_be_looked_up(batch: Ba
 
 def test_an_update_has_no_lookup(batch: Batch) -> None:
     desk = Desk("b")
-    batch = dataclasses.replace(batch, action=Action.UPDATE)
+    batch = dataclasses.replace(batch, form=Updates("KnSubject", Action.UPDATE))
     write(batch, "a", "b")
     run(batch, desk.calls())
     of_an_older_version(batch)

@@ -21,10 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afas_soap import appendlog
+from afas_soap.batch.batch import Batch, Summary
 from afas_soap.batch.journal import What
 from afas_soap.batch.lookup import Lookup
-from afas_soap.batch.running import Batch, Summary, run
+from afas_soap.batch.running import run
 from afas_soap.batch.sending import Calls, Ending, Progress, outcome
+from afas_soap.batch.updates import Updates
 from afas_soap.errors import (
     AccessDenied,
     AfasError,
@@ -116,7 +118,7 @@ def world() -> World:
 
 @pytest.fixture
 def batch(tmp_path: Path) -> Batch:
-    return Batch(tmp_path / "records.jsonl", "KnSubject", tmp_path / "journal", "12345", settle=SETTLE)
+    return Batch(tmp_path / "records.jsonl", Updates("KnSubject"), tmp_path / "journal", "12345", settle=SETTLE)
 
 
 def write(batch: Batch, *values: str) -> None:
@@ -269,9 +271,9 @@ def test_the_journal_of_another_batch_is_refused(batch: Batch, world: World) -> 
     write(batch, "a")
     run(batch, world.calls())
     for other in (
-        {"connector": "FbSales"},
-        {"action": Action.UPDATE},
-        {"sub_object": "X"},
+        {"form": Updates("FbSales")},
+        {"form": Updates("KnSubject", Action.UPDATE)},
+        {"form": Updates("KnSubject", sub_object="X")},
         {"environment": "12345-test"},
     ):
         with pytest.raises(SettingsError, match="is of another batch"):
@@ -311,8 +313,8 @@ def test_the_journal_is_not_the_file_itself(batch: Batch, world: World) -> None:
         ({"settle": -1.0}, "0 or more"),
         ({"settle": float("nan")}, "0 or more"),
         ({"settle": float("inf")}, "0 or more"),
-        ({"lookup": BY_DS, "action": Action.UPDATE}, "tells nothing about update"),
-        ({"lookup": BY_DS, "action": Action.DELETE}, "tells nothing about delete"),
+        ({"lookup": BY_DS, "form": Updates("KnSubject", Action.UPDATE)}, "tells nothing about update"),
+        ({"lookup": BY_DS, "form": Updates("KnSubject", Action.DELETE)}, "tells nothing about delete"),
     ],
 )
 def test_what_contradicts_itself_is_refused(batch: Batch, changes: dict[str, Any], told: str) -> None:
@@ -440,7 +442,7 @@ def test_what_is_uncertain_stops_and_says_so(batch: Batch, world: World) -> None
 @pytest.mark.parametrize("action", Action)
 def test_a_lookup_is_advised_for_inserts_only(batch: Batch, world: World, action: Action) -> None:
     """It is refused for the others, which nobody finds by a value."""
-    batch = dataclasses.replace(batch, action=action)
+    batch = dataclasses.replace(batch, form=Updates("KnSubject", action))
     write(batch, "a", "b")
     world.script["a"] = raising(Uncertain("The answer broke off."))
     stopped = run(batch, world.calls()).stopped
@@ -601,7 +603,7 @@ def test_more_hits_than_the_file_explains_stop(batch: Batch, world: World) -> No
 def test_a_lookup_of_the_wrong_column_stops_before_the_wait(batch: Batch, world: World) -> None:
     """It finds nothing at all, and believing it would send everything twice."""
     broken_off(batch, world, "a", "b", at="b", later=0)
-    with pytest.raises(Uncertain, match="does not find a record of this batch that Profit said it booked"):
+    with pytest.raises(Uncertain, match="does not find a record of this batch that is known as booked"):
         run(looking(batch), dataclasses.replace(world.calls(), ask=lambda *_: 0))
     assert world.slept == 0
     assert world.sent == ["a", "b"]
@@ -867,7 +869,9 @@ def test_killed_anywhere_every_record_is_booked_exactly_once(
     tmp_path_factory: pytest.TempPathFactory, values: list[str], seed: int, parallel: int
 ) -> None:
     folder = tmp_path_factory.mktemp("killed")
-    batch = Batch(folder / "r.jsonl", "KnSubject", folder / "j", "1234", settle=SETTLE, parallel=parallel, lookup=BY_DS)
+    batch = Batch(
+        folder / "r.jsonl", Updates("KnSubject"), folder / "j", "1234", settle=SETTLE, parallel=parallel, lookup=BY_DS
+    )
     world = World()
     write(batch, *values)
     ran_until_it_was_through(batch, world, random.Random(seed))
@@ -881,7 +885,7 @@ def test_killed_anywhere_nothing_is_doubled_without_a_lookup(
 ) -> None:
     """And where it stops, it stops for good."""
     folder = tmp_path_factory.mktemp("killed")
-    batch = Batch(folder / "r.jsonl", "KnSubject", folder / "j", "1234", settle=SETTLE, parallel=parallel)
+    batch = Batch(folder / "r.jsonl", Updates("KnSubject"), folder / "j", "1234", settle=SETTLE, parallel=parallel)
     world = World()
     write(batch, *values)
     try:

@@ -13,7 +13,7 @@ import click
 import pytest
 
 from afas_soap import __version__
-from afas_soap.batch.running import SETTLE
+from afas_soap.batch.batch import SETTLE
 from afas_soap.cli.commands import TABLE, afas, main
 from afas_soap.cli.options import words
 from afas_soap.cli.read.reports import REPORTS

@@ -16,7 +16,7 @@ SPELLINGS = ("json", "xml")
 WINDOW = 10_000
 """``compare.WINDOW``"""
 SETTLE = 900.0
-"""``batch.running.SETTLE``"""
+"""``batch.batch.SETTLE``"""
 MAX_VALUE = 64 * 2**20
 """``profit.rows.MAX_VALUE``"""
 DIALECTS = ("profit6", "profit7", "profit9")

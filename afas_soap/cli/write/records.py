@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,13 +10,12 @@ from typing import Any, TypeVar
 import click
 
 from afas_soap.batch import running as batches
+from afas_soap.batch.batch import SETTLE, Batch
 from afas_soap.batch.lookup import Lookup
-from afas_soap.batch.running import Batch, Summary
-from afas_soap.batch.sending import Calls, Ending
-from afas_soap.batch.sending import Progress as HowFar
-from afas_soap.cli.shared.exits import FINE, REFUSED, reported
+from afas_soap.batch.sending import Calls
+from afas_soap.batch.updates import Updates
+from afas_soap.cli.shared.batches import described, told
 from afas_soap.cli.shared.progress import bar
-from afas_soap.cli.shared.terminal import printable
 from afas_soap.client import ProfitClient
 from afas_soap.profit.access.credentials import OAuth
 from afas_soap.profit.questions.query import Condition, Operator
@@ -32,12 +30,12 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 # to settle has to allow for: so no call is, unless somebody wants it.
 _NO_REPEATS, _REPEATS = 0.0, Settings.retry_total
 
-_ONLY_WITH_JOURNAL = {"parallel": 1, "lookup": None, "settle": batches.SETTLE, "no_wait": False, "retry_refused": False}
+_ONLY_WITH_JOURNAL = {"parallel": 1, "lookup": None, "settle": SETTLE, "no_wait": False, "retry_refused": False}
 
 
 def batch_from(
     action: Action, connector: tuple[str, str], file: str, options: dict[str, Any], *, yes: bool = False
-) -> Callable[[ProfitClient], Batch] | None:
+) -> Callable[[ProfitClient], Batch[Update]] | None:
     """Take the batch out of a command's options: what makes it for a client, None for a single call."""
     journal, *given = (options.pop(name) for name in ("journal", *_ONLY_WITH_JOURNAL))
     chosen = dict(zip(_ONLY_WITH_JOURNAL, given, strict=True))
@@ -55,11 +53,9 @@ def batch_from(
     main, sub_object = connector
     return lambda profit: Batch(
         path=Path(file),
-        connector=main,
+        form=Updates(main, action, sub_object),
         journal=journal,
         environment=profit.environment,
-        action=action,
-        sub_object=sub_object,
         parallel=chosen["parallel"],
         settle=settle + (LATEST if _may_be_cured(profit) else 0.0),
         lookup=lookup,
@@ -69,13 +65,13 @@ def batch_from(
     )
 
 
-def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
+def run_batch(profit: ProfitClient, batch: Batch[Update], checking: Checking) -> int:
     """Run it with a bar on standard error, print the summary as JSON, and give the exit code."""
     if checking.on and checking.refresh and checking.schema is None:
         # Once, and not for each record.
-        profit.kept_schema(batch.connector, refresh=True)
+        profit.kept_schema(batch.form.connector, refresh=True)
         checking = dataclasses.replace(checking, refresh=False)
-    with bar("reading", _described) as shown:
+    with bar("reading", described) as shown:
         calls = Calls(
             send=lambda update: profit.send(update, Checking(on=False)),
             check=lambda update: profit.approve(update, checking),
@@ -84,17 +80,7 @@ def run_batch(profit: ProfitClient, batch: Batch, checking: Checking) -> int:
             progress=shown,
         )
         summary = batches.run(batch, calls)
-    for what, endings in (
-        ("refused", summary.refused),
-        ("refused before", summary.refused_before),
-        ("not sent", summary.not_sent),
-    ):
-        for ending in endings:
-            click.echo(printable(f"afas: line {ending.line} {what}: {ending.message}"), err=True)
-    code = reported(_told(summary), REFUSED if summary.refused or summary.refused_before else FINE)
-    if summary.stopped is not None:
-        raise summary.stopped
-    return code
+    return told(summary)
 
 
 def _may_be_cured(profit: ProfitClient) -> bool:
@@ -117,26 +103,6 @@ def _hits(profit: ProfitClient, lookup: Lookup, value: str, most: int) -> int:
         return sum(1 for _ in rows)
 
 
-def _told(summary: Summary) -> str:
-    return json.dumps(
-        {
-            "total": summary.total,
-            "done": summary.done,
-            "done_before": summary.done_before,
-            "found": summary.found,
-            "refused": _lines(summary.refused),
-            "refused_before": _lines(summary.refused_before),
-            "not_sent": _lines(summary.not_sent),
-            "uncertain": _lines(summary.uncertain),
-            "left": summary.left,
-        }
-    )
-
-
-def _lines(endings: tuple[Ending, ...]) -> list[int]:
-    return [ending.line for ending in endings]
-
-
 def _refuse_without_journal(chosen: dict[str, Any], file: str) -> None:
     for name, usual in _ONLY_WITH_JOURNAL.items():
         if chosen[name] != usual:
@@ -145,11 +111,3 @@ def _refuse_without_journal(chosen: dict[str, Any], file: str) -> None:
         raise click.UsageError(
             f"{file} holds a record a line, and each takes a call: give --journal FILE, so that none is booked twice"
         )
-
-
-def _described(far: HowFar) -> str:
-    if far.phase == "waiting":
-        return f"waiting {far.seconds:.0f} s for what may still arrive"
-    # While the file is read nobody knows how many there will be.
-    count = f"{far.count:,} so far" if far.total is None else f"{far.count:,} of {far.total:,}"
-    return ", ".join([far.phase, count, *([f"{far.refused:,} refused"] if far.refused else [])])
