@@ -11,6 +11,7 @@ import contextlib
 import json
 import sqlite3
 import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,8 @@ from afas_soap.sb.operation import Column, Kind, Verb
 from afas_soap.sb.table import Table
 
 Row = dict[str, object]
+
+_NAMESPACE = uuid.UUID("6f0e1d5a-5b1c-5d0e-9a53-afa500000000")
 
 # The order in which rows came, and the number of the change that touched them last: what a tracking token counts by.
 _OWN = '"_row" INTEGER PRIMARY KEY AUTOINCREMENT, "_changed" INTEGER NOT NULL'
@@ -46,15 +49,15 @@ class Tables:
         self._depth = 0
         self._database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._database.create_aggregate("TOTAL_OF", 1, _Total)
+        self._database.create_function("GUID_OF", -1, guid_of, deterministic=True)
         self._database.create_collation("AS_NUMBER", _compared)
         self._columns: dict[str, dict[str, Column]] = {}
         for operation in operations.operations:
             if operation.verb is Verb.GET:
                 known = self._columns.setdefault(operation.connector, {})
                 known.update({column.name: column for column in operation.columns if column.name not in known})
-        for connector, columns in self._columns.items():
-            told = ", ".join(f"{_quoted(name)} {_type(column.kind)}" for name, column in columns.items())
-            self._database.execute(f"CREATE TABLE {_quoted(connector)} ({_OWN}, {told})")
+        for connector in self._columns:
+            self._create(connector)
 
     def close(self) -> None:
         """Let go of the rows."""
@@ -64,8 +67,14 @@ class Tables:
         """The columns of a connector, of all its versions."""
         return self._columns[connector]
 
+    def add(self, name: str, *columns: Column) -> None:
+        """A table beside those of the connectors, which nobody asks for: what the rows do not show."""
+        self._columns[name] = {column.name: column for column in columns}
+        self._create(name)
+
     def view(self, connector: str, query: str) -> None:
-        """From now on the rows of ``connector`` are what the SELECT ``query`` gives, which names every column."""
+        """From now on the rows of ``connector`` are what the SELECT ``query`` gives, which names every column, and the
+        two of our own: ``_row`` and ``_changed``."""
         self._database.execute(f"DROP TABLE {_quoted(connector)}")
         self._database.execute(f"CREATE VIEW {_quoted(connector)} AS {query}")
 
@@ -152,6 +161,10 @@ class Tables:
 
     _changes = 0
 
+    def _create(self, name: str) -> None:
+        told = ", ".join(f"{_quoted(column.name)} {_type(column.kind)}" for column in self._columns[name].values())
+        self._database.execute(f"CREATE TABLE {_quoted(name)} ({_OWN}, {told})")
+
     def _next(self) -> int:
         self._changes += 1
         return self._changes
@@ -162,6 +175,11 @@ class Tables:
     def _stored(self, connector: str, row: Mapping[str, object]) -> dict[str, object]:
         columns = self._columns[connector]
         return {name: _written(value, columns[name].kind) for name, value in row.items()}
+
+
+def guid_of(*parts: object) -> str:
+    """A GUID that is always the same for the same parts, of the kind that most of AFAS' samples have (version 5)."""
+    return str(uuid.uuid5(_NAMESPACE, "\x1f".join(map(str, parts))))
 
 
 def _quoted(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What a write to AFAS SB books, and what shows it."""

@@ -1,0 +1,1 @@
+"""Test data of AFAS SB, deterministic: what a customer environment has before anybody writes."""
