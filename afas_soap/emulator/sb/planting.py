@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from afas_soap.emulator.sb.books.books import Books
+from afas_soap.emulator.sb.books.invoicing import component
 from afas_soap.emulator.sb.books.ledger import CREDITOR_INVOICES, DEBTOR_INVOICES, Entry, Invoice, Ledger, Line
 from afas_soap.emulator.sb.books.register import EntryKind, Register, State
 from afas_soap.emulator.sb.books.vat import Part, cents, invoice_lines
@@ -190,12 +191,12 @@ def _line(number: int, own: str, key: str) -> Row:
         "ProjectDescription": "Project",
         "Status": "TODO",
         "SalesInvoiceNumber": "",
-        "Ownorganization": _component("administration", own),
+        "Ownorganization": component("administration", own),
         "DatumGepland": calendar.moment(_DAY),
-        "Klant": _component("relation", organisation),
+        "Klant": component("relation", organisation),
         "ProjectKoppelen": True,
-        "Project": _component("project", project),
-        "Verkoopproduct": _component("product", product),
+        "Project": component("project", project),
+        "Verkoopproduct": component("product", product),
         "Aantal": quantity,
         "Prijs": price,
         "Bedrag": quantity * price,
@@ -203,10 +204,6 @@ def _line(number: int, own: str, key: str) -> Row:
         "KlantDescription": f"{name} ({relation})",
         "VerkoopproductDescription": f"Product {number + 1:06d}",
     }
-
-
-def _component(kind: str, key: str) -> Row:
-    return {"Id": key, "ComponentId": guid_of("component", kind)}
 
 
 def _draft(number: int, concept: int, own: str, key: str) -> Row:

@@ -7,25 +7,18 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from afas_soap.emulator.sb.books import sales, views
+from afas_soap.emulator.sb.books import views
 from afas_soap.emulator.sb.books.answers import Done, FailedError, Outcome, failed, refused, succeeded
 from afas_soap.emulator.sb.books.desk import Desk
 from afas_soap.emulator.sb.books.ledger import Ledger
 from afas_soap.emulator.sb.books.register import Register
-from afas_soap.emulator.sb.books.schemacheck import SchemaError, checked
+from afas_soap.emulator.sb.books.writers import WRITERS
 from afas_soap.emulator.sb.seed import samples
 from afas_soap.emulator.sb.tables import Row, Tables, guid_of
-from afas_soap.sb.operation import Operation, Verb
-
-Writer = Callable[[Desk, Operation, Row], Done]
-_WRITERS: Mapping[tuple[str, Verb], Writer] = {
-    ("salesjournalentry", Verb.POST): sales.post,
-    ("salesjournalentry", Verb.PUT): sales.put,
-    ("salesjournalentry", Verb.DELETE): sales.delete,
-    ("salesjournalentrywof", Verb.POST): sales.write_off,
-}
+from afas_soap.emulator.sb.validation.schemacheck import SchemaError, checked
+from afas_soap.sb.operation import Operation
 
 
 def _now() -> datetime.datetime:
@@ -71,7 +64,7 @@ class Books:
 
     def _booked(self, operation: Operation, body: Row) -> Done:
         """Raises ``FailedError``: with what it kept behind the transaction, otherwise through it, which undoes all."""
-        write = _WRITERS[operation.connector, operation.verb]
+        write = WRITERS[operation.connector, operation.verb]
         with self._tables.transaction():
             try:
                 return write(self._desk, operation, body)

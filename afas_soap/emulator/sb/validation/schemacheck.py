@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NoReturn
 
-from afas_soap.emulator.sb.books.jsontext import NotJsonError, Parsed, parse
 from afas_soap.emulator.sb.tables import Row
+from afas_soap.emulator.sb.validation.jsontext import NotJsonError, Parsed, parse
 from afas_soap.sb.operation import Field, Kind, Operation
 
 _GUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""Schema validation of a body at the server."""
