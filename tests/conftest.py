@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import gc
 import importlib.util
 import itertools
@@ -15,7 +16,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,7 +26,16 @@ import requests.adapters
 from hypothesis import HealthCheck, settings
 
 import afas_soap
+from afas_soap.emulator.http.app import Emulator, Setup
+from afas_soap.emulator.http.serve import Server, serve
+from afas_soap.emulator.sb.setup import SbSetup
+from afas_soap.errors import SignInError
 from afas_soap.wire.http import tls
+from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
+from afas_soap.wire.http.link import Link
+from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.sb.calls import SbCalls
+from afas_soap.wire.sb.judge import SB
 
 # Half as many as Hypothesis makes by itself: these are the same ones each time.
 settings.register_profile(
@@ -297,3 +307,62 @@ def cases() -> Path:
     if not CASES.is_dir():
         pytest.skip("the inputs that failed once (../shared/cases) are not here")
     return CASES
+
+
+@pytest.fixture
+def sb_serving() -> Iterator[Callable[..., Server]]:
+    """Serves an SB with its first rows on a port, set up by fields of ``SbSetup``: as ``server.emulator`` (``.faults``,
+    and ``.sb``, which gives tokens and holds the rows), at ``server.sb_url("enyoi")``."""
+    with contextlib.ExitStack() as closing:
+
+        def served(**fields: Any) -> Server:
+            emulator = Emulator(setup=Setup(sb=SbSetup(**fields)))
+            closing.callback(emulator.close)
+            return closing.enter_context(serve(emulator))
+
+        yield served
+
+
+@pytest.fixture
+def sb_server(sb_serving: Callable[..., Server]) -> Server:
+    """An SB as it comes."""
+    return sb_serving()
+
+
+class _Bearer:
+    """An authorizer with one access token."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def connect(self, way: Way) -> None:
+        """It asks nothing."""
+
+    def headers(self, method: str, url: str) -> Signature:
+        return Signature({"Authorization": f"Bearer {self._token}"})
+
+    def shown(self) -> Signature:
+        return self.headers("", "")
+
+    def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
+        return Cure.NONE
+
+    def refusal(self, reply: Reply) -> SignInError | None:
+        return None
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self._token,)
+
+
+@pytest.fixture
+def sb_calls() -> Iterator[Callable[..., SbCalls]]:
+    """Calls to a customer environment that a server has, signed in: ``sb_calls(sb_server, "enyoi")``. More arguments
+    are those of ``Link``."""
+    with contextlib.ExitStack() as closing:
+
+        def calls(server: Server, environment: str = "enyoi", **link: Any) -> SbCalls:
+            token = server.emulator.sb.token(environment)
+            told = Link("", server.sb_url(environment), f"demo/{environment}", authorizer=_Bearer(token), **link)
+            return SbCalls(closing.enter_context(Transport(told, SB)))
+
+        yield calls

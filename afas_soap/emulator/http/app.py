@@ -7,13 +7,14 @@ repeats what a request held, except names of connectors and columns.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import itertools
 import logging
 import threading
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
@@ -34,6 +35,7 @@ from afas_soap.emulator.oauth.refusal import ReplayStoreDown
 from afas_soap.emulator.oauth.setup import SignIn
 from afas_soap.emulator.onetimepasswords import Mailbox, OneTimePasswords
 from afas_soap.emulator.refusals import DUTCH, TIMED_OUT, UNEXPECTED, Refused
+from afas_soap.emulator.sb.setup import SbSetup, is_for_sb
 from afas_soap.emulator.store import Store
 from afas_soap.limits import CALL_BYTES, IMPORT_BYTES, TOKEN_DIGITS
 from afas_soap.profit.access.token import AfasToken
@@ -41,6 +43,7 @@ from afas_soap.profit.connectors.capabilities import Connectors
 
 if TYPE_CHECKING:
     from afas_soap.emulator.oauth.authorization import AuthorizationServer
+    from afas_soap.emulator.sb.host import SbHost
 
 DEMO_TOKEN = AfasToken("0" * TOKEN_DIGITS)
 """The one token a fresh emulator accepts. It opens nothing else, so everybody may know it."""
@@ -48,8 +51,21 @@ DEMO_TOKEN = AfasToken("0" * TOKEN_DIGITS)
 _LOG = logging.getLogger("afas_soap.emulator")
 # What stands round the archive of an import.
 _ENVELOPE = 2**20
+_PROFIT = {"profitservices": "soap", "profitrestservices": "rest"}
 # Faults that are Profit's own refusals.
 _REFUSALS = {"500": UNEXPECTED, "timeout": TIMED_OUT}
+
+
+class Host(Protocol):
+    """One of those that answer, each below addresses of its own."""
+
+    def respond(self, request: Request, path: str, /, *, language: str, reference: str) -> Response:
+        """The answer; ``path`` is what stands behind the host's base, ``reference`` the log reference."""
+        ...
+
+    def refuse(self, request: Request, refused: Refused, /, *, language: str, reference: str) -> Response:
+        """The answer to a call that is refused, whatever it was."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class Setup(SignIn):
     AFAS blocked, ``switched_off`` the .asmx files that are not there. ``language`` is the environment's own, ``nl`` or
     ``en``. ``write_delay`` is how many seconds pass between the arrival of an update and its being worked off,
     ``imports`` how remote imports go. ``mailbox`` is handed the mails with one-time passwords; without one nobody gets
-    any.
+    any. ``sb`` is how the SB beside this Profit is set up.
     """
 
     allowed: Collection[str] | None = None
@@ -71,6 +87,7 @@ class Setup(SignIn):
     write_delay: float = 0.0
     imports: Behaviour = AS_EVER
     mailbox: Mailbox | None = None
+    sb: SbSetup = field(default_factory=SbSetup)
 
 
 class Emulator:
@@ -107,12 +124,23 @@ class Emulator:
         switched_off = frozenset(name.lower() for name in setup.switched_off)
         accepted = AcceptedTokens(tokens)
         passwords = OneTimePasswords(accepted, setup.mailbox, setup.clock, closed=not self._entrance.classic)
-        self._hosts: dict[str, SoapHost | RestHost] = {
+        self._hosts: dict[str, Host] = {
             "soap": SoapHost(app_connector, accepted, self._entrance, passwords, switched_off),
             "rest": RestHost(app_connector, accepted, self._entrance, passwords),
         }
         self._numbers = itertools.count(1)
         self._awake = threading.Event()
+        self._opening = threading.Lock()
+
+    @property
+    def sb(self) -> SbHost:
+        """The SB beside this Profit, loaded when it is first asked."""
+        with self._opening:
+            if "sb" not in self._hosts:
+                host = importlib.import_module("afas_soap.emulator.sb.host").SbHost
+                self._hosts["sb"] = host(self._setup.sb, self._setup.clock)
+            found: SbHost = self._hosts["sb"]  # type: ignore[assignment] # the one host of that name
+            return found
 
     @property
     def authorization(self) -> AuthorizationServer:
@@ -122,6 +150,8 @@ class Emulator:
     def close(self) -> None:
         """Let go of the store, unless it was given, and end every slow answer."""
         self.wake()
+        if "sb" in self._hosts:
+            self.sb.close()
         if self._own_store is not None:
             self._own_store.close()
 
@@ -143,7 +173,7 @@ class Emulator:
         request = Request(environ)
         request.max_content_length = _most_bytes(request.path)
         number = next(self._numbers)
-        protocol, path = _located(request.path)
+        protocol, path = self._located(request.path)
         fault = self.faults.next(protocol, request.path)
         if fault is not None:
             _LOG.debug("request %d meets the fault %s", number, fault.kind)
@@ -173,7 +203,7 @@ class Emulator:
         if (request.content_length or 0) > _most_bytes(request.path):
             # Whatever was asked: the server would read a body that is left, all at once, to get it out of the way.
             return bare(413)
-        host = self._hosts.get(protocol)
+        host = self._host(protocol)
         if host is None:
             return not_found_page()
         try:
@@ -191,11 +221,24 @@ class Emulator:
         """The answer that stands in for the right one; None when nothing else was planned."""
         if fault is None:
             return None
-        host = self._hosts.get(protocol)
+        host = self._host(protocol)
         if fault.kind in _REFUSALS and host is not None:
             refused, reference = Refused(_REFUSALS[fault.kind]), _digits("log", number)
             return host.refuse(request, refused, language=self._language(request), reference=reference)
         return stand_in(fault)
+
+    def _host(self, protocol: str) -> Host | None:
+        return self.sb if protocol == "sb" else self._hosts.get(protocol)
+
+    def _located(self, path: str) -> tuple[str, str]:
+        """Which host a path is for, and what stands behind its base; both in any case, as IIS takes them. Of SB it is
+        the whole path, and Profit's own come first."""
+        base, _, rest = path.removeprefix("/").partition("/")
+        found = _PROFIT.get(base.lower())
+        if found is not None:
+            return found, rest
+        whole = path.removeprefix("/")
+        return ("sb", whole) if is_for_sb(whole, self._setup.sb) else ("", rest)
 
     def _pause(self) -> None:
         if self._setup.write_delay:
@@ -205,12 +248,6 @@ class Emulator:
         """``nl`` or ``en``: no message is known in another language."""
         wanted = (request.accept_languages.best or "")[:2].lower()
         return wanted if wanted in ("nl", "en") else self._setup.language
-
-
-def _located(path: str) -> tuple[str, str]:
-    """Which host a path is for, and what stands behind its base; both in any case, as IIS takes them."""
-    base, _, rest = path.removeprefix("/").partition("/")
-    return {"profitservices": "soap", "profitrestservices": "rest"}.get(base.lower(), ""), rest
 
 
 def _most_bytes(path: str) -> int:

@@ -17,8 +17,8 @@ done when something else stands in for the answer: ``503``, ``500``, ``html`` an
 ``done=no`` say otherwise for ``timeout`` and these four. It is the difference between an update that was booked and one
 that was not, which nobody can tell by the answer.
 
-Every kind takes ``protocol=soap|rest``, ``path=TEXT`` (somewhere in the path, in any case), ``call=N`` (not the first
-matching call but the Nth) and ``times=N`` (the next N matching calls from there on). ``retry=1`` may be left out.
+Every kind takes ``protocol=soap|rest|sb``, ``path=TEXT`` (somewhere in the path, in any case), ``call=N`` (not the
+first matching call but the Nth) and ``times=N`` (the next N matching calls from there on). ``retry=1`` may be left out.
 """
 
 from __future__ import annotations
@@ -198,7 +198,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[str], object], str]] = {
     "after": ("after", _whole(0), "a number of bytes, 0 or more"),
     "done": ("done", _yes_or_no, "yes or no"),
     "framing": ("framing", _one_of("chunked", "length"), "chunked or length"),
-    "protocol": ("protocol", _one_of("soap", "rest"), "soap or rest"),
+    "protocol": ("protocol", _one_of("soap", "rest", "sb"), "soap, rest or sb"),
     "path": ("path", str, "a text"),
     "call": ("call", _whole(1), "1 for the first matching call, 2 for the second, and so on"),
     "times": ("times", _whole(1), "1 or more"),

@@ -154,6 +154,17 @@ class Server:
         """The base address of the REST host."""
         return f"{self.url}/ProfitRestServices"
 
+    def sb_url(self, environment: str = "enyoi") -> str:
+        """The base address of a customer environment of SB, or of ``admin``."""
+        return f"{self.url}/{environment}"
+
+    @property
+    def emulator(self) -> Emulator:
+        """The emulator that is served. ``TypeError`` when it is another app."""
+        if not isinstance(self._app, Emulator):
+            raise TypeError("another app is served here")
+        return self._app
+
     def close(self) -> None:
         """Stop serving and wait until it has stopped. The app stays open. Safe to call twice."""
         stopping = threading.Thread(target=self._server.stop, name="afas-emulator-stop")

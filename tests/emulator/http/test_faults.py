@@ -63,7 +63,7 @@ def test_whether_the_call_is_worked_off(text: str, works: bool) -> None:
         ("slow:nan", "seconds must be seconds"),
         ("html:99", "status must be an HTTP status"),
         ("503:in=cookie", "in must be body, header, both or neither"),
-        ("500,protocol=ftp", "protocol must be soap or rest"),
+        ("500,protocol=ftp", "protocol must be soap, rest or sb"),
         ("503,done=maybe", "done must be yes or no"),
         ("cut:5,done=no", "cut takes no 'done'"),
         ("reset:5,done=no", "done has no meaning for it"),

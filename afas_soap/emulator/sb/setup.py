@@ -1,0 +1,104 @@
+"""Service virtualization: how this SB is set up, where AFAS' own pages differ, or leave something open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from afas_soap.errors import SettingsError
+from afas_soap.sb.operation import Source
+
+ADMIN = "admin"
+"""The path of the Admin Center, which is no customer environment."""
+
+_AREAS = ("api", "app", "authentication")
+
+DIALECTS = ("6.0", "8.0")
+"""What can be spoken. The differences: which connectors and columns there are, the status of a write that failed (200
+and 400), amounts as text and as numbers, ``expires_in`` as text and as a number."""
+
+CHUNK = 5_242_880
+"""What the server takes of a blob in one piece, as AFAS' sample has it (small-business.md 3.4)."""
+
+MEMORY = 900.0
+"""Seconds for which a ``Tracking-Identifier`` is remembered. How long SB does is not known (3.2)."""
+
+READ_KEY = 28 * 3600.0
+"""Seconds for which a read key opens a blob: about what AFAS' sample has (3.4)."""
+
+ENVIRONMENTS: Mapping[str, str] = {
+    "enyoi": "EnYoi Holding B.V.",
+    "atlas": "Atlas Interior B.V.",
+    "brauw": "Architectenbureau Brauw B.V.",
+}
+"""The customer environments: the path of each, and the name that the Admin Center shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class SbSetup:
+    """See the words of each field; what is None follows the dialect.
+
+    ``bare`` and ``wrapped`` name connectors whose answers are so, whatever the table says; ``token_last`` puts the
+    tracking token behind the rows. ``repeat_seconds`` is for how long rows that were told come again. ``operators``
+    takes the other comparisons of OData, which AFAS does not document. ``most_rows`` is what an answer holds at most,
+    everything when None. ``chunk_header`` names the header by which the pieces of a large blob are put in order; which
+    one it is is not documented, and without it a blob in pieces is refused. ``features_off`` names columns of
+    featuretoggles.
+    """
+
+    dialect: str = "8.0"
+    environments: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENTS)
+    amounts_as_text: bool | None = None
+    expires_as_text: bool | None = None
+    bare: Collection[str] = ()
+    wrapped: Collection[str] = ()
+    token_last: bool = False
+    repeat_seconds: float = 0.0
+    operators: bool = False
+    most_rows: int | None = None
+    memory_seconds: float = MEMORY
+    token_seconds: int = 1800
+    read_key_seconds: float = READ_KEY
+    chunk_bytes: int = CHUNK
+    chunk_header: str | None = None
+    features_off: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.dialect not in DIALECTS:
+            raise SettingsError(f"sb dialect: {self.dialect!r} is none of {', '.join(DIALECTS)}.")
+        for name in self.environments:
+            if not name or "/" in name or name.lower() in (ADMIN, "profitservices", "profitrestservices"):
+                raise SettingsError(f"sb environments: {name!r} cannot be the path of a customer environment.")
+
+    @property
+    def old(self) -> bool:
+        """Whether this is 6.0."""
+        return self.dialect == "6.0"
+
+    @property
+    def source(self) -> Source:
+        """The file that says which connectors and columns there are."""
+        return Source.FILE_6 if self.old else Source.FILE_8
+
+    @property
+    def text_amounts(self) -> bool:
+        """Whether an amount is a JSON text."""
+        return self.old if self.amounts_as_text is None else self.amounts_as_text
+
+    @property
+    def text_expiry(self) -> bool:
+        """Whether ``expires_in`` is a JSON text."""
+        return self.old if self.expires_as_text is None else self.expires_as_text
+
+    @property
+    def failed_status(self) -> int:
+        """The status of a write whose result is ``Failed`` (small-business.md 0)."""
+        return 200 if self.old else 400
+
+
+def is_for_sb(path: str, setup: SbSetup) -> bool:
+    """Whether a path, without its first slash, is one of SB: of a place that there is, or of what only SB has at an
+    address that there is not."""
+    place, _, rest = path.lower().partition("/")
+    known = place == ADMIN or place in (name.lower() for name in setup.environments)
+    return known or rest.partition("/")[0] in _AREAS
