@@ -6,6 +6,8 @@ version, one with a version that there is not a 400 (both inferred, 2).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from werkzeug import Request, Response
 
 from afas_soap.emulator.oauth.clock import Clock
@@ -24,11 +26,16 @@ from afas_soap.emulator.sb.answers import (
     spelt,
 )
 from afas_soap.emulator.sb.environment import CustomerEnvironment, Environments
-from afas_soap.emulator.sb.setup import ADMIN, SbSetup
-from afas_soap.emulator.sb.tokens import Tokens
+from afas_soap.emulator.sb.setup import ADMIN, ROOT, SbSetup, located
+from afas_soap.emulator.sb.signin.authentication import Authentication
+from afas_soap.emulator.sb.signin.authorize import AuthorizePage
+from afas_soap.emulator.sb.signin.endpoint import TokenEndpoint
+from afas_soap.emulator.sb.signin.tokens import Tokens
 from afas_soap.errors import QueryError
 from afas_soap.sb.operation import Operation, Verb
 from afas_soap.sb.table import Table, shipped
+
+_Route = Callable[[Request, str], Response]
 
 
 class SbHost:
@@ -39,6 +46,7 @@ class SbHost:
         self.table = _spoken(setup)
         self.environments = Environments(setup, clock)
         self.tokens = Tokens(clock)
+        self._routes = self._signing_in(setup)
 
     def close(self) -> None:
         """Let go of all rows."""
@@ -51,10 +59,8 @@ class SbHost:
     def respond(self, request: Request, path: str, *, language: str, reference: str) -> Response:
         """The answer; ``path`` is the whole one without its first slash. SB speaks one language."""
         del language
-        place, _, rest = path.partition("/")
-        area, _, rest = rest.partition("/")
         try:
-            return self._answer(request, place.lower(), area.lower(), rest.strip("/"))
+            return self._answer(request, *located(path))
         except SbRefusedError as refusal:
             return refused(refusal, reference)
 
@@ -64,13 +70,51 @@ class SbHost:
         return empty(500)
 
     def _answer(self, request: Request, place: str, area: str, rest: str) -> Response:
-        if area != "api":
+        if area in ("app", "authentication"):
+            return self._signed_in(request, place, f"{area}/{rest.lower()}")
+        if area != "api" or place == ROOT:
             raise not_found()
         self._check_who(request, place)
         if place == ADMIN:
             return self._of_admin(request, rest)
         environment = self.environments[place]
         return self._called(environment, request, self._operation(request, rest))
+
+    def _signing_in(self, setup: SbSetup) -> Mapping[str, Mapping[str, _Route]]:
+        """What answers at which address, by method."""
+        clients = {client.id: client for client in setup.clients}
+        page = AuthorizePage(clients, self.tokens).respond
+        endpoint = TokenEndpoint(setup, clients, self.tokens)
+        authentication = Authentication(setup, endpoint, setup.app_tokens)
+        return {
+            "app/auth": {"GET": page, "POST": page},
+            "app/token": {"POST": endpoint.respond},
+            "authentication/getaccesstoken": {"POST": authentication.by_app_token},
+            "authentication/getscopes": {"GET": self._scopes(authentication), "POST": self._scopes(authentication)},
+        }
+
+    def _scopes(self, authentication: Authentication) -> _Route:
+        def answer(request: Request, place: str) -> Response:
+            if place != ADMIN:
+                raise not_found()
+            self._check_who(request, place)
+            return authentication.scopes(request, place)
+
+        return answer
+
+    def _signed_in(self, request: Request, place: str, address: str) -> Response:
+        methods = self._routes.get(address)
+        if methods is None or not self._is_there(place):
+            raise not_found()
+        route = methods.get(request.method)
+        if route is None:
+            raise not_allowed(", ".join(methods))
+        return route(request, place or ADMIN)
+
+    def _is_there(self, place: str) -> bool:
+        if place in (ADMIN, ROOT):
+            return self.setup.admin_at in ("both", place or "root")
+        return place in self.environments
 
     def _check_who(self, request: Request, place: str) -> None:
         """AFAS' pages have ``Authorization``, its newest file ``AccessToken``: either will do."""

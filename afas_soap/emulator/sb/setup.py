@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from afas_soap.emulator.sb.signin.clients import DEMO_APP_TOKEN, DEMO_SB_CLIENT, SbClient
 from afas_soap.errors import SettingsError
+from afas_soap.profit.access.secret import Secret
 from afas_soap.sb.operation import Source
 
 ADMIN = "admin"
 """The path of the Admin Center, which is no customer environment."""
 
+ROOT = ""
+"""Where the Admin Center may be as well."""
+
+_AT_ROOT = ("app", "authentication")
 _AREAS = ("api", "app", "authentication")
 
 DIALECTS = ("6.0", "8.0")
@@ -43,7 +49,8 @@ class SbSetup:
     takes the other comparisons of OData, which AFAS does not document. ``most_rows`` is what an answer holds at most,
     everything when None. ``chunk_header`` names the header by which the pieces of a large blob are put in order; which
     one it is is not documented, and without it a blob in pieces is refused. ``features_off`` names columns of
-    featuretoggles.
+    featuretoggles. ``scoped`` is whether an app token needs a scope, as in accountancy environments. ``admin_at`` is
+    where the Admin Center gives tokens and scopes: below ``admin``, at the ``root``, or at ``both``.
     """
 
     dialect: str = "8.0"
@@ -58,6 +65,10 @@ class SbSetup:
     most_rows: int | None = None
     memory_seconds: float = MEMORY
     token_seconds: int = 1800
+    clients: Collection[SbClient] = (DEMO_SB_CLIENT,)
+    app_tokens: Collection[Secret] = (DEMO_APP_TOKEN,)
+    scoped: bool = True
+    admin_at: str = "both"
     read_key_seconds: float = READ_KEY
     chunk_bytes: int = CHUNK
     chunk_header: str | None = None
@@ -66,6 +77,8 @@ class SbSetup:
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:
             raise SettingsError(f"sb dialect: {self.dialect!r} is none of {', '.join(DIALECTS)}.")
+        if self.admin_at not in ("admin", "root", "both"):
+            raise SettingsError(f"sb admin_at: {self.admin_at!r} is none of admin, root, both.")
         for name in self.environments:
             if not name or "/" in name or name.lower() in (ADMIN, "profitservices", "profitrestservices"):
                 raise SettingsError(f"sb environments: {name!r} cannot be the path of a customer environment.")
@@ -100,5 +113,15 @@ def is_for_sb(path: str, setup: SbSetup) -> bool:
     """Whether a path, without its first slash, is one of SB: of a place that there is, or of what only SB has at an
     address that there is not."""
     place, _, rest = path.lower().partition("/")
-    known = place == ADMIN or place in (name.lower() for name in setup.environments)
+    known = place in (ADMIN, *_AT_ROOT) or place in (name.lower() for name in setup.environments)
     return known or rest.partition("/")[0] in _AREAS
+
+
+def located(path: str) -> tuple[str, str, str]:
+    """The place that a path is below, what of it is meant (``api``, ``app`` or ``authentication``), and the rest; the
+    first two in lower case. The Admin Center is at the root as well (small-business.md 1)."""
+    place, _, rest = path.partition("/")
+    if place.lower() in _AT_ROOT:
+        return ROOT, place.lower(), rest.strip("/")
+    area, _, rest = rest.partition("/")
+    return place.lower(), area.lower(), rest.strip("/")

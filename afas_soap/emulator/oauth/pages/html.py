@@ -13,15 +13,15 @@ SIGN_IN, CANCEL, FAIL = "sign-in", "cancel", "fail"
 """What the buttons of the login page say to the server."""
 
 
-def login(client_id: str, parameters: Mapping[str, str]) -> Response:
-    """The login page; ``parameters`` come back with it."""
+def login(client_id: str, parameters: Mapping[str, str], *, what: str = "this Profit") -> Response:
+    """The login page of ``what``; ``parameters`` come back with it."""
     hidden = "\n".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in parameters.items()
     )
     return _page(
         200,
         "Sign in",
-        f"""<p>The application <b>{escape(client_id)}</b> wants to use this Profit for you.
+        f"""<p>The application <b>{escape(client_id)}</b> wants to use {escape(what)} for you.
 It is an emulator: its data is invented, and any user will do.</p>
 <form method="post">
 {hidden}
