@@ -138,7 +138,7 @@ class Emulator:
         with self._opening:
             if "sb" not in self._hosts:
                 host = importlib.import_module("afas_soap.emulator.sb.host").SbHost
-                self._hosts["sb"] = host(self._setup.sb, self._setup.clock)
+                self._hosts["sb"] = host(self._setup.sb, self._setup.clock, self._pause)
             found: SbHost = self._hosts["sb"]  # type: ignore[assignment] # the one host of that name
             return found
 

@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from afas_soap.emulator.oauth.clock import Clock
+from afas_soap.emulator.sb.blobs.readkeys import ReadKeys
+from afas_soap.emulator.sb.blobs.store import BlobStore
+from afas_soap.emulator.sb.books.answers import Outcome
 from afas_soap.emulator.sb.books.books import Books
+from afas_soap.emulator.sb.idempotency import Memory
 from afas_soap.emulator.sb.planting import plant
 from afas_soap.emulator.sb.setup import SbSetup
 from afas_soap.emulator.sb.tables import Tables
@@ -17,21 +21,24 @@ from afas_soap.sb.table import shipped
 
 
 class CustomerEnvironment:
-    """The rows that reads ask for, the books that writes go to, and tracking tokens. It has its first rows when it
-    stands."""
+    """The rows that reads ask for, the books that writes go to, blobs, tracking tokens, and the memory of identifiers.
+    It has its first rows when it stands."""
 
     def __init__(self, name: str, setup: SbSetup, clock: Clock, numbers: Iterator[int]) -> None:
         self.name = name
         self.tables = Tables(shipped())
         self.trackers = Trackers(setup.repeat_seconds, clock, numbers)
-        self.books = Books(self.tables, failed=setup.failed_status, now=lambda: datetime.fromtimestamp(clock(), UTC))
+        self.memory: Memory[Outcome] = Memory(setup.memory_seconds, clock)
+        self.blobs = BlobStore(ReadKeys(setup.read_key_seconds, clock))
+        self.books = Books(
+            self.tables,
+            failed=setup.failed_status,
+            now=lambda: datetime.fromtimestamp(clock(), UTC),
+            knows_blob=self.blobs.has,
+        )
         plant(self.tables, self.books)
         for feature in setup.features_off:
             self.tables.change("featuretoggles", {}, {feature: False})
-
-    def read_key(self, value: object) -> object:
-        """The object of a row, with the key that opens its blob by now."""
-        return value
 
     def close(self) -> None:
         """Let go of the rows."""

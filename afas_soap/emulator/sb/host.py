@@ -12,7 +12,7 @@ from werkzeug import Request, Response
 
 from afas_soap.emulator.oauth.clock import Clock
 from afas_soap.emulator.refusals import Refused
-from afas_soap.emulator.sb import reading
+from afas_soap.emulator.sb import reading, writing
 from afas_soap.emulator.sb.answers import (
     SbRefusedError,
     answered,
@@ -23,8 +23,8 @@ from afas_soap.emulator.sb.answers import (
     not_found,
     not_signed_in,
     refused,
-    spelt,
 )
+from afas_soap.emulator.sb.blobs.requests import METHODS, BlobCalls
 from afas_soap.emulator.sb.environment import CustomerEnvironment, Environments
 from afas_soap.emulator.sb.setup import ADMIN, ROOT, SbSetup, located
 from afas_soap.emulator.sb.signin.authentication import Authentication
@@ -39,10 +39,12 @@ _Route = Callable[[Request, str], Response]
 
 
 class SbHost:
-    """Answers what is asked of SB: below the path of a customer environment, and below ``/admin``."""
+    """Answers what is asked of SB: below the path of a customer environment, and below ``/admin``. ``pause`` is what is
+    done between the arrival of a write and its being worked off."""
 
-    def __init__(self, setup: SbSetup, clock: Clock) -> None:
+    def __init__(self, setup: SbSetup, clock: Clock, pause: Callable[[], None] = lambda: None) -> None:
         self.setup = setup
+        self._pause = pause
         self.table = _spoken(setup)
         self.environments = Environments(setup, clock)
         self.tokens = Tokens(clock)
@@ -63,6 +65,9 @@ class SbHost:
             return self._answer(request, *located(path))
         except SbRefusedError as refusal:
             return refused(refusal, reference)
+        finally:
+            # Files of a form, which are temporary.
+            request.close()
 
     def refuse(self, _request: Request, _refused: Refused, *, language: str, reference: str) -> Response:
         """A fault of the server itself: it has no body (small-business.md 3.1)."""
@@ -78,6 +83,11 @@ class SbHost:
         if place == ADMIN:
             return self._of_admin(request, rest)
         environment = self.environments[place]
+        kind, _, blob = rest.partition("/")
+        if kind.lower() == "blob" and blob:
+            if request.method not in METHODS:
+                raise not_allowed(", ".join(METHODS))
+            return BlobCalls(environment.blobs, self.setup).respond(request, blob)
         return self._called(environment, request, self._operation(request, rest))
 
     def _signing_in(self, setup: SbSetup) -> Mapping[str, Mapping[str, _Route]]:
@@ -153,12 +163,7 @@ class SbHost:
             raise no_rights()
         if operation.verb is Verb.GET:
             return reading.rows(environment, operation, self.setup, request)
-        return self._written(environment, request, operation)
-
-    def _written(self, environment: CustomerEnvironment, request: Request, operation: Operation) -> Response:
-        content = request.get_data()
-        outcome = environment.books.apply(operation, content)
-        return answered(spelt(outcome.content), outcome.status, version=reading.content_version(operation))
+        return writing.written(environment, operation, request, self._pause)
 
 
 def _spoken(setup: SbSetup) -> Table:

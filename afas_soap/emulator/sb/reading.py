@@ -20,7 +20,7 @@ def rows(environment: CustomerEnvironment, operation: Operation, setup: SbSetup,
     """The answer to a read of ``operation``. Raises ``SbRefusedError``."""
     question = asked(request.args, operation, operators=setup.operators)
     found, token = _found(environment, operation, setup, question)
-    spelled = _rows(found, operation, setup, environment.read_key)
+    spelled = _rows(found, operation, setup, environment.blobs.shown)
     pieces = _bare(spelled) if token is None else _wrapped(spelled, token, last=setup.token_last)
     body = (block.encode() for block in blocks(pieces))
     return answered(body, version=content_version(operation))
@@ -54,7 +54,7 @@ def _is_wrapped(operation: Operation, setup: SbSetup) -> bool:
 
 
 def _rows(
-    found: Sequence[Row], operation: Operation, setup: SbSetup, read_key: Callable[[object], object]
+    found: Sequence[Row], operation: Operation, setup: SbSetup, shown: Callable[[object], object]
 ) -> Iterator[str]:
     """Each row with the columns that the dialect has: 8.0 adds, and takes none away."""
     columns = [
@@ -62,12 +62,12 @@ def _rows(
     ]
     text = setup.text_amounts
     for row in found:
-        yield spelling({column.name: _value(row[column.name], column.kind, read_key, text=text) for column in columns})
+        yield spelling({column.name: _value(row[column.name], column.kind, shown, text=text) for column in columns})
 
 
-def _value(value: object, kind: Kind, read_key: Callable[[object], object], *, text: bool) -> object:
+def _value(value: object, kind: Kind, shown: Callable[[object], object], *, text: bool) -> object:
     if kind is Kind.OBJECT:
-        return read_key(value)
+        return shown(value)
     return str(value) if text and isinstance(value, Decimal) else value
 
 

@@ -42,43 +42,50 @@ ENVIRONMENTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SbSetup:
-    """See the words of each field; what is None follows the dialect.
-
-    ``bare`` and ``wrapped`` name connectors whose answers are so, whatever the table says; ``token_last`` puts the
-    tracking token behind the rows. ``repeat_seconds`` is for how long rows that were told come again. ``operators``
-    takes the other comparisons of OData, which AFAS does not document. ``most_rows`` is what an answer holds at most,
-    everything when None. ``chunk_header`` names the header by which the pieces of a large blob are put in order; which
-    one it is is not documented, and without it a blob in pieces is refused. ``features_off`` names columns of
-    featuretoggles. ``scoped`` is whether an app token needs a scope, as in accountancy environments. ``admin_at`` is
-    where the Admin Center gives tokens and scopes: below ``admin``, at the ``root``, or at ``both``.
-    """
+    """What may be told of an SB. Where it is None it follows the dialect."""
 
     dialect: str = "8.0"
     environments: Mapping[str, str] = field(default_factory=lambda: ENVIRONMENTS)
     amounts_as_text: bool | None = None
-    expires_as_text: bool | None = None
     bare: Collection[str] = ()
+    """Connectors whose rows come without a tracking token, whatever the table says."""
     wrapped: Collection[str] = ()
+    """Connectors whose rows come with one."""
     token_last: bool = False
+    """Whether the tracking token stands behind the rows."""
     repeat_seconds: float = 0.0
+    """For how long changes that were told come again, as out of a cache."""
     operators: bool = False
+    """Whether the comparisons of OData are taken that AFAS does not document."""
     most_rows: int | None = None
+    """How many rows an answer has at most; which number SB has is not known."""
     memory_seconds: float = MEMORY
-    token_seconds: int = 1800
+    features_off: Collection[str] = ()
+    """Columns of featuretoggles that are off in every administration."""
+
     clients: Collection[SbClient] = (DEMO_SB_CLIENT,)
     app_tokens: Collection[Secret] = (DEMO_APP_TOKEN,)
+    token_seconds: int = 1800
+    expires_as_text: bool | None = None
     scoped: bool = True
+    """Whether an app token needs a scope, as in accountancy environments."""
     admin_at: str = "both"
+    """Where the Admin Center gives tokens and scopes: below ``admin``, at the ``root``, or at ``both``."""
+
     read_key_seconds: float = READ_KEY
     chunk_bytes: int = CHUNK
     chunk_header: str | None = None
-    features_off: Collection[str] = ()
+    """The header that orders the pieces of a large blob, which is documented nowhere; without it none is taken."""
+    blob_form: str = "both"
+    """What the second PUT of a blob is like: as AFAS' ``pages`` have it, as its newest ``file`` has it, or ``both``."""
 
     def __post_init__(self) -> None:
         if self.dialect not in DIALECTS:
             raise SettingsError(f"sb dialect: {self.dialect!r} is none of {', '.join(DIALECTS)}.")
         if self.admin_at not in ("admin", "root", "both"):
             raise SettingsError(f"sb admin_at: {self.admin_at!r} is none of admin, root, both.")
+        if self.blob_form not in ("pages", "file", "both"):
+            raise SettingsError(f"sb blob_form: {self.blob_form!r} is none of pages, file, both.")
         for name in self.environments:
             if not name or "/" in name or name.lower() in (ADMIN, "profitservices", "profitrestservices"):
                 raise SettingsError(f"sb environments: {name!r} cannot be the path of a customer environment.")
