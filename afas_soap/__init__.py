@@ -38,6 +38,8 @@ _DOOR = {
     "QueryError": "errors",
     "Receipt": "profit.updates.receipt",
     "Rows": "profit.rows",
+    "SBClient": "sbclient",
+    "SBError": "errors",
     "Settings": "settings.settings",
     "SettingsError": "errors",
     "SignInError": "errors",

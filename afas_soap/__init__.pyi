@@ -11,6 +11,7 @@ from afas_soap.errors import NotOffered as NotOffered
 from afas_soap.errors import Problem as Problem
 from afas_soap.errors import ProfitError as ProfitError
 from afas_soap.errors import QueryError as QueryError
+from afas_soap.errors import SBError as SBError
 from afas_soap.errors import SettingsError as SettingsError
 from afas_soap.errors import SignInError as SignInError
 from afas_soap.errors import TransportError as TransportError
@@ -39,6 +40,7 @@ from afas_soap.profit.updates.updatejson import update_to_json as update_to_json
 from afas_soap.profit.updates.updateplain import update_from_plain as update_from_plain
 from afas_soap.profit.updates.updatexml import update_from_xml as update_from_xml
 from afas_soap.profit.updates.updatexml import update_to_xml as update_to_xml
+from afas_soap.sbclient import SBClient as SBClient
 from afas_soap.settings.settings import Settings as Settings
 from afas_soap.writing.checking import Checking as Checking
 
@@ -71,6 +73,8 @@ __all__ = [
     "QueryError",
     "Receipt",
     "Rows",
+    "SBClient",
+    "SBError",
     "Settings",
     "SettingsError",
     "SignInError",

@@ -25,6 +25,7 @@ from afas_soap.profit.updates.update import Action, Update
 from afas_soap.reading import getdata
 from afas_soap.reading.plan import Reader
 from afas_soap.reading.question import Question
+from afas_soap.settings.names import SECRETS
 from afas_soap.settings.resolving import resolve
 from afas_soap.settings.settings import Settings
 from afas_soap.writing.checking import CHECKED, Checking, Writing
@@ -105,8 +106,8 @@ class ProfitClient:
             resolved = resolve(settings)
         finally:
             # A traceback may show what local names stand for, and a secret may be among the arguments.
-            settings.pop("token", None)
-            settings.pop("client_secret", None)
+            for name in SECRETS:
+                settings.pop(name, None)  # type: ignore[misc]
         opened = Opened(resolved)
         return cls(opened.connectors(resolved.protocol), settings=resolved, opened=opened)
 

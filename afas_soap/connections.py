@@ -15,13 +15,15 @@ from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Imports
+from afas_soap.sb.credentials import AppToken
+from afas_soap.settings.sb.product import PROFIT, wrong_api
 from afas_soap.settings.settings import Settings
 from afas_soap.settings.table import SETTINGS
 from afas_soap.wire.http.authorizer import Authorizer
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.profit.classic import ClassicAuthorizer
-from afas_soap.wire.profit.judge import PROFIT
+from afas_soap.wire.profit.judge import PROFIT as PROFITS_JUDGE
 from afas_soap.writing.schemacache import Schemas, schemas_folder
 
 if TYPE_CHECKING:
@@ -45,10 +47,12 @@ class Opened:
     """One environment, opened: its transport and the connectors over each protocol, each made when first wanted."""
 
     def __init__(self, settings: Settings) -> None:
+        if settings.api != PROFIT:
+            raise wrong_api(settings.api, settings.environment_name)
         self.settings = settings
         with contextlib.ExitStack() as closing:
             link, adapter = _embedded(settings, closing) if settings.embedded else (_link(settings), None)
-            self.transport = Transport(link, PROFIT, adapter)
+            self.transport = Transport(link, PROFITS_JUDGE, adapter)
             closing.callback(self.transport.close)
             self._closing = closing.pop_all()
         self._connectors: dict[str, Connectors] = {}
@@ -150,7 +154,7 @@ def one_time_passwords(settings: Settings, protocol: str, *hidden: str) -> Itera
     """One-time passwords over ``protocol``, at whom ``settings`` name and without what signs in there. ``hidden`` is
     masked wherever it might show."""
     passwords = importlib.import_module("afas_soap.wire.profit.onetimepasswords")
-    with Transport(passwords.without_trace(way_out(settings), *hidden), PROFIT) as transport:
+    with Transport(passwords.without_trace(way_out(settings), *hidden), PROFITS_JUDGE) as transport:
         if protocol == "soap":
             yield passwords.SoapOneTimePasswords(transport, soap_version=settings.soap_version)
         else:
@@ -191,6 +195,7 @@ def _link(settings: Settings) -> Link:
     link, credential = way_out(settings), settings.credential
     if credential is None:
         return link
+    assert not isinstance(credential, AppToken), "AFAS SB's, which was refused before"
     if isinstance(credential, AfasToken):
         return dataclasses.replace(link, authorizer=ClassicAuthorizer(credential))
     return dataclasses.replace(link, authorizer=_signed_in(credential, link, settings.profile))

@@ -8,11 +8,16 @@ from __future__ import annotations
 import functools
 import importlib
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, Unpack
 
 from afas_soap.sb.table import Table, shipped
+from afas_soap.sbconnections import opened, table_of
+from afas_soap.settings.names import SECRETS
+from afas_soap.settings.resolving import resolve
+from afas_soap.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from afas_soap.settings.arguments import SettingsArguments
     from afas_soap.smallbusiness.reader import SbReader
     from afas_soap.smallbusiness.writer import SbWriter
     from afas_soap.wire.sb.calls import SbCalls
@@ -21,11 +26,33 @@ __all__ = ["SBClient"]
 
 
 class SBClient:
-    """One customer environment of AFAS SB. Close it, or use it in ``with``."""
+    """One customer environment of AFAS SB. Close it, or use it in ``with``.
 
-    def __init__(self, calls: SbCalls, *, table: Table | None = None) -> None:
+    ``SBClient.connect`` makes one from settings; ``settings`` are those it was made from, None otherwise.
+    """
+
+    def __init__(self, calls: SbCalls, *, table: Table | None = None, settings: Settings | None = None) -> None:
         self._calls = calls
         self.table = shipped() if table is None else table
+        self.settings = settings
+
+    @classmethod
+    def connect(cls, **settings: Unpack[SettingsArguments]) -> Self:
+        """Connect as the arguments, the ``AFAS_*`` variables and the profile say; nothing is asked yet.
+
+        ``environment`` is ``DOMAIN/CUSTOMER``, or a whole address. Raises ``SettingsError`` for settings that are
+        unknown, contradictory, half, or of Profit.
+        """
+        given: SettingsArguments = {"api": "sb", **settings}
+        try:
+            resolved = resolve(given)
+        finally:
+            # A traceback may show what local names stand for, and a secret may be among the arguments.
+            for name in SECRETS:
+                settings.pop(name, None)  # type: ignore[misc]
+                given.pop(name, None)  # type: ignore[misc]
+        table = table_of(resolved)
+        return cls(opened(resolved), table=table, settings=resolved)
 
     def __enter__(self) -> Self:
         return self

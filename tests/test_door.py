@@ -41,6 +41,8 @@ PUBLIC = [
     "QueryError",
     "Receipt",
     "Rows",
+    "SBClient",
+    "SBError",
     "Settings",
     "SettingsError",
     "SignInError",

@@ -60,7 +60,8 @@ def sides(settings: Settings) -> tuple[Side, Side]:
 def environment_asked(settings: Settings) -> Environment | None:
     """Which environment is meant: the one that is named, or whose addresses these are; None when nothing tells."""
     named = (side.environment for side in sides(settings))
-    return settings.environment or next((environment for environment in named if environment is not None), None)
+    given = settings.environment if isinstance(settings.environment, Environment) else None
+    return given or next((environment for environment in named if environment is not None), None)
 
 
 def addresses(settings: Settings) -> Iterator[Finding]:

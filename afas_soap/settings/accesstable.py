@@ -9,6 +9,7 @@ from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
+from afas_soap.sb.address import SbEnvironment
 from afas_soap.settings import kinds
 from afas_soap.settings.keyringentry import check_entry
 from afas_soap.settings.kinds import AUDIENCES, AUTHS, PROTOCOLS
@@ -44,15 +45,17 @@ class Access:
             variable="AFAS_PROTOCOL",
             kind="word",
             counts="free",
+            api="profit",
             option=Option(help="Protocol to ask over.", words=PROTOCOLS),
         ),
     )
-    environment: Environment | None = row(
+    environment: Environment | SbEnvironment | None = row(
         None,
         Setting(
             reader=kinds.environment,
             text="`12345`, `12345-test`, `12345-accept`, `12345-cursus`, or an id such as `O12345AA`, `T12345AB`, "
-            "`A12345AC`. It replaces addresses that come from a lower level.",
+            "`A12345AC`; of AFAS SB `DOMAIN/CUSTOMER`, or its whole address. It replaces addresses that come from a "
+            "lower level.",
             variable="AFAS_ENVIRONMENT",
             counts="own",
             option=Option(
@@ -71,6 +74,7 @@ class Access:
             masked="set (64 hex digits)",
             kept_in="token_file",
             auths=_TOKEN,
+            api="profit",
         ),
     )
     token_file: Path | None = row(
@@ -84,6 +88,7 @@ class Access:
             counts="own",
             shown=False,
             auths=_TOKEN,
+            api="profit",
             option=Option(help="File that holds the token, or - for standard input.", metavar="FILE", file="input"),
         ),
     )
@@ -94,6 +99,7 @@ class Access:
             text="`SERVICE/USERNAME` under which the system's keyring keeps the token (extra `keyring`).",
             counts="own",
             auths=_TOKEN,
+            api="profit",
             option=Option(help="Where the keyring keeps the token.", metavar="SERVICE/USERNAME", group="profile"),
         ),
     )
@@ -102,7 +108,8 @@ class Access:
         Setting(
             reader=kinds.one_of(*AUTHS),
             text="How to sign in: `token` (the AfasToken), `client-credentials` (a service), `authorization-code` (a "
-            "person), `public` (a person, at a client without secret and key).",
+            "person), `public` (a person, at a client without secret and key); at AFAS SB `authorization-code`, or "
+            "`app-token`.",
             variable="AFAS_AUTH",
             kind="word",
             counts="own",
@@ -171,6 +178,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             beside="secret",
+            api="profit",
             option=Option(help="Send the secret in the header, not the form.", group="profile"),
         ),
     )
@@ -185,6 +193,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             proof="key",
+            api="profit",
             option=Option(help="PEM file of the key that signs assertions.", metavar="FILE", group="signing"),
         ),
     )
@@ -197,6 +206,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             beside="key",
+            api="profit",
             option=Option(help="The kid of that key, where AFAS wants one.", metavar="ID", group="signing"),
         ),
     )
@@ -210,6 +220,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             beside="key",
+            api="profit",
             option=Option(help="The typ of assertions.", words=ASSERTION_TYPES, group="profile"),
         ),
     )
@@ -224,6 +235,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             beside="key",
+            api="profit",
             option=Option(help="The aud of assertions.", words=AUDIENCES, group="profile"),
         ),
     )
@@ -237,6 +249,7 @@ class Access:
             counts="own",
             auths=_CONFIDENTIAL,
             beside="key",
+            api="profit",
             option=Option(help="What assertions are signed with.", words=ALGORITHMS, group="profile"),
         ),
     )
@@ -248,6 +261,7 @@ class Access:
             kind="switch",
             counts="own",
             auths=_OAUTH,
+            api="profit",
             option=Option(help="Bind access tokens to a key (DPoP).", group="signing"),
         ),
     )
@@ -270,6 +284,7 @@ class Access:
             variable="AFAS_CLIENT_CERT_FILE",
             kind="path",
             counts="own",
+            api="profit",
             option=Option(help="PEM file of the client's certificate (mTLS).", metavar="FILE", group="signing"),
         ),
     )
@@ -281,6 +296,7 @@ class Access:
             variable="AFAS_CLIENT_KEY_FILE",
             kind="path",
             counts="own",
+            api="profit",
             option=Option(help="PEM file of that certificate's key.", metavar="FILE", group="signing"),
         ),
     )

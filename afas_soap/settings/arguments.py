@@ -8,6 +8,7 @@ from typing import TypedDict
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
+from afas_soap.sb.address import SbEnvironment
 
 
 class SettingsArguments(TypedDict, total=False):
@@ -15,7 +16,7 @@ class SettingsArguments(TypedDict, total=False):
 
     profile: str | None
     protocol: str | None
-    environment: str | Environment | None
+    environment: str | Environment | SbEnvironment | None
     token: str | AfasToken | None
     token_file: str | Path | None
     token_keyring: str | None
@@ -34,6 +35,14 @@ class SettingsArguments(TypedDict, total=False):
     redirect_uri: str | None
     client_cert_file: str | Path | None
     client_key_file: str | Path | None
+    app_token: str | Secret | None
+    app_token_file: str | Path | None
+    app_token_keyring: str | None
+    scope: str | None
+    signed_in_with: str | None
+    openapi: str | Path | None
+    blob_form: str | None
+    blob_chunk_header: str | None
     api: str | None
     integration_id: str | None
     language: str | None

@@ -9,7 +9,7 @@ from typing import Any
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.settings.kinds import client_secret, token
+from afas_soap.settings.kinds import app_token, client_secret, token
 
 _INSTALL = "install it with: pip install 'afas-soap[keyring]'"
 
@@ -35,6 +35,11 @@ def from_keyring(setting: str, entry: str) -> Secret:
 def token_from_keyring(setting: str, entry: str) -> AfasToken:
     """The token that the keyring keeps, as ``from_keyring``."""
     return token(setting, _found(setting, entry).reveal())
+
+
+def app_token_from_keyring(setting: str, entry: str) -> Secret:
+    """The app token that the keyring keeps, as ``from_keyring``."""
+    return app_token(setting, _found(setting, entry).reveal())
 
 
 def is_kept(setting: str, entry: str) -> bool:

@@ -7,6 +7,7 @@ was given is not repeated where it could hold a password or be a token that went
 from __future__ import annotations
 
 import math
+import re
 import urllib.parse
 from pathlib import Path
 
@@ -15,18 +16,23 @@ from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES, che
 from afas_soap.profit.access.environment import Environment, check_integration_id
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
+from afas_soap.sb.address import SbEnvironment
 from afas_soap.settings.setting import Reader
 
 PROTOCOLS = ("soap", "rest")
 SOAP_VERSIONS = ("1.1", "1.2")
 # The values of Accept-Language that AFAS' specification lists (profit-wire 3.6).
 LANGUAGES = ("en-us", "nl-nl", "nl-be", "fr-fr", "de-de")
-# The AfasToken, a service, a person at a confidential client, and a person at a client without secret and key.
-AUTHS = ("token", "client-credentials", "authorization-code", "public")
+# The AfasToken, a service, a person at a confidential client, a person at a client without secret and key, and the app
+# token of SB, which has beside it the person alone.
+AUTHS = ("token", "client-credentials", "authorization-code", "public", "app-token")
 # Whom an assertion is meant for, by address: the token endpoint, or what stands in front of /oauth/token.
 AUDIENCES = ("token-url", "base-url")
-# Profit is the only one so far; the key stands there for later.
-APIS = ("profit",)
+# Which of AFAS' programs.
+APIS = ("profit", "sb")
+# The second request of an upload to SB, of which AFAS gives two forms.
+BLOB_FORMS = ("guide", "openapi")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def text(name: str, given: object) -> str:
@@ -49,9 +55,12 @@ def one_of(*accepted: str) -> Reader[str]:
     return read
 
 
-def environment(name: str, given: object) -> Environment:
-    """An environment, or the name or id of one."""
-    return given if isinstance(given, Environment) else Environment.parse(text(name, given))
+def environment(name: str, given: object) -> Environment | SbEnvironment:
+    """An environment, or the name or id of one; with a slash in it, a customer environment of SB."""
+    if isinstance(given, Environment | SbEnvironment):
+        return given
+    found = text(name, given)
+    return SbEnvironment.parse(found) if "/" in found else Environment.parse(found)
 
 
 def token(name: str, given: object) -> AfasToken:
@@ -69,6 +78,24 @@ def client_secret(name: str, given: object) -> Secret:
     if not found.isprintable() or not found:
         raise SettingsError(f"{name}: must be a client secret in one line (it is not repeated here).")
     return Secret(found, "client secret")
+
+
+def app_token(name: str, given: object) -> Secret:
+    """An app token of SB: one line, without the blanks around it. Which signs AFAS makes it of is not known."""
+    if isinstance(given, Secret):
+        return given
+    found = text(name, given)
+    if not found.isprintable() or not found:
+        raise SettingsError(f"{name}: must be an app token in one line (it is not repeated here).")
+    return Secret(found, "app token")
+
+
+def header_name(name: str, given: object) -> str:
+    """The name of an HTTP header (RFC 9110, 5.6.2)."""
+    found = text(name, given)
+    if not _HEADER.fullmatch(found):
+        raise SettingsError(f"{name}: must be the name of an HTTP header, such as Content-Range.")
+    return found
 
 
 def name_of_client(name: str, given: object) -> str:

@@ -14,7 +14,7 @@ from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import kinds
 from afas_soap.settings.names import FREE, NAMES, TARGETS, VARIABLES, from_variable, nearest, nearest_variable
 from afas_soap.settings.profiles import EMULATOR, read_profile
-from afas_soap.settings.secretfile import read_client_secret, read_token
+from afas_soap.settings.secretfile import read_app_token, read_client_secret, read_token
 from afas_soap.settings.setting import Reader, Setting
 
 T = TypeVar("T")
@@ -172,8 +172,16 @@ def _client_secret_file(name: str, given: object) -> Secret:
     return read_client_secret(kinds.path(name, given))
 
 
+def _app_token_file(name: str, given: object) -> Secret:
+    return read_app_token(kinds.path(name, given))
+
+
 # How the file that keeps a secret is read.
-_IN_FILE: Mapping[str, Reader[object]] = {"token": _token_file, "client_secret": _client_secret_file}
+_IN_FILE: Mapping[str, Reader[object]] = {
+    "token": _token_file,
+    "client_secret": _client_secret_file,
+    "app_token": _app_token_file,
+}
 
 
 def _without_lower_addresses(levels: Sequence[Level]) -> list[Level]:

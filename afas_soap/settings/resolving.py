@@ -11,12 +11,14 @@ from typing import Any
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
+from afas_soap.sb.address import SbEnvironment
 from afas_soap.settings import signing
 from afas_soap.settings.kinds import path, text
 from afas_soap.settings.levels import Level, Levels, argument_level, profile_level, variable_level
 from afas_soap.settings.names import FREE, PATHS
 from afas_soap.settings.pemfile import read_private_key
 from afas_soap.settings.profiles import EMULATOR, profiles_path
+from afas_soap.settings.sb import product
 from afas_soap.settings.settings import ADDRESS, Settings, missing
 from afas_soap.settings.table import SETTINGS
 
@@ -64,6 +66,7 @@ def _unreadable(variables: Level, settings: Settings) -> Iterator[str]:
 def _resolved(levels: list[Level], profiles: Path | None) -> Settings:
     chosen = _embedded(levels)
     if chosen is not None:
+        _check_embedded(levels[: chosen + 1])
         below = [level.only(FREE) for level in levels[chosen + 1 :]]
         suited = Levels([*levels[: chosen + 1], *below])
         suited.sources["embedded"] = levels[chosen].source_of_embedded
@@ -71,10 +74,24 @@ def _resolved(levels: list[Level], profiles: Path | None) -> Settings:
     name = _profile(levels)
     if name is not None:
         levels.append(profile_level(name, profiles or profiles_path()))
-    if any(level.configured or level.suspicions for level in levels):
-        return _complete(_read(Levels(signing.fitting(levels)), embedded=False), levels)
+    api = product.api_of(levels)
+    if api == product.SB or any(level.configured or level.suspicions for level in levels):
+        return _complete(_read(_fitting(levels, api), embedded=False, api=api), levels)
     _allow_embedded(levels)
     return _read(Levels(levels), embedded=True)
+
+
+def _fitting(levels: list[Level], api: str) -> Levels:
+    """The levels with what that one of AFAS' programs takes."""
+    return Levels(signing.fitting(product.of_api(levels, api), product.AUTHS[api]))
+
+
+def _check_embedded(levels: list[Level]) -> None:
+    if product.said_api(levels) == product.SB:
+        raise SettingsError(
+            "the embedded Profit has no AFAS SB in it: start 'afas emulator', which has, and give its address "
+            "(environment=http://127.0.0.1:PORT/CUSTOMER)."
+        )
 
 
 def _embedded(levels: list[Level]) -> int | None:
@@ -94,14 +111,14 @@ def _profile(levels: list[Level]) -> str | None:
     return names[0] if names and names[0] != EMULATOR else None
 
 
-def _read(levels: Levels, *, embedded: bool, explicit: bool = False) -> Settings:
+def _read(levels: Levels, *, embedded: bool, explicit: bool = False, api: str = product.PROFIT) -> Settings:
     """Every row of the table, from the levels; what is not given is its default, or follows from another."""
     given = {one.name: levels.read(one.name, one.reader) for one in SETTINGS if one.name not in _APART}
     for setting in SETTINGS:
         if setting.secret:
             given |= levels.kept(setting)
     values: dict[str, Any] = {**_DEFAULTS, **{name: value for name, value in given.items() if value is not None}}
-    values |= _following(values, given, levels)
+    values |= {"api": api, "auth": given["auth"] or product.AUTHS[api][0], **_following(values, given, levels)}
     values["profile"] = values["profile"] if embedded or values["profile"] != EMULATOR else None
     values["embedded"] = embedded
     return Settings(**values, explicitly_embedded=explicit, sources=levels.sources)
@@ -128,11 +145,11 @@ def _private_key(name: str, given: object) -> Secret:
 
 def _addresses(values: Mapping[str, Any], levels: Levels) -> Mapping[str, object]:
     """The environment's, where no address is given."""
-    environment: Environment | None = values["environment"]
+    environment: Environment | SbEnvironment | None = values["environment"]
     if environment is None:
         return {}
     own = {"soap_url": environment.soap_url, "rest_url": environment.rest_url}
-    followed = {name: url for name, url in own.items() if values[name] is None}
+    followed = {name: url for name, url in own.items() if values[name] is None and url is not None}
     levels.sources |= dict.fromkeys(followed, "environment")
     return followed
 
@@ -143,7 +160,10 @@ def check_profile(values: Mapping[str, object], where: str) -> list[str]:
     Raises ``SettingsError`` for what is wrong or contradictory, and for a file of secrets that cannot be used.
     """
     level = Level(values, dict.fromkeys(values, where))
-    return missing(_read(Levels(signing.fitting([level])), embedded=False))
+    api = product.api_of([level])
+    settings = _read(_fitting([level], api), embedded=False, api=api)
+    _check_product(settings)
+    return missing(settings)
 
 
 def check_value(name: str, value: object) -> None:
@@ -154,6 +174,7 @@ def check_value(name: str, value: object) -> None:
 
 def _complete(settings: Settings, levels: list[Level]) -> Settings:
     """The settings, when whom to ask is known and how to sign in there."""
+    _check_product(settings)
     lacking = missing(settings)
     if not lacking:
         return settings
@@ -161,7 +182,14 @@ def _complete(settings: Settings, levels: list[Level]) -> Settings:
     sentences = [f"the settings are half configured: missing: {'; '.join(lacking)}."]
     sentences += [f"Given are: {', '.join(given)}."] if given else []
     sentences += [suspicion for level in levels for suspicion in level.suspicions]
-    raise SettingsError(" ".join([*sentences, _REMEDY]))
+    raise SettingsError(" ".join([*sentences, *([_REMEDY] if settings.api == product.PROFIT else [])]))
+
+
+def _check_product(settings: Settings) -> None:
+    """Whether the addresses are of the program that is meant, wherever they came from."""
+    names = ("environment", "soap_url", "rest_url")
+    given = {name: getattr(settings, name) for name in names if name in settings.sources}
+    product.check_addresses(settings.api, given)
 
 
 def _allow_embedded(levels: list[Level]) -> None:

@@ -17,7 +17,8 @@ from typing import BinaryIO
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.settings.kinds import client_secret
+from afas_soap.settings.kinds import app_token, client_secret
+from afas_soap.settings.setting import Reader
 
 _LOG = logging.getLogger("afas_soap.settings")
 
@@ -77,9 +78,18 @@ def read_token(path: Path) -> AfasToken:
 
 def read_client_secret(path: Path) -> Secret:
     """The client secret in a file, read and refused as a token is; it stands there in one line and alone."""
-    text = read_secret_text("client_secret_file", path, "client secret")
+    return _read_secret("client_secret_file", path, "client secret", client_secret)
+
+
+def read_app_token(path: Path) -> Secret:
+    """The app token of SB in a file, in the same way."""
+    return _read_secret("app_token_file", path, "app token", app_token)
+
+
+def _read_secret(setting: str, path: Path, what: str, reader: Reader[Secret]) -> Secret:
+    text = read_secret_text(setting, path, what)
     try:
-        return client_secret("client_secret_file", text)
+        return reader(setting, text)
     except SettingsError as error:
         raise SettingsError(f"{error.message} It was read from {path}.") from None
 

@@ -17,8 +17,12 @@ Counts = Literal["own", "configured", "free", "choice"]
 """What giving it says: that a Profit of one's own is meant; that something is configured; nothing, for it suits the
 embedded Profit as well; ``choice`` is the setting that chooses that one."""
 
-Group = Literal["call", "signing", "profile"]
-"""Which commands take its option: each that asks, each that signs in, or only those that write a profile."""
+Group = Literal["call", "signing", "profile", "sb"]
+"""Which commands take its option: each that asks, each that signs in, only those that write a profile, or each that may
+ask SB."""
+
+Api = Literal["", "profit", "sb"]
+"""Which of AFAS' programs knows a setting; "" for both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ class Setting:
     shown in place of it, it stands in no profile and in no option, and ``kept_in`` is the setting that names its file.
     ``auths`` are the ways of signing in that take it (none: it has nothing to do with that), ``proof`` says as what a
     client proves itself with it, and ``beside`` of which proof it is said. ``link`` says whether a link takes it: to a
-    Profit ``outside``, or ``always``.
+    Profit ``outside``, or ``always``. ``api`` is the one of AFAS' programs that alone knows it.
     """
 
     reader: Reader[object]
@@ -67,6 +71,7 @@ class Setting:
     proof: Literal["", "secret", "key"] = ""
     beside: Literal["", "secret", "key"] = ""
     link: Literal["", "outside", "always"] = ""
+    api: Api = ""
 
     @property
     def secret(self) -> bool:

@@ -11,8 +11,10 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import ClientCertificate, ClientSecret, Credential, PrivateKey, Proof
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
+from afas_soap.sb.address import SbEnvironment
+from afas_soap.sb.credentials import AppToken
 from afas_soap.settings import signing
-from afas_soap.settings.keyringentry import from_keyring, token_from_keyring
+from afas_soap.settings.keyringentry import app_token_from_keyring, from_keyring, token_from_keyring
 from afas_soap.settings.names import BY_NAME, SIGNING
 from afas_soap.settings.profiles import EMULATOR
 from afas_soap.settings.setting import Setting, spelt
@@ -20,6 +22,8 @@ from afas_soap.settings.table import SETTINGS, Table
 
 ADDRESS = "an environment (environment, AFAS_ENVIRONMENT, or environment in a profile) or {}"
 """What says whom to ask; ``{}`` is the setting of the address alone."""
+
+_CUSTOMER = "a customer environment such as demo/enyoi, or its whole address (environment, AFAS_ENVIRONMENT, rest_url)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,20 +38,22 @@ class Settings(Table):
 
     @property
     def environment_name(self) -> str:
-        """``emulator``, the environment's name, or the host of the address that is asked."""
+        """``emulator``, the environment's name, or the host of the address that is asked; of SB its path as well."""
         if self.embedded:
             return EMULATOR
         if self.environment is not None:
             return self.environment.name
+        if self.api == "sb":
+            return SbEnvironment(self.rest_url or "").name
         host = urllib.parse.urlsplit(getattr(self, self._address) or "").hostname or ""
         # By either protocol's address it is the same environment, and is to be called the same.
         named = Environment.of_host(host)
         return host if named is None else named.name
 
     @property
-    def credential(self) -> Credential | None:
-        """What to sign in with: the AfasToken, or OAuth as ``auth`` says. None for the embedded Profit, and where no
-        token is given.
+    def credential(self) -> Credential | AppToken | None:
+        """What to sign in with: the AfasToken, OAuth as ``auth`` says, or the app token of SB. None for the embedded
+        Profit, and where no token is given.
 
         A secret that the keyring keeps is looked up now, each time. Raises ``SettingsError`` when that fails, and when
         something is missing that ``auth`` needs.
@@ -61,12 +67,19 @@ class Settings(Table):
         lacking = _lacking(self)
         if lacking:
             raise SettingsError(f"auth={self.auth} is half configured: missing: {'; '.join(lacking)}.")
+        if self.auth == "app-token":
+            return AppToken(self._app_token(), self.scope)
         return signing.oauth(self.auth, self.client_id or "", self._proof(), self.redirect_uri, bound=self.dpop)
 
     @property
     def client_certificate(self) -> ClientCertificate | None:
         """What the client shows on the TLS layer (mTLS), beside any credential."""
         return None if self.embedded else signing.certificate(self.client_cert_file, self.client_key_file)
+
+    def _app_token(self) -> Secret:
+        if self.app_token is not None:
+            return self.app_token
+        return app_token_from_keyring("app_token_keyring", self.app_token_keyring or "")
 
     def _proof(self) -> Proof | None:
         if self.auth == "public":
@@ -81,7 +94,8 @@ class Settings(Table):
 
     def shown(self) -> list[tuple[str, str, str]]:
         """Name, value and source of each setting, for a person to read: no part of a secret."""
-        values = {name: _shown(BY_NAME[name], getattr(self, name)) for name in _SHOWN}
+        rows = (BY_NAME[name] for name in _SHOWN if BY_NAME[name].api in ("", self.api))
+        values = {setting.name: _shown(setting, getattr(self, setting.name)) for setting in rows}
         values["environment"] = self.environment_name
         sources = {"environment": self._source_of_environment, **self.sources}
         return [(name, value, sources.get(name, "default")) for name, value in values.items()]
@@ -89,7 +103,7 @@ class Settings(Table):
     @property
     def _address(self) -> str:
         """The setting that holds the address of the chosen protocol."""
-        return f"{self.protocol}_url"
+        return "rest_url" if self.api == "sb" else f"{self.protocol}_url"
 
     @property
     def _source_of_environment(self) -> str:
@@ -110,6 +124,8 @@ def _shown(setting: Setting, value: object) -> str:
 
 def missing(settings: Settings) -> list[str]:
     """What else it takes to ask somebody and to sign in there, each with the settings that give it."""
+    if settings.api == "sb":
+        return [*([] if settings.rest_url else [_CUSTOMER]), *_lacking(settings)]
     address = f"{settings.protocol}_url"
     found = [] if getattr(settings, address) else [ADDRESS.format(address)]
     if not found and settings.auth != "token" and not settings.rest_url:
@@ -121,8 +137,9 @@ def _lacking(settings: Settings) -> list[str]:
     """What else it takes to sign in."""
     given = [name for name in (*SIGNING, *_CERTIFICATE) if getattr(settings, name) is not None]
     proofs = (settings.client_secret, settings.client_secret_keyring, settings.private_key)
-    kept = [] if settings.token_keyring is None else ["token"]
-    return signing.missing(settings.auth, [*given, *kept, *("proof" for proof in proofs if proof is not None)])
+    kept = [name for name in ("token", "app_token") if getattr(settings, f"{name}_keyring") is not None]
+    auth = signing.SB_PERSON if (settings.api, settings.auth) == ("sb", "authorization-code") else settings.auth
+    return signing.missing(auth, [*given, *kept, *("proof" for proof in proofs if proof is not None)])
 
 
 _CERTIFICATE = ("client_cert_file", "client_key_file")

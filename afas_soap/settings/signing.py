@@ -12,7 +12,7 @@ from pathlib import Path
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientCertificate, ClientCredentials, OAuth, Proof
-from afas_soap.settings.kinds import AUTHS, one_of
+from afas_soap.settings.kinds import one_of
 from afas_soap.settings.levels import Level, contradiction
 from afas_soap.settings.names import PROOFS, SIGNING, STRANGE, TAKEN
 
@@ -22,6 +22,14 @@ _PROOF = (
     "the client's proof: a secret (client_secret, AFAS_CLIENT_SECRET, or where it is kept: client_secret_file, "
     "AFAS_CLIENT_SECRET_FILE, client_secret_keyring) or a key (private_key_file, AFAS_PRIVATE_KEY_FILE)"
 )
+_APP_TOKEN = "an app token (app_token, AFAS_APP_TOKEN, or kept: app_token_file, app_token_keyring)"  # noqa: S105
+_ONLY_PROOF = (
+    "the client's secret (client_secret, AFAS_CLIENT_SECRET, or where it is kept: client_secret_file, "
+    "AFAS_CLIENT_SECRET_FILE, client_secret_keyring)"
+)
+SB_PERSON = "authorization-code at SB"
+"""What ``missing`` calls a person at SB, which has secrets alone."""
+
 _REDIRECT = "the address that AFAS sends the browser back to (redirect_uri, AFAS_REDIRECT_URI)"
 # auth: (setting, what is missing without it); the proof is asked for by the name of the first place.
 _NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -33,8 +41,11 @@ _NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("redirect_uri", _REDIRECT),
     ),
     "public": (("client_id", _CLIENT_ID), ("redirect_uri", _REDIRECT)),
+    "app-token": (("app_token", _APP_TOKEN),),
+    SB_PERSON: (("client_id", _CLIENT_ID), ("proof", _ONLY_PROOF), ("redirect_uri", _REDIRECT)),
 }
 _TOKENS = ("token", "token_file", "token_keyring")
+_APP_TOKENS = ("app_token", "app_token_file", "app_token_keyring")
 _CERTIFICATE = "the client's certificate that belongs to client_key_file (client_cert_file, AFAS_CLIENT_CERT_FILE)"
 _KEY = (
     "the key that belongs to client_cert_file (client_key_file, AFAS_CLIENT_KEY_FILE; it may be the same file, when "
@@ -49,19 +60,21 @@ _REMEDIES = {
     "client-credentials": "leave it out, or choose another: token for the AfasToken, authorization-code for people",
     "authorization-code": "leave it out, or choose another: token for the AfasToken, client-credentials for services",
     "public": "leave it out; a client that has a secret or a key is auth=authorization-code",
+    "app-token": "leave it out, or say auth=authorization-code for a person who signs in with a browser",
 }
 
 
-def fitting(levels: Sequence[Level]) -> list[Level]:
-    """The levels without what a higher one replaced. Raises ``SettingsError`` for a contradiction."""
-    auth, chosen = _auth(levels)
+def fitting(levels: Sequence[Level], auths: Sequence[str]) -> list[Level]:
+    """The levels without what a higher one replaced. ``auths`` are the ways of signing in that there are, the first one
+    the default. Raises ``SettingsError`` for a contradiction."""
+    auth, chosen = _auth(levels, auths)
     kept: list[Level] = []
     for index, level in enumerate(levels):
         unfit = [name for name in _given(level, SIGNING) if name not in TAKEN[auth]]
         if unfit and index <= chosen:
             raise _does_not_go(auth, unfit, level, levels)
         kept.append(level.without(unfit))
-    return _with_one_proof(_with_one_token(kept))
+    return _with_one_proof(_with_one_of(_APP_TOKENS, _with_one_of(_TOKENS, kept)))
 
 
 def missing(auth: str, given: Iterable[str]) -> list[str]:
@@ -109,12 +122,12 @@ def certificate(cert_file: Path | None, key_file: Path | None) -> ClientCertific
     return None if cert_file is None or key_file is None else ClientCertificate(cert_file, key_file)
 
 
-def _auth(levels: Sequence[Level]) -> tuple[str, int]:
+def _auth(levels: Sequence[Level], auths: Sequence[str]) -> tuple[str, int]:
     """How to sign in, and which level says so; a number behind the last for none."""
     for index, level in enumerate(levels):
         if "auth" in level.values:
-            return level.read("auth", one_of(*AUTHS)), index
-    return "token", len(levels)
+            return level.read("auth", one_of(*auths)), index
+    return auths[0], len(levels)
 
 
 def _given(level: Level, names: Iterable[str]) -> list[str]:
@@ -122,17 +135,17 @@ def _given(level: Level, names: Iterable[str]) -> list[str]:
     return [name for name in names if level.values.get(name, False) is not False]
 
 
-def _with_one_token(levels: Sequence[Level]) -> list[Level]:
+def _with_one_of(tokens: Sequence[str], levels: Sequence[Level]) -> list[Level]:
     """The levels with the token of the highest that gives one, in whatever form."""
     kept: list[Level] = []
     for level in levels:
-        given = _given(level, _TOKENS)
+        given = _given(level, tokens)
         if len(given) > 1:
             raise contradiction(given, level)
         kept.append(level)
         if given:
             break
-    return [*kept, *(level.without(_TOKENS) for level in levels[len(kept) :])]
+    return [*kept, *(level.without(tokens) for level in levels[len(kept) :])]
 
 
 def _with_one_proof(levels: Sequence[Level]) -> list[Level]:

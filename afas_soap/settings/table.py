@@ -1,5 +1,5 @@
-"""The table of settings: a new one is one row here, or in ``accesstable``, and nothing else but its type in
-``SettingsArguments``.
+"""The table of settings: a new one is one row here, in ``accesstable`` or in ``sb.rows``, and nothing else but its type
+in ``SettingsArguments``.
 
 Of a row are made: its variable and its place in a profile (``names``, ``levels``), the value that applies
 (``resolving``), its option (``cli.options.whom``), what ``afas settings`` and the reference show, and what a link takes
@@ -13,20 +13,21 @@ from pathlib import Path
 
 from afas_soap.limits import CALL_SECONDS
 from afas_soap.settings import kinds
-from afas_soap.settings.accesstable import Access
 from afas_soap.settings.kinds import APIS, LANGUAGES, SOAP_VERSIONS
+from afas_soap.settings.sb.rows import Sb
 from afas_soap.settings.setting import Option, Setting, row, rows_of
 
 
 @dataclass(frozen=True, kw_only=True, init=False, repr=False, eq=False)
-class Table(Access):
-    """Every setting by its name, with the type of its value, in the order of the reference: ``Access`` first."""
+class Table(Sb):
+    """Every setting by its name, with the type of its value, in the order of the reference: ``Access`` and ``Sb``
+    first."""
 
     api: str = row(
         "profit",
         Setting(
             reader=kinds.one_of(*APIS),
-            text="`profit`.",
+            text="Which of AFAS' programs: `profit`, or `sb` (AFAS SB). Not given, it follows from the environment.",
             kind="word",
             counts="free",
             option=Option(help="Which of AFAS' programs.", words=APIS, group="profile", before="client_secret_keyring"),
@@ -39,6 +40,7 @@ class Table(Access):
             text="Two groups of digits and one underscore, sent as an HTTP header with every request.",
             variable="AFAS_INTEGRATION_ID",
             link="always",
+            api="profit",
             option=Option(help="12345_123456, sent as an HTTP header.", metavar="ID"),
         ),
     )
@@ -51,6 +53,7 @@ class Table(Access):
             kind="word",
             counts="free",
             link="always",
+            api="profit",
             option=Option(help="Language of Profit's messages: en-us, nl-nl, nl-be, fr-fr, de-de.", metavar="LANG"),
         ),
     )
@@ -62,6 +65,7 @@ class Table(Access):
             variable="AFAS_SOAP_URL",
             counts="own",
             link="outside",
+            api="profit",
             option=Option(help="SOAP address in place of the environment's.", metavar="URL"),
         ),
     )
@@ -134,6 +138,7 @@ class Table(Access):
             kind="switch",
             counts="free",
             link="outside",
+            api="profit",
             option=Option(help="Repeat what an open journal kept out.", group="profile"),
         ),
     )
@@ -165,6 +170,7 @@ class Table(Access):
             text="Legacy: the token in the SOAP body; warns.",
             kind="switch",
             auths=("token",),
+            api="profit",
             option=Option(help="Legacy: the token in the SOAP body; warns."),
         ),
     )
@@ -174,6 +180,7 @@ class Table(Access):
             reader=kinds.one_of(*SOAP_VERSIONS),
             text="`1.1` or `1.2`.",
             kind="word",
+            api="profit",
             option=Option(help="Version of the envelopes.", words=SOAP_VERSIONS, before="allow_http"),
         ),
     )
@@ -185,6 +192,7 @@ class Table(Access):
             variable="AFAS_SEND_FILE_AS_BINARY",
             kind="switch",
             counts="free",
+            api="profit",
             option=Option(help="Ask REST for documents as they are.", group="profile"),
         ),
     )

@@ -17,17 +17,17 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from afas_soap.errors import AfasError, SettingsError, SignInError, printable
 from afas_soap.profit.access.credentials import AuthorizationCode
 from afas_soap.profit.access.secret import Secret
-from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.store import Entry
 from afas_soap.wire.http.link import is_loopback
 from afas_soap.wire.oauth.challenge import OAuthError, refused
 from afas_soap.wire.oauth.dpop import DpopKey
+from afas_soap.wire.oauth.tokenanswer import Grant
 
 PATIENCE = 300.0
 """Seconds that the browser has."""
@@ -48,7 +48,36 @@ _HEADERS = {
 }
 
 
-def sign_in(session: SignedIn, browse: Callable[[str], object], *, patience: float = PATIENCE) -> Entry:
+class Exchange(Protocol):
+    """Where a code becomes tokens."""
+
+    def authorization_request(self, state: str) -> tuple[str, Secret]:
+        """The address to open in a browser, and the PKCE verifier that belongs to it."""
+        ...
+
+    def by_code(self, code: Secret, verifier: Secret) -> Grant:
+        """Tokens for a code."""
+        ...
+
+
+class Session(Protocol):
+    """Who signs in: at Profit or at SB."""
+
+    @property
+    def credential(self) -> object:
+        """How; a person's is ``AuthorizationCode``."""
+        ...
+
+    def endpoint(self, key: DpopKey | None, /) -> Exchange:
+        """Where the code goes, for tokens that are bound to ``key``."""
+        ...
+
+    def begin(self, grant: Grant, key: DpopKey | None, /) -> Entry:
+        """Keep what came."""
+        ...
+
+
+def sign_in(session: Session, browse: Callable[[str], object], *, patience: float = PATIENCE) -> Entry:
     """Have ``browse`` open AFAS' login page, wait for the redirect, and keep the tokens.
 
     ``SettingsError`` when the redirect cannot be received here, ``SignInError`` when nobody signs in in time or AFAS
@@ -64,7 +93,7 @@ def sign_in(session: SignedIn, browse: Callable[[str], object], *, patience: flo
 class Attempt:
     """One sign-in under way: ``url`` is what the browser opens."""
 
-    def __init__(self, session: SignedIn) -> None:
+    def __init__(self, session: Session) -> None:
         credential = session.credential
         if not isinstance(credential, AuthorizationCode):
             raise SettingsError(

@@ -128,7 +128,7 @@ class TokenStore:
 
     def write(self, entry: Entry) -> None:
         """It is on the disk when this returns, and so is its name. Call it while it is locked."""
-        data = _spelt(entry)
+        data = self._spelt(entry)
         try:
             disk.make_folder(self._folder)
             with disk.replacing(self.path, beside=self._beside) as file:
@@ -157,6 +157,12 @@ class TokenStore:
                 return True
         raise failure
 
+    def _spelt(self, entry: Entry) -> bytes:
+        return _spelt(entry)
+
+    def _read(self, members: object) -> Entry:
+        return _read(members)
+
     def _is_there(self) -> bool:
         try:
             return self.path.exists() or self._beside.exists()
@@ -171,8 +177,8 @@ class TokenStore:
 
     def _entry(self, data: bytes) -> Entry:
         try:
-            return _read(json.loads(data))
-        except (ValueError, OverflowError, RecursionError):
+            return self._read(json.loads(data))
+        except (LookupError, ValueError, OverflowError, RecursionError):
             failure = SettingsError(
                 f"The token store {self.path} is damaged, or of another version of afas-soap: sign in again "
                 "('afas auth login'), or remove it ('afas auth logout')."
@@ -199,27 +205,28 @@ def _read(members: object) -> Entry:
     if not isinstance(members, dict) or members.get("version") != VERSION:
         raise ValueError
     refresh, key, until = (members.get(name) for name in ("refresh_token", "dpop_key", "refresh_until"))
-    kind = _text(members.get("kind"))
+    kind = as_text(members.get("kind"))
     # A bound token is worth nothing without its key.
     if kind not in ("Bearer", "DPoP") or (kind == "DPoP" and key is None):
         raise ValueError
     return Entry(
-        access_token=Secret(_token(members.get("access_token")), "access token"),
+        access_token=Secret(as_token(members.get("access_token")), "access token"),
         kind=kind,
-        client_id=_text(members.get("client_id")),
-        environment=_text(members.get("environment")),
-        issued_at=_time(members.get("issued_at")),
-        renew_at=_time(members.get("renew_at")),
-        expires_at=_time(members.get("expires_at")),
-        refresh_token=None if refresh is None else Secret(_token(refresh), "refresh token"),
-        refresh_until=None if until is None else _time(until),
-        dpop_key=None if key is None else Secret(_text(key), "DPoP key"),
-        nonce=None if members.get("nonce") is None else _text(members["nonce"]),
+        client_id=as_text(members.get("client_id")),
+        environment=as_text(members.get("environment")),
+        issued_at=as_time(members.get("issued_at")),
+        renew_at=as_time(members.get("renew_at")),
+        expires_at=as_time(members.get("expires_at")),
+        refresh_token=None if refresh is None else Secret(as_token(refresh), "refresh token"),
+        refresh_until=None if until is None else as_time(until),
+        dpop_key=None if key is None else Secret(as_text(key), "DPoP key"),
+        nonce=None if members.get("nonce") is None else as_text(members["nonce"]),
         renewing=members.get("renewing") is True,
     )
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Text that can be written; ``ValueError`` for anything else."""
     if not isinstance(value, str):
         raise ValueError
     # Half a sign cannot be sent, nor written.
@@ -227,15 +234,16 @@ def _text(value: object) -> str:
     return value
 
 
-def _token(value: object) -> str:
+def as_token(value: object) -> str:
     """What goes into a header: one without a line end, say."""
-    text = _text(value)
+    text = as_text(value)
     if not text or not text.isascii() or not text.isprintable():
         raise ValueError
     return text
 
 
-def _time(value: object) -> float:
+def as_time(value: object) -> float:
+    """Seconds since 1970; ``ValueError`` for what no calendar here has."""
     # NaN is not, either.
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _END_OF_TIME:
         raise ValueError

@@ -632,13 +632,14 @@ def test_every_setting_is_described() -> None:
     assert {described.variable for described in DESCRIPTIONS} - {""} == {
         *("AFAS_PROFILE", "AFAS_PROTOCOL", "AFAS_ENVIRONMENT", "AFAS_TOKEN", "AFAS_TOKEN_FILE", "AFAS_INTEGRATION_ID"),
         *("AFAS_LANGUAGE", "AFAS_SOAP_URL", "AFAS_REST_URL", "AFAS_CA_BUNDLE", "AFAS_EMBEDDED"),
-        "AFAS_SEND_FILE_AS_BINARY",
+        *("AFAS_SEND_FILE_AS_BINARY", "AFAS_APP_TOKEN", "AFAS_APP_TOKEN_FILE", "AFAS_SCOPE", "AFAS_OPENAPI"),
         *("AFAS_AUTH", "AFAS_CLIENT_ID", "AFAS_CLIENT_SECRET", "AFAS_CLIENT_SECRET_FILE", "AFAS_PRIVATE_KEY_FILE"),
         *("AFAS_KEY_ID", "AFAS_REDIRECT_URI", "AFAS_CLIENT_CERT_FILE", "AFAS_CLIENT_KEY_FILE"),
         *("AFAS_ASSERTION_TYPE", "AFAS_ASSERTION_AUDIENCE", "AFAS_ASSERTION_ALGORITHM"),
         *(f"AFAS_{name.upper()}" for name in SECONDS),
     }
-    shown = {name: "" if value == "not set" else value for name, value, _ in Settings().shown()}
+    known = [row for api in ("profit", "sb") for row in Settings(api=api).shown()]
+    shown = {name: "" if value == "not set" else value for name, value, _ in reversed(known)}
     for described in DESCRIPTIONS:
         assert described.text.endswith(".")
         if described.name not in ("token_file", "client_secret_file", "embedded"):

@@ -24,9 +24,12 @@ from afas_soap.profit.access.credentials import (
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings import Settings, resolve
-from afas_soap.settings.kinds import AUTHS
 from afas_soap.settings.names import NAMES, SIGNING, TAKEN, TARGETS
+from afas_soap.settings.sb.product import AUTHS, PROFIT
+from afas_soap.settings.table import SETTINGS
 
+PROFITS_AUTHS = AUTHS[PROFIT]
+SBS = [setting.name for setting in SETTINGS if setting.api == "sb"]
 TOKEN = "ab" * 32
 SECRET = "zeer-geheim-0123456789"
 URI = "http://localhost:8321/callback"
@@ -297,7 +300,7 @@ class TestLevels:
         off = {"dpop": False, "client_secret_basic": False}
         assert resolve({"environment": "12345", "token": TOKEN, **off}, {}).credential == AfasToken(TOKEN)
 
-    @given(st.sampled_from(AUTHS), st.sampled_from(sorted({*SIGNING} - {"token_in_body"})))
+    @given(st.sampled_from(PROFITS_AUTHS), st.sampled_from(sorted({*SIGNING} - {"token_in_body"} - {*SBS})))
     def test_what_another_auth_takes_is_never_ignored(self, auth: str, name: str) -> None:
         """For every auth and every setting: taken, or an error that names both."""
         value: object = True if name in ("dpop", "client_secret_basic") else "x"

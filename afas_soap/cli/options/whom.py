@@ -41,6 +41,8 @@ _KEPT = {
     "client_secret": "A client secret goes into a file (--client-secret-file, or - for standard input), into "
     "AFAS_CLIENT_SECRET, or into the keyring (client_secret_keyring in a profile).",
     "private_key": "A private key goes into a file (--private-key-file).",
+    "app_token": "An app token goes into a file (--app-token-file, or - for standard input), into AFAS_APP_TOKEN, or "
+    "into the keyring (app_token_keyring in a profile).",
     "client_key": "The key of a client certificate goes into a file (--client-key-file).",
     "api_key": "The API key goes into a file (--api-key-file, or - for standard input) or into AFAS_API_KEY.",
     "environment_key": "The environment key goes into a file (--environment-key-file, or - for standard input) or into "
@@ -106,7 +108,11 @@ _ADDRESS: tuple[Decorator[Any], ...] = tuple(
     for setting, option in _ordered(["call", "signing"])
     if not setting.auths and setting.name != "auth"
 )
-_PROFILE: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["profile"]))
+_EITHER: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["call", "signing", "sb"]))
+_SB: tuple[Decorator[Any], ...] = tuple(
+    _made(*each) for each in _ordered(["call", "signing", "sb"]) if each[0].api in ("", "sb")
+)
+_PROFILE: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["profile", "sb"]))
 _SIGN_IN: tuple[Decorator[Any], ...] = tuple(
     _made(setting, option)
     for setting, option in (*_ordered(["signing"]), *_ordered(["profile"]))
@@ -117,6 +123,17 @@ _SIGN_IN: tuple[Decorator[Any], ...] = tuple(
 def connection_options(command: Decorated) -> Decorated:
     """Add the options to a command; they arrive as keyword arguments and go to ``connect`` or ``arguments_from``."""
     return with_options(command, *_WHOM, *_CALL, _VERBOSE, *_REFUSED)
+
+
+def sb_options(command: Decorated) -> Decorated:
+    """Add those that say which customer environment of AFAS SB to ask, and how to sign in there."""
+    profile = click.option("--profile", metavar="NAME", help="Profile in the TOML file.")
+    return with_options(command, profile, *_SB, _VERBOSE, *_REFUSED)
+
+
+def either_options(command: Decorated) -> Decorated:
+    """Add those of Profit and of AFAS SB, for a command that knows both."""
+    return with_options(command, *_WHOM, *_EITHER, _VERBOSE, *_REFUSED)
 
 
 def address_options(command: Decorated) -> Decorated:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import contextlib
 import dataclasses
+import importlib
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.cli.shared.streams import why
@@ -16,7 +17,10 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.access.onetimepassword import app_key, one_time_password
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.settings.kinds import client_secret
+from afas_soap.settings.kinds import app_token, client_secret
+
+if TYPE_CHECKING:
+    from afas_soap.sbclient import SBClient
 
 # A token in its longest form is far below this.
 _LONGEST = 16 * 1024
@@ -60,6 +64,10 @@ def _client_secret(text: str) -> Secret:
     return client_secret("client_secret_file", text)
 
 
+def _app_token(text: str) -> Secret:
+    return app_token("app_token_file", text)
+
+
 def _api_key(text: str) -> Secret:
     return app_key("api_key_file", text)
 
@@ -76,6 +84,7 @@ def _otp(text: str) -> Secret:
 _FROM_INPUT: dict[str, tuple[str, Callable[[str], AfasToken | Secret]]] = {
     "token_file": ("token", AfasToken.parse),
     "client_secret_file": ("client secret", _client_secret),
+    "app_token_file": ("app token", _app_token),
     "api_key_file": ("API key", _api_key),
     "environment_key_file": ("environment key", _environment_key),
     "otp_file": ("one-time password", _otp),
@@ -100,3 +109,9 @@ def connect(options: dict[str, Any], *, writing: bool = False) -> ProfitClient:
             profit.check_writable()
             closing.pop_all()
     return profit
+
+
+def connect_sb(options: dict[str, Any]) -> SBClient:
+    """The client of AFAS SB that a command's options (``options.whom.sb_options``) ask for."""
+    client: SBClient = importlib.import_module("afas_soap.sbclient").SBClient.connect(**arguments_from(options))
+    return client

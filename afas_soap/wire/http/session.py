@@ -208,8 +208,12 @@ def _whole(response: requests.Response) -> bytes:
 
 
 def _form(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:
+    """The fields of a token request, of which one service sends some as JSON."""
     body = prepared.body
-    return parse_qsl(body.decode() if isinstance(body, bytes) else str(body or ""), keep_blank_values=True)
+    text = body.decode() if isinstance(body, bytes) else str(body or "")
+    if "json" in str(prepared.headers.get("Content-Type", "")):
+        return [(name, str(value)) for name, value in json.loads(text).items()]
+    return parse_qsl(text, keep_blank_values=True)
 
 
 def _shown_form(prepared: requests.PreparedRequest) -> list[tuple[str, str]]:

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
-from afas_soap.wire.oauth.jose import SigningKey, UnfitKeyError, digest
+from afas_soap.wire.oauth.digest import digest
+from afas_soap.wire.oauth.jose import SigningKey, UnfitKeyError
 
 
 class DpopKey:

@@ -7,9 +7,7 @@ looks for words such as PUBLIC anywhere in it, and what openssl writes above a k
 
 from __future__ import annotations
 
-import base64
 import enum
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import NoReturn, Self
@@ -111,11 +109,6 @@ class SigningKey:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a SigningKey is not pickled: it would stand readable in the pickle")
-
-
-def digest(text: Secret) -> str:
-    """The SHA-256 of ``text``, in base64url without padding: how JOSE and OAuth name a thing that they do not show."""
-    return base64.urlsafe_b64encode(hashlib.sha256(text.reveal().encode()).digest()).rstrip(b"=").decode()
 
 
 def _is_public(pem: Secret) -> bool:

@@ -9,7 +9,7 @@ from requests.utils import requote_uri
 
 from afas_soap.profit.access.credentials import AuthorizationCode
 from afas_soap.profit.access.secret import Secret
-from afas_soap.wire.oauth.jose import digest
+from afas_soap.wire.oauth.digest import digest
 
 # In 128 signs, as many as a verifier may have (authentication.md).
 _BYTES = 96

@@ -11,6 +11,8 @@ from afas_soap.profit.access.secret import Secret
 _KINDS = {"bearer": "Bearer", "dpop": "DPoP"}
 # Of a token without an expires_in nobody says how long it lasts; a refused one is renewed in any case.
 _UNTOLD_LIFE = 300.0
+# An access token for an app token of SB lasts "about 10 minutes" (small-business.md 1).
+_APP_LIFE = 600.0
 # Nothing is known of one that lasts longer than a year, and a time that no calendar has helps nobody.
 _LONGEST_LIFE = 366 * 86400.0
 
@@ -39,6 +41,21 @@ def granted(body: bytes) -> Grant | None:
         )
     except (AttributeError, LookupError, RecursionError, ValueError):
         # AttributeError: JSON, and no object.
+        return None
+
+
+def app_granted(body: bytes) -> Grant | None:
+    """The token that SB gives for an app token, None for what is none. The shape of that answer is documented nowhere
+    (small-business.md 8): taken are a JSON text, and an object with the token under one of its likely names. Nothing is
+    raised, as above."""
+    try:
+        found = json.loads(body)
+        members = found if isinstance(found, dict) else {"token": found}
+        told = {str(name).lower().replace("_", ""): value for name, value in members.items()}
+        text = next(told[name] for name in ("accesstoken", "identitytoken", "token") if name in told)
+        life = told.get("expiresin")
+        return Grant(Secret(_token(text), "access token"), "Bearer", _APP_LIFE if life is None else _life(life))
+    except (RecursionError, StopIteration, ValueError):
         return None
 
 

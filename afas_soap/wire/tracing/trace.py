@@ -21,7 +21,9 @@ from afas_soap.errors import SettingsError
 from afas_soap.wire.tracing.masking import MASK, Masker
 
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
-_HIDDEN = frozenset({"authorization", "dpop", "proxy-authorization", "cookie", "set-cookie"})
+_HIDDEN = frozenset(
+    {"authorization", "dpop", "proxy-authorization", "cookie", "set-cookie", "identitytoken", "accesstoken"}
+)
 
 
 class Trace:

@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from afas_soap.profit.access.secret import Secret
-from afas_soap.wire.oauth.jose import Flaw, SigningKey, UnfitKeyError, digest
+from afas_soap.wire.oauth.digest import digest
+from afas_soap.wire.oauth.jose import Flaw, SigningKey, UnfitKeyError
 
 # The key of RFC 7515, A.3, as 0.4.0 kept one, with another library: a sign-in goes on with it.
 KEPT = (

@@ -1,0 +1,1 @@
+"""Settings of AFAS SB, and which of AFAS' programs settings are about."""
