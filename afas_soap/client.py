@@ -108,8 +108,13 @@ class ProfitClient:
             # A traceback may show what local names stand for, and a secret may be among the arguments.
             for name in SECRETS:
                 settings.pop(name, None)  # type: ignore[misc]
-        opened = Opened(resolved)
-        return cls(opened.connectors(resolved.protocol), settings=resolved, opened=opened)
+        return cls.of(resolved)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Connect as these settings say."""
+        opened = Opened(settings)
+        return cls(opened.connectors(settings.protocol), settings=settings, opened=opened)
 
     def __enter__(self) -> Self:
         return self

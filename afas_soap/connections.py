@@ -15,7 +15,7 @@ from afas_soap.errors import NotOffered, Problem, SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, OAuth
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.profit.connectors.capabilities import Catalogue, Connectors, Documents, Imports
-from afas_soap.sb.credentials import AppToken
+from afas_soap.sb.access.credentials import AppToken
 from afas_soap.settings.sb.product import PROFIT, wrong_api
 from afas_soap.settings.settings import Settings
 from afas_soap.settings.table import SETTINGS

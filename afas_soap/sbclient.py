@@ -10,8 +10,10 @@ import importlib
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
+from afas_soap.errors import SettingsError
+from afas_soap.sb.access.scopes import Scope
 from afas_soap.sb.table import Table, shipped
-from afas_soap.sbconnections import opened, table_of
+from afas_soap.sbconnections import opened, scopes, table_of
 from afas_soap.settings.names import SECRETS
 from afas_soap.settings.resolving import resolve
 from afas_soap.settings.settings import Settings
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from afas_soap.settings.arguments import SettingsArguments
     from afas_soap.smallbusiness.reader import SbReader
     from afas_soap.smallbusiness.writer import SbWriter
+    from afas_soap.wire.http.authorizer import Authorizer
     from afas_soap.wire.sb.calls import SbCalls
 
 __all__ = ["SBClient"]
@@ -51,8 +54,13 @@ class SBClient:
             for name in SECRETS:
                 settings.pop(name, None)  # type: ignore[misc]
                 given.pop(name, None)  # type: ignore[misc]
-        table = table_of(resolved)
-        return cls(opened(resolved), table=table, settings=resolved)
+        return cls.of(resolved)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Connect as these settings say."""
+        table = table_of(settings)
+        return cls(opened(settings), table=table, settings=settings)
 
     def __enter__(self) -> Self:
         return self
@@ -67,9 +75,21 @@ class SBClient:
         self._calls.transport.close()
 
     @property
+    def authorizer(self) -> Authorizer | None:
+        """What signs the requests."""
+        return self._calls.transport.link.authorizer
+
+    @property
     def environment(self) -> str:
         """The environment's name: ``demo/enyoi``, or a host."""
         return self._calls.environment
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """The customer environments that this sign-in may enter, as the Admin Center of the domain lists them. Raises
+        ``AccessDenied`` for a sign-in at one customer environment alone."""
+        if self.settings is None:
+            raise SettingsError("scopes: the Admin Center wants a sign-in of its own: use SBClient.connect.")
+        return scopes(self.settings)
 
     @functools.cached_property
     def _reader(self) -> SbReader:

@@ -7,8 +7,9 @@ import importlib
 from pathlib import Path
 
 from afas_soap.errors import SettingsError
-from afas_soap.profit.access.credentials import AuthorizationCode
-from afas_soap.sb.credentials import AppToken, SbCredential
+from afas_soap.sb.access.address import SbEnvironment
+from afas_soap.sb.access.credentials import AppToken, SbCredential
+from afas_soap.sb.access.scopes import Scope
 from afas_soap.sb.table import Table, shipped
 from afas_soap.settings.sb.product import SB as API
 from afas_soap.settings.sb.product import wrong_api
@@ -18,6 +19,7 @@ from afas_soap.signin.sbsession import SbSignedIn
 from afas_soap.signin.sbstore import SbTokenStore
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
+from afas_soap.wire.oauth.sbscopes import scopes as admin_scopes
 from afas_soap.wire.sb.calls import SbCalls
 from afas_soap.wire.sb.judge import SB
 
@@ -54,7 +56,9 @@ def session(settings: Settings, link: Link) -> SbSignedIn:
     credential = settings.credential
     assert isinstance(credential, SbCredential), "settings of SB have no other"
     if isinstance(credential, AppToken):
-        return SbSignedIn(credential, link)
+        # Of the Admin Center what comes without a scope: an identity token.
+        admin = SbEnvironment(link.rest_url).is_admin
+        return SbSignedIn(dataclasses.replace(credential, scope=None) if admin else credential, link)
     profile = settings.signed_in_with or settings.profile
     if profile is None:
         raise SettingsError(
@@ -85,6 +89,9 @@ def _document(path: Path) -> bytes:
     raise failure
 
 
-def is_person(settings: Settings) -> bool:
-    """Whether a person signs in there, with a browser."""
-    return isinstance(settings.credential, AuthorizationCode)
+def scopes(settings: Settings) -> tuple[Scope, ...]:
+    """The customer environments that the sign-in of ``settings`` may enter, as the Admin Center of its domain lists
+    them. Raises every way to fail."""
+    admin = SbEnvironment(settings.rest_url or "").admin.rest_url
+    with opened(settings, base=admin).transport as transport:
+        return admin_scopes(transport)

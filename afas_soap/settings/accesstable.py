@@ -9,7 +9,7 @@ from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.sb.address import SbEnvironment
+from afas_soap.sb.access.address import SbEnvironment
 from afas_soap.settings import kinds
 from afas_soap.settings.keyringentry import check_entry
 from afas_soap.settings.kinds import AUDIENCES, AUTHS, PROTOCOLS

@@ -8,7 +8,7 @@ from typing import TypedDict
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.sb.address import SbEnvironment
+from afas_soap.sb.access.address import SbEnvironment
 
 
 class SettingsArguments(TypedDict, total=False):

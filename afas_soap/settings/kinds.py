@@ -16,7 +16,7 @@ from afas_soap.profit.access.credentials import ALGORITHMS, ASSERTION_TYPES, che
 from afas_soap.profit.access.environment import Environment, check_integration_id
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
-from afas_soap.sb.address import SbEnvironment
+from afas_soap.sb.access.address import SbEnvironment
 from afas_soap.settings.setting import Reader
 
 PROTOCOLS = ("soap", "rest")

@@ -11,7 +11,7 @@ from typing import Any
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
-from afas_soap.sb.address import SbEnvironment
+from afas_soap.sb.access.address import SbEnvironment
 from afas_soap.settings import signing
 from afas_soap.settings.kinds import path, text
 from afas_soap.settings.levels import Level, Levels, argument_level, profile_level, variable_level

@@ -11,8 +11,8 @@ from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import ClientCertificate, ClientSecret, Credential, PrivateKey, Proof
 from afas_soap.profit.access.environment import Environment
 from afas_soap.profit.access.secret import Secret
-from afas_soap.sb.address import SbEnvironment
-from afas_soap.sb.credentials import AppToken
+from afas_soap.sb.access.address import SbEnvironment
+from afas_soap.sb.access.credentials import AppToken
 from afas_soap.settings import signing
 from afas_soap.settings.keyringentry import app_token_from_keyring, from_keyring, token_from_keyring
 from afas_soap.settings.names import BY_NAME, SIGNING

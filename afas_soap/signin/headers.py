@@ -118,6 +118,9 @@ class SignedIn:
             self._endpoint = made
         return self._endpoint.again(self._way, key, patient=patient)
 
+    def check_own(self) -> None:
+        """A profile of Profit has a sign-in of its own."""
+
     def close(self) -> None:
         """Let go of the way that was made because no transport had one. What is kept stays kept."""
         if self._own is not None:

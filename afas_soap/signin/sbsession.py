@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from afas_soap.errors import SettingsError, SignInError
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
-from afas_soap.sb.credentials import AppToken, SbCredential
+from afas_soap.sb.access.address import SbEnvironment
+from afas_soap.sb.access.credentials import AppToken, SbCredential
 from afas_soap.signin.renewal import Renewal, renew_at
 from afas_soap.signin.store import Entry, MemoryStore, Store
 from afas_soap.wire.http.authorizer import Cure, Reply, Signature, Way
@@ -59,12 +60,16 @@ class SbSignedIn:
         self._way = way
 
     def headers(self, method: str, url: str) -> Signature:
-        """``Authorization``: guides write it so, AFAS' OpenAPI file has a header AccessToken on reads alone."""
-        return Signature({"Authorization": _authorization(self._renewal.current())})
+        """``Authorization``: guides write it so, AFAS' OpenAPI file has a header AccessToken on reads alone. An Admin
+        Center's list of scopes takes the token as ``IdentityToken`` as well, in that file alone."""
+        entry = self._renewal.current()
+        identity = {"IdentityToken": entry.access_token.reveal()} if self._is_admin else {}
+        return Signature({"Authorization": _authorization(entry), **identity})
 
     def shown(self) -> Signature:
         """The name of the header; no token is got to show none of it."""
-        return Signature({"Authorization": f"Bearer {MASK}"})
+        identity = {"IdentityToken": MASK} if self._is_admin else {}
+        return Signature({"Authorization": f"Bearer {MASK}", **identity})
 
     def answered(self, reply: Reply, tried: Sequence[Cure]) -> Cure:
         """A refused token is replaced, once."""
@@ -131,6 +136,10 @@ class SbSignedIn:
         grant = self.endpoint(patient=patient).by_refresh(found.refresh_token)
         # The answer has no new one: the old one is kept. Should SB send one some day, it counts.
         return self._keep(grant, grant.refresh_token or found.refresh_token, began)
+
+    @property
+    def _is_admin(self) -> bool:
+        return SbEnvironment(self._link.rest_url).is_admin
 
     @property
     def _named(self) -> str:

@@ -7,7 +7,7 @@ import click
 from afas_soap.cli.group import Group
 from afas_soap.cli.options.output import listing_options
 from afas_soap.cli.options.target import Target
-from afas_soap.cli.options.whom import connection_options
+from afas_soap.cli.options.whom import connection_options, either_options
 from afas_soap.cli.shared.lazy import done_by
 
 
@@ -45,7 +45,7 @@ def describe() -> None:
 
 @click.command("doctor")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@connection_options
+@either_options
 @done_by("afas_soap.cli.look.doctor")
 def doctor() -> None:
     """Check the way to Profit, step by step, and say what helps.
@@ -77,7 +77,7 @@ def schema() -> None:
 
 @click.command("settings")
 @listing_options
-@connection_options
+@either_options
 @done_by("afas_soap.cli.look.settings")
 def settings() -> None:
     """Show each setting and where it came from, and no secret. Makes no call."""

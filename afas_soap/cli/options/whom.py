@@ -112,6 +112,11 @@ _EITHER: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["
 _SB: tuple[Decorator[Any], ...] = tuple(
     _made(*each) for each in _ordered(["call", "signing", "sb"]) if each[0].api in ("", "sb")
 )
+_ONBOARD: tuple[Decorator[Any], ...] = tuple(
+    _made(*each)
+    for each in _ordered(["call", "signing", "sb", "profile"])
+    if each[0].api in ("", "sb") and each[0].name not in ("api", "environment", "rest_url", "signed_in_with")
+)
 _PROFILE: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["profile", "sb"]))
 _SIGN_IN: tuple[Decorator[Any], ...] = tuple(
     _made(setting, option)
@@ -129,6 +134,11 @@ def sb_options(command: Decorated) -> Decorated:
     """Add those that say which customer environment of AFAS SB to ask, and how to sign in there."""
     profile = click.option("--profile", metavar="NAME", help="Profile in the TOML file.")
     return with_options(command, profile, *_SB, _VERBOSE, *_REFUSED)
+
+
+def onboard_options(command: Decorated) -> Decorated:
+    """Add those that say how to sign in at an address that is given apart, and where a profile finds the secret."""
+    return with_options(command, *_ONBOARD, _VERBOSE, *_REFUSED)
 
 
 def either_options(command: Decorated) -> Decorated:

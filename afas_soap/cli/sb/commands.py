@@ -6,6 +6,7 @@ from __future__ import annotations
 import click
 
 from afas_soap.cli.group import Group
+from afas_soap.cli.sb import signing
 
 
 @click.group("sb", cls=Group)
@@ -14,3 +15,7 @@ def sb() -> None:
 
     A profile with api = "sb" says which customer environment and how to sign in; "afas sb onboard" makes one.
     """
+
+
+sb.add_command(signing.onboard)
+sb.add_command(signing.scopes)

@@ -18,6 +18,7 @@ from afas_soap.profit.access.onetimepassword import app_key, one_time_password
 from afas_soap.profit.access.secret import Secret
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.settings.kinds import app_token, client_secret
+from afas_soap.settings.resolving import resolve
 
 if TYPE_CHECKING:
     from afas_soap.sbclient import SBClient
@@ -109,6 +110,15 @@ def connect(options: dict[str, Any], *, writing: bool = False) -> ProfitClient:
             profit.check_writable()
             closing.pop_all()
     return profit
+
+
+def connect_either(options: dict[str, Any]) -> ProfitClient | SBClient:
+    """The client of Profit or of AFAS SB, whichever a command's options (``options.whom.either_options``) ask for."""
+    settings = resolve(arguments_from(options))
+    if settings.api == "sb":
+        client: SBClient = importlib.import_module("afas_soap.sbclient").SBClient.of(settings)
+        return client
+    return ProfitClient.of(settings)
 
 
 def connect_sb(options: dict[str, Any]) -> SBClient:

@@ -7,20 +7,24 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from afas_soap.cli.shared.connection import connect
+from afas_soap.cli.shared.connection import connect_either
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.login_prompt import session_of, sign_in_person
 from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.limits import CLASSIC_END, CLASSIC_LAST_DAY, SECRET_DAYS
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret, OAuth
+from afas_soap.sb.access.credentials import AppToken
 from afas_soap.settings import Settings
 from afas_soap.settings.profiles import profiles_path, read_profiles
 from afas_soap.signin.store import Entry, TokenStore
+
+if TYPE_CHECKING:
+    from afas_soap.sbclient import SBClient
 
 _DAY = 86400.0
 _SECRET_LIFE = f"a secret lasts {SECRET_DAYS} days unless AFAS was told otherwise"
@@ -28,14 +32,16 @@ _SECRET_LIFE = f"a secret lasts {SECRET_DAYS} days unless AFAS was told otherwis
 
 def login(*, no_browser: bool, **options: Any) -> None:
     """A person signs in, and how long that lasts."""
-    with connect(options) as profit:
-        entry = sign_in_person(session_of(profit), no_browser=no_browser)
+    with connect_either(options) as client:
+        session = session_of(client)
+        session.check_own()
+        entry = sign_in_person(session, no_browser=no_browser)
     click.echo(f"afas: signed in; the access token lasts {_span(entry.expires_at)}, {_chain(entry)}", err=True)
 
 
 def status(format_: str, **options: Any) -> None:
     """How a profile signs in, what is kept and how long it lasts."""
-    with connect(options) as profit:
+    with connect_either(options) as profit:
         known = _status(profit)
     if format_ == "json":
         click.echo(json.dumps(known, ensure_ascii=False, indent=2, default=_iso))
@@ -47,7 +53,7 @@ def status(format_: str, **options: Any) -> None:
 
 def token(**options: Any) -> None:
     """An access token, renewed first when it is about to end."""
-    with connect(options) as profit:
+    with connect_either(options) as profit:
         assert profit.settings is not None, "connected by settings"
         signed = session_of(profit).headers("GET", profit.settings.rest_url or "")
         scheme, _, text = signed["Authorization"].partition(" ")
@@ -72,23 +78,31 @@ def logout(profile: str | None) -> None:
     click.echo(f"afas: {who}", err=True)
 
 
-def _status(profit: ProfitClient) -> Mapping[str, object]:
+def _status(profit: ProfitClient | SBClient) -> Mapping[str, object]:
     settings = profit.settings
     assert settings is not None, "connected by settings"
-    known: dict[str, object] = {
-        "environment": settings.environment_name,
-        "profile": settings.profile or "none",
-        "auth": "none: the embedded Profit needs none" if settings.embedded else settings.auth,
-        "integration_id": settings.integration_id or "not set",
-    }
+    known = _named(settings)
     credential = settings.credential
     if settings.embedded:
         return known
+    if isinstance(credential, AppToken):
+        return {**_named(settings), "app_token": "there", "scope": credential.scope or "none"}
     if not isinstance(credential, OAuth):
         return {**known, "existing_tokens_expire": CLASSIC_END, "no_classic_token_after": CLASSIC_LAST_DAY}
     known["client_id"] = credential.client_id
     known["dpop"] = "yes" if credential.dpop else "no"
     return {**known, **_proof(settings, credential), **_kept(session_of(profit).entry(), credential)}
+
+
+def _named(settings: Settings) -> dict[str, object]:
+    known: dict[str, object] = {
+        "environment": settings.environment_name,
+        "profile": settings.profile or "none",
+        "auth": "none: the embedded Profit needs none" if settings.embedded else settings.auth,
+    }
+    if settings.api == "sb":
+        return {**known, **({"signed_in_with": settings.signed_in_with} if settings.signed_in_with else {})}
+    return {**known, "integration_id": settings.integration_id or "not set"}
 
 
 def _proof(settings: Settings, credential: OAuth) -> Mapping[str, str]:
@@ -107,6 +121,9 @@ def _kept(entry: Entry | None, credential: OAuth) -> Mapping[str, object]:
     if entry is None:
         missing = "none: 'afas auth login' signs in" if isinstance(credential, AuthorizationCode) else "none yet"
         return {"access_token": missing}
+    if not entry.expires_at:
+        # At SB the sign-in of a domain comes first, and the token of each environment when it is wanted.
+        return {"access_token": "none yet: it is got when it is wanted"}
     known: dict[str, object] = {"access_token": entry.kind, "access_token_ends": _moment(entry.expires_at)}
     if entry.refresh_until is not None:
         known["renewals_end"] = _moment(entry.refresh_until)
@@ -117,7 +134,7 @@ def _kept(entry: Entry | None, credential: OAuth) -> Mapping[str, object]:
 
 def _chain(entry: Entry) -> str:
     if entry.refresh_until is None:
-        return "and is not renewed"
+        return "and is not renewed" if entry.refresh_token is None else "and is renewed until AFAS withdraws it"
     return f"and is renewed for {_span(entry.refresh_until)}"
 
 

@@ -12,6 +12,7 @@ from afas_soap.cli.options.whom import (
     address_options,
     app_key_options,
     connection_options,
+    either_options,
     otp_option,
     profile_options,
     sign_in_options,
@@ -27,7 +28,7 @@ def auth() -> None:
 
 @auth.command("login")
 @click.option("--no-browser", is_flag=True, help="Print the address to open, and take the one you are sent to.")
-@connection_options
+@either_options
 @done_by("afas_soap.cli.signin.auth", "login")
 def login() -> None:
     """Sign in as a person: opens AFAS' login page and waits for it to send the browser back.
@@ -39,14 +40,14 @@ def login() -> None:
 
 @auth.command("status")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@connection_options
+@either_options
 @done_by("afas_soap.cli.signin.auth", "status")
 def status() -> None:
     """Show how this profile signs in, what is kept and how long it lasts. No secret, and nobody is asked."""
 
 
 @auth.command("token")
-@connection_options
+@either_options
 @done_by("afas_soap.cli.signin.auth", "token")
 def token() -> None:
     """Print an access token, for curl and the like; it is renewed first when it is about to end.

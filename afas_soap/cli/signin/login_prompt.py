@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -11,12 +12,18 @@ from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.headers import SignedIn
-from afas_soap.signin.login import Attempt, sign_in
+from afas_soap.signin.login import Attempt, Session, sign_in
 from afas_soap.signin.store import Entry
 
+if TYPE_CHECKING:
+    from afas_soap.sbclient import SBClient
+    from afas_soap.signin.sbsession import SbSignedIn
 
-def session_of(profit: ProfitClient) -> SignedIn:
+
+def session_of(profit: ProfitClient | SBClient) -> SignedIn | SbSignedIn:
     """How ``profit`` is signed in. Raises ``SettingsError`` when that is not by OAuth."""
+    if not isinstance(profit, ProfitClient):
+        return cast("SbSignedIn", profit.authorizer)
     opened = profit.opened
     authorizer = opened.transport.link.authorizer if opened is not None else None
     if profit.settings is not None and profit.settings.embedded:
@@ -32,7 +39,7 @@ def session_of(profit: ProfitClient) -> SignedIn:
     return authorizer
 
 
-def sign_in_person(session: SignedIn, *, no_browser: bool) -> Entry:
+def sign_in_person(session: Session, *, no_browser: bool) -> Entry:
     """Have a person sign in, and keep the tokens. Raises what ``signin.login.sign_in`` raises."""
     return _pasted(session) if no_browser else sign_in(session, _browse)
 
@@ -43,7 +50,7 @@ def _browse(url: str) -> None:
         click.echo(f"afas: no browser could be opened; open this address: {url}", err=True)
 
 
-def _pasted(session: SignedIn) -> Entry:
+def _pasted(session: Session) -> Entry:
     attempt = Attempt(session)
     click.echo(attempt.url)
     try:

@@ -15,9 +15,11 @@ from afas_soap.cli.signin.profilequestions import answered, ask_profile
 from afas_soap.errors import SettingsError
 from afas_soap.profit.fields import Field, Fields
 from afas_soap.profit.rows import Record
+from afas_soap.settings.levels import Level
 from afas_soap.settings.profilefile import add_profile, as_stored, check_new, remove_profile, spelt
 from afas_soap.settings.profiles import profiles_path, read_profiles, stored_profile
 from afas_soap.settings.resolving import check_profile
+from afas_soap.settings.sb.product import AUTHS, SB, api_of
 from afas_soap.signin.store import TokenStore
 
 
@@ -28,6 +30,8 @@ def add(name: str, *, replace: bool, **options: Any) -> None:
     check_new(name, path, replace=replace)
     given = {setting: value for setting, value in options.items() if value is not None}
     values = {setting: as_stored(setting, value) for setting, value in (given or answered(ask_profile)).items()}
+    if "api" not in values and api_of([Level(values, dict.fromkeys(values, "answer"))]) == SB:
+        values["api"] = SB
     missing = check_profile(values, f"the profile {name!r} to be")
     add_profile(path, name, values, replace=replace)
     click.echo(f"afas: {printable(str(path))}: profile {name!r} is written", err=True)
@@ -73,6 +77,9 @@ _FIELDS = Fields("Profiles", (Field("name"), Field("environment"), Field("protoc
 
 def _row(name: str, values: object) -> tuple[str, str, str, str]:
     settings = values if isinstance(values, dict) else {}
+    if settings.get("api") == SB:
+        where = settings.get("environment", settings.get("rest_url", ""))
+        return name, str(where), SB, str(settings.get("auth", AUTHS[SB][0]))
     protocol = str(settings.get("protocol", "soap"))
     where = settings.get("environment", settings.get(f"{protocol}_url", ""))
     return name, str(where), protocol, str(settings.get("auth", "token"))

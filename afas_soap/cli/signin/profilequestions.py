@@ -19,6 +19,8 @@ _AUTHS = (
     "token is the AfasToken, client-credentials a service, authorization-code a person, and public a person at a "
     "client without secret and key."
 )
+_SB_AUTHS = "authorization-code is a person with a browser, app-token a static token of AFAS SB."
+_SB_PLACES = "The client proves itself by a secret, in a file or in the keyring: it is not asked for here."
 _PLACES = (
     "The client proves itself by a secret, in a file or in the keyring, or by a private key. Neither is asked for, "
     "only where it lies."
@@ -49,14 +51,35 @@ def ask_profile() -> Answers:
 
     An answer that is no value of its setting is asked for again. Raises ``click.Abort`` when there is none.
     """
-    answers: Answers = {"environment": _text("environment", "Environment (12345, 12345-test, O12345AA)", _environment)}
+    question = "Environment (12345, 12345-test, O12345AA; of AFAS SB demo/enyoi)"
+    answers: Answers = {"environment": _text("environment", question, _environment)}
+    if "/" in str(answers["environment"]):
+        return answers | _sb()
     answers["protocol"] = _choice("Protocol", kinds.PROTOCOLS)
-    answers["auth"] = auth = _choice("How to sign in", kinds.AUTHS, _AUTHS)
+    answers["auth"] = auth = _choice("How to sign in", tuple(_SIGNING), _AUTHS)
     answers |= _SIGNING[auth]()
     answers |= _certificate()
     answers |= _optional("integration_id", "IntegrationId (empty for none)", kinds.integration_id)
     answers |= _optional("language", "Language of Profit's messages (empty for none)", kinds.one_of(*kinds.LANGUAGES))
     return answers
+
+
+def _sb() -> Answers:
+    """What AFAS SB takes."""
+    auth = _choice("How to sign in", tuple(_SIGNING_SB), _SB_AUTHS)
+    return {"api": "sb", "auth": auth, **_SIGNING_SB[auth]()}
+
+
+def _sb_person() -> Answers:
+    place = _choice("Where the client's secret lies", ("secret-file", "keyring"), _SB_PLACES)
+    return {**_client(), **_redirect(), **_PROOFS[place]()}
+
+
+def _app_token() -> Answers:
+    answers = _file("app_token_file", "File that holds the app token")
+    return answers | _optional(
+        "scope", "Its scope, in an accountancy environment (empty for none)", kinds.name_of_client
+    )
 
 
 def _token() -> Answers:
@@ -81,6 +104,9 @@ _SIGNING: Mapping[str, Callable[[], Answers]] = {
     "authorization-code": _person,
     "public": _person_at_a_public_client,
 }
+
+
+_SIGNING_SB: Mapping[str, Callable[[], Answers]] = {"authorization-code": _sb_person, "app-token": _app_token}
 
 
 def _client() -> Answers:

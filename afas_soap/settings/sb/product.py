@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment
-from afas_soap.sb.address import SbEnvironment, product_of
+from afas_soap.sb.access.address import SbEnvironment, product_of
 from afas_soap.settings.kinds import APIS, one_of
 from afas_soap.settings.levels import Level
 from afas_soap.settings.names import VARIABLES

@@ -18,7 +18,7 @@ import requests
 from afas_soap.errors import AfasError, AnswerError, Busy, NotFound, SignInError, printable
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
-from afas_soap.sb.credentials import AppToken, SbCredential
+from afas_soap.sb.access.credentials import AppToken, SbCredential
 from afas_soap.sb.errorbody import refusal_in
 from afas_soap.wire.http.authorizer import SignedWith, TokenReply, Way
 from afas_soap.wire.http.judge import Answered, is_success

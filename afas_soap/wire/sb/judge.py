@@ -21,6 +21,7 @@ _ADVICE: Mapping[int, tuple[type[AccessDenied] | type[NotFound], str]] = {
     401: (AccessDenied, "SB refused the access token (401): it ran out, was withdrawn, or is of another environment."),
     403: (AccessDenied, "SB does not allow this (403): whoever signed in has not the right to it."),
     404: (NotFound, "There is nothing at this address (404): check the domain and the customer environment."),
+    405: (NotFound, "This address does not take such a request (405): check the domain and the customer environment."),
 }
 
 

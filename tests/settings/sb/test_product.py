@@ -11,8 +11,8 @@ from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
-from afas_soap.sb.address import SbEnvironment
-from afas_soap.sb.credentials import AppToken
+from afas_soap.sb.access.address import SbEnvironment
+from afas_soap.sb.access.credentials import AppToken
 from afas_soap.sbclient import SBClient
 from afas_soap.settings import resolve
 from afas_soap.settings.names import SECRETS

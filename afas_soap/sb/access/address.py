@@ -42,6 +42,11 @@ class SbEnvironment:
             raise SettingsError(f"environment:{_profits(text)} accepted for AFAS SB are {ACCEPTED}.")
         return found
 
+    @staticmethod
+    def is_name(text: str) -> bool:
+        """Whether ``text`` is a name such as ``demo/enyoi``, from which the address follows."""
+        return _NAME.fullmatch(text) is not None
+
     @property
     def name(self) -> str:
         """``demo/enyoi``, or host and path of another address."""

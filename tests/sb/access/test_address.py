@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afas_soap.errors import SettingsError
-from afas_soap.sb.address import SbEnvironment, landing, product_of
+from afas_soap.sb.access.address import SbEnvironment, landing, product_of
 
 ENYOI = "https://demo.afasfocus.nl/enyoi"
 

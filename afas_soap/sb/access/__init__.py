@@ -1,0 +1,1 @@
+"""Who asks SB and where: environments, credentials, and the scopes of an Admin Center."""
