@@ -49,7 +49,7 @@ SETS: Mapping[str, str] = {
         "DueDate* date, PlannedPaymentDate date, PaymentMethod {@payment}, @attachments"
     ),
     "purchaseline": (
-        "LedgerAccountId* u, AmountExcludingVat* n, VatType* {@vat}, Description <=255, AmountVat n, "
+        "LedgerAccountId* u, AmountExcludingVat* n, VatType* {@vat}, AmountVat n, "
         'VatCalculation {reversecharged,exempt,"","null"}'
     ),
     "salesinvoice": (
@@ -58,7 +58,7 @@ SETS: Mapping[str, str] = {
     ),
     "salesentry": (
         "AdministrationId* u, InvoiceDate* date, InvoiceNumber*, RelationType* {@unknown}, RelationId* u, Reference, "
-        "Description <=255, PaymentMethod {@payment}, PaymentConditionId u, @attachments"
+        "PaymentMethod {@payment}, PaymentConditionId u, @attachments"
     ),
     "alternative": "AlternativeAllocationDate date, @allocation",
 }
@@ -123,11 +123,12 @@ POST purchaseinvoice 1.0 in=6 -> instances UitgaandeBetaling Inkoopfactuur
         TaxAmount, VatTypeId, VatRateId, PerformanceDateTypeId, OtherPerformanceDate, PerformanceStartDate,
         PerformanceEndDate, LineNumber int]
 POST purchasejournalentry 1.1 in=6 -> instances Leverancier Begunstigde UitgaandeBetaling Inkoopfactuur
-    @purchase, InvoiceLine* [@purchaseline]
+    @purchase, InvoiceLine* [@purchaseline, Description]
 POST purchasejournalentry 2.0 in=8 -> data PurchaseJournalEntryId PurchaseInternalInvoiceNumber
-    @purchase, InvoiceLine* [@purchaseline, @alternative]
+    @purchase, InvoiceLine* [@purchaseline, Description <=255, @alternative]
 POST purchasejournalentry 3.0 in=8 -> data PurchaseJournalEntryId PurchaseInternalInvoiceNumber
-    @purchase, InvoiceLine* [@purchaseline, @alternative, LocationId u, DepartmentId u, ProjectId u, @quantities]
+    @purchase, InvoiceLine* [@purchaseline, Description <=255, @alternative, LocationId u, DepartmentId u, ProjectId u,
+        @quantities]
     rule: InvoiceLine either LocationId DepartmentId
 POST salesinvoice 2.0 in=6 -> data SalesInvoiceId
     @salesinvoice, InvoiceLine* [ItemId* u, Price number, Quantity* n, VatType {{@vat}}, ExtraDescription, @alternative]
@@ -138,12 +139,13 @@ POST salesinvoice 3.0 in=8 -> data SalesInvoiceId
 DELETE salesinvoice 2.0 -> data salesinvoiceId
     @entry
 POST salesjournalentry 2.0 in=6 -> data SalesJournalEntryId
-    @salesentry, InvoiceLine* [LedgerAccountId* u, Description <=255, AmountExcludingVat* n, AmountVat n,
+    @salesentry, Description, InvoiceLine* [LedgerAccountId* u, Description, AmountExcludingVat* n, AmountVat n,
         VatType* {{@vat}}, IntraCommunityType {{supplies,services,"","null"}},
         VatCalculation {{reversecharged,exempt,"","null"}}]
 POST salesjournalentry 3.0 in=8 -> data SalesJournalEntryId
-    @salesentry, PaymentReference, ProjectId u, InvoiceLine* [LedgerAccountId* u, AmountExcludingVat* n, AmountVat n,
-        VatType {{@vat}}, Description <=255, IntraCommunityType {{supplies,services,"","null"}},
+    @salesentry, Description <=255, PaymentReference, ProjectId u, InvoiceLine* [LedgerAccountId* u,
+        AmountExcludingVat* n, AmountVat n, VatType {{@vat}}, Description <=255,
+        IntraCommunityType {{supplies,services,"","null"}},
         VatCalculation {{reversecharged,exempt,novat,"","null"}}, @alternative, LocationId u, DepartmentId u,
         @quantities]
     rule: InvoiceLine when VatType is high low needs AmountVat

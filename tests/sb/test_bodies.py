@@ -171,12 +171,15 @@ def test_values_of_python_become_those_of_json() -> None:
         (True, "type"),
         ("40.55", "type"),
         (None, "type"),
-        (b"40.55", "no-json"),
-        (object(), "no-json"),
     ],
 )
 def test_what_is_no_amount(value: object, rule: str) -> None:
     assert line(AmountExcludingVat=value) == [("InvoiceLine[2]/AmountExcludingVat", rule)]
+
+
+def test_a_value_that_json_has_no_word_for_is_told() -> None:
+    wrong = [("InvoiceLine[2]/AmountExcludingVat", "no-json")]
+    assert line(AmountExcludingVat=object()) == line(AmountExcludingVat=b"40.55") == wrong
 
 
 def test_a_date_with_a_time_in_it_and_a_text_without_utf_8() -> None:
