@@ -1,7 +1,7 @@
 """Request validation: the body of a write against the table, before any call, with all that is wrong and where.
 
-Sources: small-business.md 3.3 and 5. The body is folded first (``sb.folding``), then held against the JSON Schema of
-its operation (``sb.bodyschema``).
+Sources: small-business.md 3.3 and 5. The body is folded first (``sb.checks.folding``), then held against the JSON
+Schema of its operation (``sb.checks.bodyschema``).
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from afas_soap.errors import Problem, Weight
-from afas_soap.sb.bodyschema import body_schema
-from afas_soap.sb.folding import Folding
+from afas_soap.sb.checks.bodyschema import body_schema
+from afas_soap.sb.checks.folding import Folding
+from afas_soap.sb.checks.schemacheck import Fault, Validator
 from afas_soap.sb.jsonnumbers import dumps
 from afas_soap.sb.operation import Operation
-from afas_soap.sb.schemacheck import Fault, Validator
 
 
 def checked(operation: Operation, body: Mapping[str, object]) -> tuple[dict[str, object], tuple[Problem, ...]]:

@@ -11,7 +11,7 @@
                  [ "[" fields "]" | "(" fields ")" ]
     kind       = "u" uuid | "n" number | "number" number without two decimals | "int" | "b" | "d" date-time | "date"
                | "email" | "uri" | "o" object; text where there is none
-    rule       = "rule:" text, one of ``sb.conditions``
+    rule       = "rule:" text, one of ``sb.checks.conditions``
 
 ``@set`` is another text of the same notation, put in its place. The body of a read has groups beside the one that both
 files know: ``6:``, ``8:`` and ``seen:``.

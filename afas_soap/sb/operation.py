@@ -102,7 +102,7 @@ class Operation:
 
     ``key`` is what names a row, () where nothing does (products: a row for each price). ``tracked`` is whether it knows
     tracking tokens. ``query`` are parameters beside the usual ones. ``conditions`` are the rules between fields, as
-    ``sb.conditions`` spells them. ``inferred`` is whether AFAS' files do not show this row whole.
+    ``sb.checks.conditions`` spells them. ``inferred`` is whether AFAS' files do not show this row whole.
     """
 
     connector: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from afas_soap.sb import openapi
+from afas_soap.sb.openapi import file as openapi
 from afas_soap.sb.operation import Field, Operation, Source, Verb, version_key
 from afas_soap.sb.table import Table, shipped
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from afas_soap.sb.schemacheck import Validator
+from afas_soap.sb.checks.schemacheck import Validator
 
 _CENTS = Validator({"type": "number", "multipleOf": Decimal("0.01")})
 

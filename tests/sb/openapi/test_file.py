@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import SettingsError
-from afas_soap.sb import openapi
+from afas_soap.sb.openapi import file as openapi
 from afas_soap.sb.operation import Answer, Column, Field, Kind, Operation, Shape, Source, Verb
 from afas_soap.sb.table import Table, shipped
 

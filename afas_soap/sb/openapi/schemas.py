@@ -115,7 +115,7 @@ class Document:
         )
 
     def rules(self, schema: Node, where: str = "") -> Iterator[str]:
-        """The rules between fields that ``sb.conditions`` has a form for; the server knows the others."""
+        """The rules between fields that ``sb.checks.conditions`` has a form for; the server knows the others."""
         parts = schema.get("allOf")
         for part in (schema, *(parts if isinstance(parts, list) else ())):
             told = _rule(self.node(part))

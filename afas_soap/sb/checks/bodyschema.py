@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from afas_soap.sb.conditions import Condition, parse
+from afas_soap.sb.checks.conditions import Condition, parse
 from afas_soap.sb.operation import Field, Kind, Operation
 
 CENT = Decimal("0.01")

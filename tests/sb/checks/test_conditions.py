@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afas_soap.sb.conditions import parse
+from afas_soap.sb.checks.conditions import parse
 
 
 def test_a_value_that_asks_for_other_fields() -> None:

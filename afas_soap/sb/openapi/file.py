@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from afas_soap.errors import QueryError, SettingsError
 from afas_soap.sb.jsonnumbers import loads
-from afas_soap.sb.openapischema import Document, Node
+from afas_soap.sb.openapi.schemas import Document, Node
 from afas_soap.sb.operation import Answer, Operation, Shape, Source, Verb, version_key
 from afas_soap.sb.table import Table
 

@@ -1,0 +1,1 @@
+"""An OpenAPI file of SB read into the table of its operations."""
