@@ -25,6 +25,7 @@ from afas_soap.export.formats import FORMATS
 from afas_soap.profit.documents.content import Size
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.updates.update import Action
+from afas_soap.sb.operation import Verb
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
@@ -69,7 +70,16 @@ def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str])
 HEAVY = {
     *("zeep", "lxml", "lxml.etree", "requests", "urllib3", "http.client", "ssl", "socket", "xmlschema", "rich"),
     *("werkzeug", "cheroot", "tenacity", "sqlite3", "cryptography", "jwt", "joserfc", "keyring", "platformdirs"),
-    *("filelock", "tomllib", "decimal", "email.message", "importlib.metadata", "importlib.resources", "asyncio"),
+    *(
+        "filelock",
+        "jsonschema_rs",
+        "tomllib",
+        "decimal",
+        "email.message",
+        "importlib.metadata",
+        "importlib.resources",
+        "asyncio",
+    ),
     *("afas_soap.client", "afas_soap.connections", "afas_soap.settings.resolving", "afas_soap.profit.rows"),
     *("afas_soap.export", "afas_soap.wire", "afas_soap.emulator", "afas_soap.batch", "afas_soap.signin"),
 }
@@ -130,6 +140,7 @@ def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
     assert (tuple(DIALECTS), NEWEST) == (words.DIALECTS, words.NEWEST)
     assert (words.TYPES, words.NONCES) == (TYPES, NONCES)
     assert tuple(size.name.lower() for size in Size) == words.SIZES
+    assert tuple(map(str, Verb)) == words.VERBS
 
 
 def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -> None:

@@ -27,3 +27,5 @@ TYPES = ("classic", "hybrid", "oauth")
 """``emulator.oauth.setup.TYPES``"""
 NONCES = ("off", "400", "401")
 """``emulator.oauth.setup.NONCES``"""
+VERBS = ("GET", "POST", "PUT", "DELETE")
+"""``sb.operation.Verb``"""

@@ -7,6 +7,7 @@ import click
 
 from afas_soap.cli.group import Group
 from afas_soap.cli.sb import signing
+from afas_soap.cli.sb import looking
 
 
 @click.group("sb", cls=Group)
@@ -19,3 +20,5 @@ def sb() -> None:
 
 sb.add_command(signing.onboard)
 sb.add_command(signing.scopes)
+sb.add_command(looking.describe)
+sb.add_command(looking.resources)
