@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import afas_soap
 from afas_soap.cli.shared.exits import EXIT_CODES
 from afas_soap.profit.questions.query import Operator
+from afas_soap.sb.checks.conditions import parse
+from afas_soap.sb.operation import Field, Kind, Operation, Source, Verb
+from afas_soap.sb.table import shipped
 from afas_soap.settings import DESCRIPTIONS
 
 _PYTHON = {
@@ -59,6 +63,85 @@ def door() -> str:
     return _table(["name", "module", "what it is"], rows)
 
 
+def sb_reads() -> str:
+    """Every read of AFAS SB at each of its versions, from the table in ``sb/reads.py``."""
+    rows = [
+        [f"`{one.connector}`", one.version, _files(one), ", ".join(one.key), _marks(one), _columns(one)]
+        for one in _operations()
+        if one.verb is Verb.GET
+    ]
+    return _table(["connector", "version", "files", "key", "", "columns"], rows)
+
+
+def sb_writes() -> str:
+    """Every write of AFAS SB at each of its versions, from the table in ``sb/writes.py``."""
+    rows = [
+        [f"{one.verb} `{one.connector}`", one.version, _files(one), _body(one), _answer(one)]
+        for one in _operations()
+        if one.verb is not Verb.GET
+    ]
+    return _table(["call", "version", "files", "body", "answer"], rows)
+
+
+def _operations() -> Iterator[Operation]:
+    table = shipped()
+    for connector in table.connectors:
+        for verb in table.verbs(connector):
+            yield from (table.operation(connector, verb, version) for version in table.versions(connector, verb)[::-1])
+
+
+def _files(operation: Operation) -> str:
+    files = ((Source.FILE_6, "6.0"), (Source.FILE_8, "8.0"))
+    return ", ".join(name for source, name in files if source in operation.sources) or "none"
+
+
+def _marks(operation: Operation) -> str:
+    marks = (
+        ("tracked", operation.tracked),
+        ("admin", operation.admin_only),
+        (f"`{' '.join(operation.query)}`", operation.query),
+        ("inferred", operation.inferred),
+    )
+    return ", ".join(mark for mark, given in marks if given)
+
+
+def _columns(operation: Operation) -> str:
+    return ", ".join(
+        f"{column.name}{_kind(column.kind)}{' (sample)' if column.sources == Source.SAMPLE else ''}"
+        for column in operation.columns
+    )
+
+
+def _body(operation: Operation) -> str:
+    rules = "".join(
+        f" <br> {f'in {rule.where}: ' if rule.where else ''}{rule.sentence}"
+        for rule in map(parse, operation.conditions)
+    )
+    return f"{_fields(operation.fields)}{rules}"
+
+
+def _fields(fields: Sequence[Field]) -> str:
+    return ", ".join(map(_field, fields))
+
+
+def _field(field: Field) -> str:
+    name = f"{field.name}{'*' if field.required else ''}"
+    if field.members:
+        opening, closing = "[]" if field.many else "()"
+        return f"{name} {opening}{_fields(field.members)}{closing}"
+    longest = f" ≤ {field.longest}" if field.longest else ""
+    words = f" ({', '.join(word or 'empty' for word in field.choices)})" if field.choices else ""
+    return f"{name}{_kind(field.kind)}{longest}{words}"
+
+
+def _kind(kind: Kind) -> str:
+    return "" if kind is Kind.TEXT else f" *{kind}*"
+
+
+def _answer(operation: Operation) -> str:
+    return f"{operation.answer.shape}: {', '.join(operation.answer.names)}" if operation.answer else "not known"
+
+
 def _module(value: object) -> str:
     named = isinstance(value, type) or inspect.isfunction(value)
     return str(value.__module__) if named else type(value).__module__
@@ -74,7 +157,7 @@ def _first_sentence(value: object) -> str:
 def generate(folder: Path) -> None:
     """Write the tables into the folder, each only when it changed."""
     folder.mkdir(exist_ok=True)
-    for make in (operators, settings, exit_codes, door):
+    for make in (operators, settings, exit_codes, door, sb_reads, sb_writes):
         target = folder / f"{make.__name__.replace('_', '-')}.md"
         text = make()
         if not target.exists() or target.read_text(encoding="utf-8") != text:
