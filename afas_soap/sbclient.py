@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from afas_soap.errors import SettingsError
 from afas_soap.sb.access.scopes import Scope
+from afas_soap.profit.rows import Rows
 from afas_soap.sb.table import Table, shipped
 from afas_soap.sbconnections import opened, scopes, table_of
 from afas_soap.settings.names import SECRETS
@@ -20,6 +21,8 @@ from afas_soap.settings.settings import Settings
 
 if TYPE_CHECKING:
     from afas_soap.settings.arguments import SettingsArguments
+    from afas_soap.smallbusiness.changes import Changes
+    from afas_soap.smallbusiness.question import Question, Since
     from afas_soap.smallbusiness.reader import SbReader
     from afas_soap.smallbusiness.writer import SbWriter
     from afas_soap.wire.http.authorizer import Authorizer
@@ -90,6 +93,32 @@ class SBClient:
         if self.settings is None:
             raise SettingsError("scopes: the Admin Center wants a sign-in of its own: use SBClient.connect.")
         return scopes(self.settings)
+    def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
+        """The rows of a connector: an iterator of dicts over all pages; none is asked for before it is wanted.
+
+        Pages are sorted by the key of the table unless ``order_by`` says otherwise, and hang together by the row that
+        ended the last one: with a unique key each row that stays is given once, whatever comes and goes meanwhile.
+        Where there is none, or ``order_by`` names another column, the log says what may be lost.
+
+        Raises ``QueryError`` at once for a question that cannot be sent. Reading raises ``AnswerError`` when pages do
+        not hang together any more, and whatever a call raises.
+        """
+        return self._reader.rows(connector, question)
+
+    def changes(self, connector: str, **since: Unpack[Since]) -> Changes:
+        """What changed since a tracking token, and the next token. One call, made when its records are wanted.
+
+        ::
+
+            with sb.changes("contacts", cursor="contacts.cursor") as changes:
+                for record in changes:
+                    keep(record)
+                changes.taken()
+
+        The cursor moves with ``taken`` alone, which refuses to before all records were read; a run that ends earlier
+        gets them again. What was removed is found by ``full=True`` only.
+        """
+        return self._reader.changes(connector, since)
 
     @functools.cached_property
     def _reader(self) -> SbReader:

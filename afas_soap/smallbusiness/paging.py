@@ -1,0 +1,199 @@
+"""Offset pagination (skip and take) of SB, sorted, with an anchor: each page begins with the row that ended the last.
+
+SB documents no keyset and no snapshot, and a row that somebody inserts or deletes meanwhile moves all that stand behind
+it. So a page is asked for with one row more, the last one of the page before, its anchor. Where another row stands in
+its place, the anchor is looked for around there, and the read goes on behind it: with a unique key each row that was
+there from the beginning to the end is given once. Without one rows may be lost or doubled, which is told.
+
+The greatest take is not documented (small-business.md 2). So fewer rows than were asked for are the end only where no
+sample of AFAS takes so few, or where nothing follows: otherwise the pages become as small as SB makes them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from afas_soap.errors import AnswerError, CutOff
+from afas_soap.profit.rows import Batch
+from afas_soap.smallbusiness.question import PAGE, Read
+
+# One call, with its skip and take: the batches of its rows.
+Ask = Callable[[int, int], AbstractContextManager[Iterator[Batch]]]
+
+SAMPLE_TAKE = 50
+"""The smallest page among AFAS' samples: an answer with fewer rows was not cut short by a limit (inferred)."""
+AGAIN = 3
+"""How often in a row a page may be cut off, or the anchor looked for, without a row gained."""
+
+_LOG = logging.getLogger("afas_soap.rows")
+
+
+def _latest(marks: Iterable[object] = ()) -> deque[object]:
+    """What the latest rows are known by: of a page of any size no more than an anchor needs."""
+    return deque(marks, maxlen=PAGE)
+
+
+@dataclass(slots=True)
+class _Page:
+    """One call: what was asked for and what came. ``anchored`` is false where its first row is not the anchor,
+    ``fresh`` is how many rows stood behind it, and ``marks`` what the latest of those are known by."""
+
+    want: int
+    overlap: int
+    got: int = 0
+    fresh: int = 0
+    anchored: bool = True
+    marks: deque[object] = field(default_factory=_latest)
+
+    @property
+    def surplus(self) -> bool:
+        return self.got > self.want + self.overlap
+
+
+class Pages:
+    """One read: asks page after page, and sees that they belong together."""
+
+    def __init__(self, ask: Ask, read: Read) -> None:
+        self._ask = ask
+        self._read = read
+        self._size = read.page_size
+        # Where the next row stands, how many were given, and what the latest of them are known by.
+        self._at = read.skip
+        self._given = 0
+        self._marks = _latest()
+        self._in_vain = 0
+        self._ended = False
+        self._told: set[str] = set()
+
+    def batches(self) -> Generator[Batch]:
+        """Every row."""
+        while not self._ended:
+            yield from self._page()
+
+    def _page(self) -> Generator[Batch]:
+        left = None if self._read.take is None else self._read.take - self._given
+        page = _Page(self._size if left is None else min(self._size, left), 1 if self._marks else 0)
+        if page.overlap:
+            self._tell_order()
+        given, cut = 0, None
+        try:
+            with self._ask(self._at - page.overlap, page.want + page.overlap) as batches:
+                for batch in self._fresh(page, batches):
+                    part = batch if left is None else batch[: left - given]
+                    given += len(part)
+                    if part:
+                        yield part
+        except CutOff as error:
+            cut = error
+        self._close(page, given, cut)
+
+    def _fresh(self, page: _Page, batches: Iterator[Batch]) -> Iterator[Batch]:
+        """The rows of a page behind its anchor; none of one that does not begin with that."""
+        marks = self._read.order.marks
+        for batch in batches:
+            # Before the rows are given away: they belong to whoever gets them, who may change them.
+            found = marks(batch)
+            if page.overlap and not page.got and found[0] != self._marks[-1]:
+                page.anchored = False
+                return
+            behind = max(0, page.overlap - page.got)
+            page.got += len(batch)
+            page.fresh += len(found) - behind
+            page.marks += found[behind:]
+            if page.surplus and (page.overlap or self._at):
+                raise AnswerError(
+                    f"SB gave more rows than the {page.want + page.overlap:,} that were asked for, so pages cannot be "
+                    "told apart."
+                )
+            yield batch[behind:]
+
+    def _close(self, page: _Page, given: int, cut: CutOff | None) -> None:
+        """Go on behind a page that ended, or that was cut off."""
+        self._given += given
+        if given:
+            self._in_vain = 0
+            self._tell_double(page)
+            self._at += page.fresh
+            self._marks += page.marks
+        if cut is not None:
+            self._count(cut)
+            _LOG.info("going on behind %d rows: %s", self._given, cut)
+        elif page.overlap and (not page.anchored or not page.got):
+            self._find()
+        else:
+            self._see_end(page)
+
+    def _see_end(self, page: _Page) -> None:
+        if self._read.take is not None and self._given >= self._read.take:
+            self._ended = True
+        elif page.surplus or page.fresh < min(SAMPLE_TAKE, page.want):
+            # Where no limit counted, all is there.
+            self._ended = True
+        elif page.fresh < page.want:
+            self._size = page.got - 1
+
+    # -- rows that moved ----------------------------------------------------------------------------------------------
+
+    def _find(self) -> None:
+        """Look for the latest row given that is still there, around where it stood, to go on behind it."""
+        self._count(self._lost())
+        if not self._read.order.exact:
+            self._tell(
+                "moved",
+                f"where a page ended another row stands now, and rows that are equal in {self._read.order.column} come "
+                "in any order: rows may be lost or doubled. Read again, or sort by a column that is unique.",
+            )
+        look = max(self._size, SAMPLE_TAKE)
+        begin = max(0, self._at - 1 - min(look, PAGE) // 2)
+        known = {mark: number for number, mark in enumerate(self._marks)}
+        try:
+            with self._ask(begin, look + 1) as batches:
+                found = [known.get(mark, -1) for batch in batches for mark in self._read.order.marks(batch)]
+        except CutOff as error:
+            _LOG.info("looking again: %s", error)
+            return
+        latest = max(found, default=-1)
+        if latest < 0:
+            raise self._lost()
+        at = begin + found.index(latest) + 1
+        _LOG.info("%s: row %d moved to %d while it was read", self._read.operation.connector, self._at, at)
+        self._at, self._marks = at, _latest([*self._marks][: latest + 1])
+
+    def _lost(self) -> AnswerError:
+        return AnswerError(
+            f"The rows of {self._read.operation.connector} changed so much while they were read that the place where "
+            f"row {self._given:,} stood is not found again: read again from the start."
+        )
+
+    def _count(self, error: AnswerError) -> None:
+        """Raise ``error`` when nothing was gained too often."""
+        self._in_vain += 1
+        if self._in_vain > AGAIN:
+            raise error
+
+    # -- what is told -------------------------------------------------------------------------------------------------
+
+    def _tell_order(self) -> None:
+        order = self._read.order
+        if order.exact:
+            return
+        why = "is not sorted by its key" if order.key else "has no column that AFAS calls unique"
+        self._tell(
+            "order",
+            f"it {why}, so its pages are sorted by {order.column}, and rows that are equal in it may be lost or "
+            "doubled where a page ends. One page that holds all of it (page_size) has no such place.",
+        )
+
+    def _tell_double(self, page: _Page) -> None:
+        if self._read.order.key and not set(self._marks).isdisjoint(page.marks):
+            self._tell("double", f"rows with the same {', '.join(self._read.order.key)} came on two pages.")
+
+    def _tell(self, what: str, message: str) -> None:
+        """Once for each read."""
+        if what not in self._told:
+            self._told.add(what)
+            _LOG.warning("%s: %s", self._read.operation.connector, message)

@@ -1,0 +1,347 @@
+"""Rows of SB over their pages: sorted, hanging together while others write, and ended where they end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from afas_soap import F
+from afas_soap.errors import AccessDenied, AnswerError, CutOff, QueryError, SBError
+from afas_soap.sbclient import SBClient
+
+Row = dict[str, object]
+# That of conftest.py: no folder of tests is a package.
+Site = Any
+
+
+def many(number: int, first: int = 0) -> list[Row]:
+    return [{"Id": f"{at:04}", "Name": f"n{at}"} for at in range(first, first + number)]
+
+
+def ids(rows: Iterator[Any]) -> list[str]:
+    return [row["Id"] for row in rows]
+
+
+def numbered(*numbers: int) -> list[str]:
+    return [f"{at:04}" for at in numbers]
+
+
+def test_one_call_is_enough_for_what_no_limit_can_have_cut_short(site: Site, sb: SBClient) -> None:
+    site.rows = many(49)
+    rows = sb.rows("organisations")
+    assert site.asked == [], "nothing is asked before it is wanted"
+    assert ids(rows) == numbered(*range(49))
+    assert site.asked == [{"skip": "0", "take": "1000", "sort": "Id ascending"}]
+    assert site.paths == ["/Enyoi/api/organisations"]
+    assert site.headers[0]["HTTP_ACCEPT_VERSION"] == "2.0"
+    assert site.headers[0]["HTTP_ACCEPT"] == "application/json"
+
+
+def test_pages_hang_together_by_the_row_that_ended_the_last(site: Site, sb: SBClient) -> None:
+    site.rows = many(5)
+    assert ids(sb.rows("organisations", page_size=2)) == numbered(*range(5))
+    assert [(query["skip"], query["take"]) for query in site.asked] == [("0", "2"), ("1", "3"), ("3", "3")]
+
+
+def test_a_full_last_page_is_followed_by_one_with_nothing_new(site: Site, sb: SBClient) -> None:
+    site.rows = many(4)
+    assert ids(sb.rows("organisations", page_size=2)) == numbered(*range(4))
+    assert len(site.asked) == 3
+
+
+def test_no_rows_are_one_call(site: Site, sb: SBClient) -> None:
+    rows = sb.rows("organisations")
+    assert rows.fields is not None
+    assert rows.fields.names[:2] == ("Id", "Name")
+    assert list(rows) == []
+    assert len(site.asked) == 1
+
+
+def test_a_limit_that_nobody_documents_is_not_taken_for_the_end(site: Site, sb: SBClient) -> None:
+    site.rows, site.cap = many(230), 100
+    assert ids(sb.rows("organisations")) == numbered(*range(230))
+    assert [query["take"] for query in site.asked] == ["1000", "100", "100"]
+
+
+@pytest.mark.parametrize("cap", [50, 51, 60])
+@pytest.mark.parametrize("number", [49, 50, 51, 99, 100, 101, 150, 200])
+def test_whatever_the_limit_each_row_comes_once(site: Site, sb: SBClient, cap: int, number: int) -> None:
+    site.rows, site.cap = many(number), cap
+    assert ids(sb.rows("organisations")) == numbered(*range(number))
+
+
+def test_a_connector_that_knows_no_pages_gives_all_at_once(site: Site, sb: SBClient) -> None:
+    site.rows, site.pages = many(7), False
+    assert ids(sb.rows("organisations", page_size=2)) == numbered(*range(7))
+    assert ids(sb.rows("organisations", page_size=2, take=3)) == numbered(0, 1, 2)
+    assert len(site.asked) == 2
+
+
+def test_more_rows_than_asked_behind_a_skip_are_an_error(site: Site, sb: SBClient) -> None:
+    site.rows, site.pages = many(7), False
+    with pytest.raises(AnswerError, match="SB gave more rows than the 2 that were asked for"):
+        list(sb.rows("organisations", page_size=2, skip=1))
+
+
+def test_skip_and_take_are_those_of_the_whole_read(site: Site, sb: SBClient) -> None:
+    site.rows = many(9)
+    assert ids(sb.rows("organisations", skip=1, take=5, page_size=2)) == numbered(1, 2, 3, 4, 5)
+    assert [(query["skip"], query["take"]) for query in site.asked] == [("1", "2"), ("2", "3"), ("4", "2")]
+
+
+def test_what_is_asked_beside_goes_along_on_every_page(site: Site, sb: SBClient) -> None:
+    site.rows = [{"InstanceId": "1"}, {"InstanceId": "2"}, {"InstanceId": "3"}]
+    where = (F.Status == "TODO") & (F.SalesInvoiceNumber == "a'b")
+    query = {"businessactivityversion": 2}
+    list(sb.rows("salesinvoices", where=where, query=query, page_size=2, version="1.2"))
+    assert {**site.asked[1], "skip": "", "take": ""} == {
+        "skip": "",
+        "take": "",
+        "sort": "InstanceId ascending",
+        "filter": "Status eq 'TODO' and SalesInvoiceNumber eq 'a''b'",
+        "BusinessActivityVersion": "2",
+    }
+
+
+# -- rows that come and go while they are read ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page_size", [3, 5])
+def test_a_row_inserted_in_front_doubles_none(site: Site, sb: SBClient, page_size: int) -> None:
+    site.rows = many(20, first=10)
+
+    def insert(number: int) -> None:
+        if number == 3:
+            site.rows[:0] = many(1)
+
+    site.before = insert
+    assert ids(sb.rows("organisations", page_size=page_size)) == numbered(*range(10, 30))
+
+
+@pytest.mark.parametrize("gone", [[0], [1], [0, 1], [2], [1, 2], [0, 1, 3]])
+def test_a_row_deleted_that_was_given_loses_none(site: Site, sb: SBClient, gone: list[int]) -> None:
+    site.rows = many(12)
+
+    def delete(number: int) -> None:
+        if number == 2:
+            site.rows = [row for at, row in enumerate(site.rows) if at not in gone]
+
+    site.before = delete
+    still = [at for at in range(12) if at < 3 or at not in gone]
+    assert ids(sb.rows("organisations", page_size=3)) == numbered(*still)
+
+
+def test_all_that_was_given_may_go_at_the_end(site: Site, sb: SBClient) -> None:
+    site.rows = many(4)
+
+    def delete(number: int) -> None:
+        if number == 3:
+            site.rows = site.rows[:3]
+
+    site.before = delete
+    assert ids(sb.rows("organisations", page_size=2)) == numbered(*range(4))
+
+
+def test_a_place_that_is_not_found_again_is_an_error(site: Site, sb: SBClient) -> None:
+    site.rows = many(6)
+
+    def replace(number: int) -> None:
+        if number == 2:
+            site.rows = many(6, first=50)
+
+    site.before = replace
+    rows = sb.rows("organisations", page_size=2)
+    with pytest.raises(AnswerError, match="changed so much while they were read that the place where row 2 stood"):
+        list(rows)
+
+
+def test_rows_that_never_stand_still_are_an_error_in_the_end(site: Site, sb: SBClient) -> None:
+    site.rows = many(6)
+
+    def shift(number: int) -> None:
+        # Before each page, and not before each look.
+        if number > 1 and not number % 2:
+            site.rows = [{"Id": f"-{number:03}", "Name": ""}, *site.rows]
+
+    site.before = shift
+    with pytest.raises(AnswerError, match="is not found again: read again from the start"):
+        list(sb.rows("organisations", page_size=2))
+
+
+def test_where_nothing_is_a_key_it_is_told_what_may_be_lost(
+    site: Site, sb: SBClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.rows = [{"Id": "1", "Description": letter} for letter in "abcde"]
+    with caplog.at_level(logging.WARNING):
+        found = [row["Description"] for row in sb.rows("products", page_size=2)]
+    assert found == ["a", "b", "c", "d", "e"]
+    assert site.asked[0]["sort"] == "Id ascending"
+    assert [record.getMessage() for record in caplog.records] == [
+        "products: it has no column that AFAS calls unique, so its pages are sorted by Id, and rows that are equal in "
+        "it may be lost or doubled where a page ends. One page that holds all of it (page_size) has no such place."
+    ]
+
+
+def test_ties_that_come_in_another_order_are_told(site: Site, sb: SBClient, caplog: pytest.LogCaptureFixture) -> None:
+    site.rows = [{"Id": str(number), "Name": "same"} for number in range(6)]
+
+    def turn(number: int) -> None:
+        if number == 2:
+            site.rows[:3] = site.rows[2], site.rows[0], site.rows[1]
+
+    site.before = turn
+    with caplog.at_level(logging.WARNING):
+        found = ids(sb.rows("organisations", order_by=["-Name"], page_size=2))
+    assert sorted({*found}) == [str(number) for number in (0, 1, 3, 4, 5)]
+    assert "it is not sorted by its key, so its pages are sorted by Name" in caplog.text
+    assert "where a page ended another row stands now" in caplog.text
+    assert site.asked[0]["sort"] == "Name descending"
+
+
+def test_a_key_that_comes_twice_is_told(site: Site, sb: SBClient, caplog: pytest.LogCaptureFixture) -> None:
+    site.rows = [{"Id": name} for name in ("1", "2", "2", "3")]
+    with caplog.at_level(logging.WARNING):
+        assert len(list(sb.rows("organisations", page_size=2))) == 4
+    assert "organisations: rows with the same Id came on two pages" in caplog.text
+
+
+def test_a_key_of_two_columns_sorts_by_the_last(site: Site, sb: SBClient) -> None:
+    site.rows = [{"AdministrationId": name, "RelationId": "1"} for name in "abc"]
+    assert [row["AdministrationId"] for row in sb.rows("salesrelations", page_size=2)] == ["a", "b", "c"]
+    assert site.asked[0]["sort"] == "RelationId ascending"
+
+
+def test_without_any_guid_the_first_column_sorts(site: Site, sb: SBClient) -> None:
+    site.rows = [{"Name": "a"}]
+    assert [row["Name"] for row in sb.rows("adminlicenseinformation")] == ["a"]
+    assert site.asked[0]["sort"] == "Name ascending"
+    assert site.paths == ["/admin/api/adminlicenseinformation"]
+
+
+# -- answers that break off -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cut_at", [1, 30, 60, 130])
+def test_a_page_that_is_cut_off_goes_on_behind_what_it_gave(site: Site, sb: SBClient, cut_at: int) -> None:
+    site.rows = many(9)
+    site.answer = lambda number, body: body[:cut_at] if number in (1, 3) else body
+    assert ids(sb.rows("organisations", page_size=4)) == numbered(*range(9))
+
+
+def test_one_that_is_cut_off_time_and_again_is_an_error_and_never_the_end(site: Site, sb: SBClient) -> None:
+    site.rows = many(9)
+    site.answer = lambda number, body: body[:10] if number > 1 else body
+    rows = sb.rows("organisations", page_size=4)
+    with pytest.raises(CutOff) as caught:
+        list(rows)
+    assert len(site.asked) == 5
+    assert (caught.value.connector, caught.value.environment) == ("organisations", "demo/enyoi")
+
+
+def test_a_look_that_is_cut_off_is_tried_again(site: Site, sb: SBClient) -> None:
+    site.rows = many(8)
+
+    def delete(number: int) -> None:
+        if number == 2:
+            del site.rows[0]
+
+    site.before = delete
+    site.answer = lambda number, body: body[:10] if number == 3 else body
+    assert ids(sb.rows("organisations", page_size=3)) == numbered(*range(8))
+
+
+# -- columns ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_columns_are_known_before_the_first_row_is_taken_and_no_row_is_lost(site: Site, sb: SBClient) -> None:
+    site.rows = [{"Id": "1", "Extra": 1.5}, {"Id": "2", "Extra": 2.5}]
+    with sb.rows("organisations") as rows:
+        fields = rows.fields
+        assert fields is not None
+        assert fields.names[-1] == "Extra"
+        assert [row["Extra"] for row in rows] == [Decimal("1.5"), Decimal("2.5")]
+        assert rows.fields is fields
+    assert len(site.asked) == 1
+
+
+def test_columns_may_be_asked_for_in_the_middle(site: Site, sb: SBClient) -> None:
+    site.rows = many(3)
+    rows = sb.rows("organisations", page_size=1)
+    first = next(rows)
+    assert rows.fields is not None
+    assert [first["Id"], *ids(rows)] == numbered(0, 1, 2)
+
+
+def test_what_goes_wrong_while_columns_are_asked_for_is_raised_again_and_no_empty_answer(
+    site: Site, sb: SBClient
+) -> None:
+    site.answer = lambda number, body: b'{"a":1}'
+    rows = sb.rows("organisations")
+    with pytest.raises(AnswerError, match="holds no rows"):
+        _ = rows.fields
+    with pytest.raises(AnswerError, match="holds no rows"):
+        list(rows)
+
+
+# -- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ({"take": 0}, "take must be a whole number from 1 on; leave it out for every row"),
+        ({"take": True}, "take must be a whole number"),
+        ({"skip": -1}, "skip must be a whole number from 0 on."),
+        ({"page_size": 0}, "page_size must be a whole number from 1 on."),
+        ({"where": F.Nmae == "x"}, "has no column 'Nmae'. Did you mean Name"),
+        ({"where": F.Id == "x"}, "which is uuid"),
+        ({"order_by": ["Zzz"]}, "has no column 'Zzz'"),
+        ({"version": "9.9"}, "has no version 9.9 here"),
+        ({"query": {"Else": 1}}, "has no parameter 'Else'; it has no parameter beside filter, sort, skip and take"),
+    ],
+)
+def test_a_question_that_cannot_be_sent_is_refused_before_any_call(
+    site: Site, sb: SBClient, question: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        sb.rows("organisations", **question)
+    assert message in caught.value.message
+    assert caught.value.connector == "organisations"
+    assert site.asked == []
+
+
+def test_sbs_own_refusal_is_told_with_its_words(site: Site, sb: SBClient) -> None:
+    site.status = "400 Bad Request"
+    site.answer = lambda number, body: b'{"StatusCode":400,"Message":"Ongeldig gebruikersfilter.","TraceId":"ab"}'
+    with pytest.raises(SBError, match="Ongeldig gebruikersfilter") as caught:
+        list(sb.rows("organisations"))
+    assert caught.value.trace_id == "ab"
+    assert caught.value.fate is None
+
+
+def test_a_token_that_ends_in_the_middle_of_the_pages_is_access_denied_and_not_the_end(
+    site: Site, sb: SBClient
+) -> None:
+    site.rows = many(6)
+
+    def expire(number: int) -> None:
+        site.status = "401 Unauthorized" if number == 2 else "200 OK"
+
+    site.before = expire
+    rows = sb.rows("organisations", page_size=2)
+    assert [next(rows)["Id"], next(rows)["Id"]] == numbered(0, 1)
+    with pytest.raises(AccessDenied):
+        next(rows)
+
+
+def test_closing_rows_lets_the_call_go(site: Site, sb: SBClient) -> None:
+    site.rows = many(6)
+    with sb.rows("organisations", page_size=2) as rows:
+        next(rows)
+    with pytest.raises(QueryError, match="closed before their end"):
+        list(rows)
+    assert len(site.asked) == 1
