@@ -20,6 +20,7 @@ from bench.dossier import dossier
 from bench.imports import imports
 from bench.million import million
 from bench.readers import READERS
+from bench.smallbusiness import smallbusiness
 from bench.startup import startup
 
 SIZES = (10_000, 100_000)
@@ -125,6 +126,8 @@ def main() -> int:
     verdicts += dossier()
     print()
     verdicts += imports()
+    print()
+    verdicts += smallbusiness()
     print()
     verdicts += startup()
     print()

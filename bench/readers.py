@@ -73,7 +73,8 @@ def zeep(port: int) -> Read:
     return read
 
 
-def _body(port: int, method: str, path: str) -> Iterator[bytes]:
+def received(port: int, method: str, path: str) -> Iterator[bytes]:
+    """The body of an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request(method, path, body=b"" if method == "POST" else None)
     answer = connection.getresponse()
@@ -102,7 +103,7 @@ def expat(port: int) -> Read:
 
         outer.StartElementHandler = start
         outer.EndElementHandler = end
-        for chunk in _body(port, "POST", "/x"):
+        for chunk in received(port, "POST", "/x"):
             outer.Parse(chunk, False)
             yield None
         outer.Parse(b"", True)
@@ -116,7 +117,7 @@ def jsonloads(port: int) -> Read:
     """json.loads with Decimal, then the date-times."""
 
     def read() -> Iterator[object]:
-        rows = json.loads(b"".join(_body(port, "GET", "/connectors/x")), parse_float=Decimal)["rows"]
+        rows = json.loads(b"".join(received(port, "GET", "/connectors/x")), parse_float=Decimal)["rows"]
         for row in rows:
             for name in DATES:
                 if row[name] is not None:
@@ -133,7 +134,7 @@ def _resident() -> int:
 
 def _ask(port: int, path: str) -> float:
     """Tell the server something; it answers when the first byte of its last answer with rows went out."""
-    return float(b"".join(_body(port, "GET", path)))
+    return float(b"".join(received(port, "GET", path)))
 
 
 def measure(name: str, port: int, size: int) -> dict[str, float]:

@@ -109,7 +109,7 @@ class Pages:
                     f"SB gave more rows than the {page.want + page.overlap:,} that were asked for, so pages cannot be "
                     "told apart."
                 )
-            yield batch[behind:]
+            yield batch[behind:] if behind else batch
 
     def _close(self, page: _Page, given: int, cut: CutOff | None) -> None:
         """Go on behind a page that ended, or that was cut off."""
