@@ -14,8 +14,10 @@ from decimal import Decimal
 from afas_soap.emulator.sb.books.answers import ATTACHMENT, NOT_ENABLED, FailedError, invalid_reference
 from afas_soap.emulator.sb.books.ledger import Ledger
 from afas_soap.emulator.sb.books.register import RELATIONS, Register
+from afas_soap.emulator.sb.books.vat import cents
 from afas_soap.emulator.sb.seed import calendar, fixed
 from afas_soap.emulator.sb.tables import Row, Tables
+from afas_soap.emulator.sb.validation.schemacheck import MOST
 
 _LISTS = {fixed.ORGANISATION: "organisations", fixed.PERSON: "persons", fixed.UNKNOWN: "unknownrelation"}
 
@@ -103,6 +105,14 @@ def number(body: Mapping[str, object], name: str) -> Decimal:
     """A number, nil when it is not there."""
     found = body.get(name)
     return found if isinstance(found, Decimal) else Decimal("0.00")
+
+
+def amount_of(quantity: Decimal, price: Decimal) -> Decimal:
+    """Their product in cents, which has to be an amount."""
+    product = quantity * price
+    if abs(product) >= MOST:
+        raise FailedError("Field 'Bedrag' is too large")
+    return cents(product)
 
 
 def before_opening(date: datetime.date) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from afas_soap.emulator.sb.books import vat
 from afas_soap.emulator.sb.books.answers import NOT_A_DRAFT, TOO_EARLY, Done, FailedError, invalid_reference
-from afas_soap.emulator.sb.books.desk import Desk, Party, before_opening, day, number, rows, text
+from afas_soap.emulator.sb.books.desk import Desk, Party, amount_of, before_opening, day, number, rows, text
 from afas_soap.emulator.sb.books.ledger import Entry, Invoice
 from afas_soap.emulator.sb.books.register import EntryKind, State
 from afas_soap.emulator.sb.books.sales import book_invoice, due_date, part_of
@@ -89,7 +89,7 @@ def delete_line(desk: Desk, _: Operation, body: Row) -> Done:
 def _part(desk: Desk, line: Row, revenue: str) -> vat.Part:
     item = desk.find("products", text(line, "ItemId"), "Artikel")
     price = number(line if "Price" in line else item, "Price" if "Price" in line else "PriceExcludingVAT")
-    excluding = vat.cents(price * number(line, "Quantity"))
+    excluding = amount_of(number(line, "Quantity"), price)
     return part_of({"VatType": "high", "Description": item["Description"], **line}, revenue, excluding)
 
 
@@ -155,7 +155,7 @@ def _line(desk: Desk, own: str, body: Row) -> Row:
     item = desk.find("products", text(body, "ItemId"), "Artikel") if "ItemId" in body else {}
     quantity = number(body, "Quantity")
     price = number(body, "Price") if "Price" in body else number(item, "PriceExcludingVAT")
-    total, named = vat.cents(quantity * price), f"{party.name} ({party.number})"
+    total, named = amount_of(quantity, price), f"{party.name} ({party.number})"
     return {
         **fixed.relation_type(party.kind),
         "AdministrationId": own,

@@ -16,6 +16,7 @@ from afas_soap.emulator.sb.books.ledger import CREDITOR_INVOICES, Entry, Invoice
 from afas_soap.emulator.sb.books.register import EntryKind
 from afas_soap.emulator.sb.seed import chart, fixed
 from afas_soap.emulator.sb.tables import Row, guid_of
+from afas_soap.emulator.sb.validation.schemacheck import MOST
 from afas_soap.sb.operation import Operation, Shape
 
 _RATES = {fixed.VAT_RATES["Hoog"]: "high", fixed.VAT_RATES["Laag"]: "low", fixed.VAT_RATES["Nul"]: "zero"}
@@ -120,6 +121,9 @@ def _day(body: Row, name: str) -> datetime.date:
 
 def _amount(line: Row, name: str) -> Decimal:
     try:
-        return vat.cents(Decimal(text(line, name) or "0"))
+        found = Decimal(text(line, name) or "0")
     except InvalidOperation:
-        raise FailedError(invalid_reference(name, text(line, name))) from None
+        found = Decimal("NaN")
+    if not found.is_finite() or abs(found) >= MOST:
+        raise FailedError(invalid_reference(name, text(line, name)))
+    return vat.cents(found)

@@ -25,21 +25,13 @@ _TABLES: Mapping[str, tuple[tuple[str, Kind], ...]] = {
     ),
     COUNTERS: (("Name", Kind.TEXT), ("Last", Kind.TEXT)),
 }  # fmt: skip
-_INDEXES = {
-    RELATIONS: ("Id", "RelationType"),
-    REFERENCES: ("LedgerAccountId",),
-    ENTRIES: ("Id",),
-    COUNTERS: ("Name",),
-    "journalentries": ("HeaderId",),
-    "ledgeraccounts": ("Id",),
-    "accountingperiod": ("Id",),
-    "accountingyear": ("Id",),
-    "organisations": ("Id",),
-    "persons": ("Id",),
-    "addresses": ("RelationId",),
-    "debtorinvoicebalance": ("InvoiceId",),
-    "creditorinvoicebalance": ("InvoiceId",),
-}
+_INDEXES = (
+    (RELATIONS, "Id"), (REFERENCES, "LedgerAccountId"), (ENTRIES, "Id"), (ENTRIES, "Number"), (ENTRIES, "Origin"),
+    (COUNTERS, "Name"), ("journalentries", "HeaderId"), ("ledgeraccounts", "Id"), ("accountingperiod", "Id"),
+    ("accountingyear", "Id"), ("organisations", "Id"), ("persons", "Id"), ("addresses", "RelationId"),
+    ("bankaccounts", "RelationId"), ("debtorinvoicebalance", "InvoiceId"), ("creditorinvoicebalance", "InvoiceId"),
+    ("salesinvoices", "InstanceId"), ("linestobeinvoiced", "InstanceId"),
+)  # fmt: skip
 
 
 class EntryKind(enum.StrEnum):
@@ -73,8 +65,8 @@ class Register:
         self._tables = tables
         for name, columns in _TABLES.items():
             tables.add(name, *(Column(column, kind) for column, kind in columns))
-        for name, indexed in _INDEXES.items():
-            tables.index(name, *indexed)
+        for name, indexed in _INDEXES:
+            tables.index(name, indexed)
 
     def number(self, name: str) -> int:
         """The next number of a sequence, from 1 on."""

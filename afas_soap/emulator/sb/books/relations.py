@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from afas_soap.emulator.sb.books.answers import Done, FailedError, invalid_reference
-from afas_soap.emulator.sb.books.desk import Desk, Party, rows, text
+from afas_soap.emulator.sb.books.desk import Desk, Party, number, rows, text
 from afas_soap.emulator.sb.books.register import RELATIONS
 from afas_soap.emulator.sb.seed import fixed
 from afas_soap.emulator.sb.tables import Row
@@ -80,7 +80,7 @@ def add_address(desk: Desk, party: Party | None, body: Mapping[str, object]) -> 
     row: Row = {
         "Id": desk.register.id("address"),
         "StreetName": body.get("StreetName"),
-        "HouseNumber": str(body["HouseNumber"]) if "HouseNumber" in body else None,
+        "HouseNumber": _house_number(body),
         "HouseNumberAddition": body.get("HouseNumberAddition"),
         "PostalZone": body.get("PostalZone"),
         "CityName": body.get("CityName"),
@@ -135,7 +135,7 @@ def _details(desk: Desk, party: Party, body: Row) -> tuple[list[Row], list[Row]]
 
 def _has_address(desk: Desk, party: Party, body: Row) -> bool:
     wanted = {name: body.get(name) for name in ("StreetName", "CityName", "PostalZone", "HouseNumberAddition")}
-    wanted["HouseNumber"] = str(body["HouseNumber"]) if "HouseNumber" in body else None
+    wanted["HouseNumber"] = _house_number(body)
     wanted |= {"RelationId": party.key, "RelationTypeId": fixed.RELATION_TYPES[party.kind]}
     return bool(desk.tables.find("addresses", wanted))
 
@@ -154,6 +154,10 @@ def _answered(operation: Operation, party: Party, addresses: list[Row], accounts
     }
     names = operation.answer.names if operation.answer else ()
     return {name: value for name, value in told.items() if name in names}
+
+
+def _house_number(body: Mapping[str, object]) -> str | None:
+    return str(int(number(body, "HouseNumber"))) if "HouseNumber" in body else None
 
 
 def _described(address: Row) -> str:

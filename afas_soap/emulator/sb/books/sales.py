@@ -108,7 +108,10 @@ def due_date(desk: Desk, condition: str, date: datetime.date) -> datetime.date:
     """When it has to be paid: the days stand in the words of the payment condition."""
     found = desk.tables.find("paymentconditions", {"Id": condition})
     days = int(str(found[0]["Description"]).split(" ", maxsplit=1)[0]) if found else _DAYS
-    return date + datetime.timedelta(days=days)
+    try:
+        return date + datetime.timedelta(days=days)
+    except OverflowError:
+        return datetime.date.max
 
 
 def _book(desk: Desk, own: str, key: str, party: Party, body: Row) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import NoReturn
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
 _LITERALS = {"true": True, "false": False, "null": None}
 _DEEP = 32
 
@@ -115,7 +116,8 @@ class _Parser:
             self._fail(path, "Unterminated string.")
         if note:
             self._note(path)
-        return str(value)
+        # Half of a pair is no character: neither the database nor an answer could hold it.
+        return _HALF.sub("\ufffd", str(value))
 
     def _plain(self, path: str, _depth: int) -> object:
         for word, value in _LITERALS.items():
@@ -128,7 +130,10 @@ class _Parser:
             self._fail(path, "Unexpected character encountered while parsing value.")
         self._at = match.end()
         self._note(path)
-        return Decimal(match[0])
+        try:
+            return Decimal(match[0])
+        except InvalidOperation:
+            self._fail(path, f"Input string '{match[0][:40]}' is not a valid decimal.")
 
     def _skip(self) -> None:
         match = _BLANK.match(self._text, self._at)

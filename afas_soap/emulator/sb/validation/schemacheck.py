@@ -29,7 +29,7 @@ _WORDS: Mapping[Kind, str] = {
 }
 _CENT = Decimal("0.01")
 # What a decimal of .NET holds with cents, roughly; more is an overflow there.
-_MOST = Decimal(10) ** 15
+MOST = Decimal(10) ** 15
 
 
 class SchemaError(ValueError):
@@ -104,7 +104,9 @@ class _Checker:
     def _number(self, field: Field, value: object, path: str) -> Decimal:
         if not isinstance(value, Decimal) or (field.kind is Kind.INTEGER and not _whole(value)):
             self._mistyped(field, value, path)
-        if abs(value) >= _MOST or value.adjusted() < -20:
+        if not value:
+            return Decimal(0)
+        if abs(value) >= MOST or value.adjusted() < -20:
             self._fail(f"Input string '{str(value)[:40]}' is not a valid decimal.", path)
         if field.cents and value % _CENT != 0:
             self._fail(f"{_word(value)} {value} is not a multiple of 0.01.", path)
