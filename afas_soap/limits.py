@@ -71,3 +71,7 @@ IMPORT_BYTES = 200 * 2**20
 
 IMPORT_SECONDS = 86_400.0
 """How long after its ``Execute`` the log of a remote import can be had (special-connectors 5)."""
+
+SB_REMEMBERS = 900.0
+"""For how many seconds AFAS SB is believed to know a ``Tracking-Identifier``. Unknown: it knows them, and does not say
+for how long (small-business.md 3.2). Ours until it does."""

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import functools
 import importlib
+from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from afas_soap.errors import SettingsError
 from afas_soap.sb.access.scopes import Scope
 from afas_soap.profit.rows import Rows
+from afas_soap.sb.operation import Verb
+from afas_soap.sb.results import Result
 from afas_soap.sb.table import Table, shipped
 from afas_soap.sbconnections import opened, scopes, table_of
 from afas_soap.settings.names import SECRETS
@@ -124,6 +127,54 @@ class SBClient:
     def _reader(self) -> SbReader:
         reader: SbReader = importlib.import_module("afas_soap.smallbusiness.reader").SbReader(self._calls, self.table)
         return reader
+
+    def post(
+        self,
+        connector: str,
+        body: Mapping[str, object],
+        *,
+        version: str | None = None,
+        identifier: str | None = None,
+    ) -> Result:
+        """Make a record of a connector, and give what SB says of it when that is ``Succeeded``.
+
+        The body is checked before the call (``UpdateError`` with every problem), its words spelt as SB lists them.
+        ``identifier`` is the ``Tracking-Identifier`` of a call before, of which it is not known what became: SB carries
+        the two out once, as long as it knows it. Otherwise a new one is made, and a call that broke off is repeated
+        under it for a while.
+
+        Raises ``SBError`` for anything but ``Succeeded``: its ``fate`` is ``Fate.STORED`` where SB kept a part, or an
+        entry in error (``created_in_error``), and nothing may be sent again before that is seen to. ``Uncertain`` is a
+        write of which nobody knows whether it was carried out.
+        """
+        return self._writer.write(Verb.POST, connector, body, version=version, identifier=identifier)
+
+    def put(
+        self,
+        connector: str,
+        body: Mapping[str, object],
+        *,
+        version: str | None = None,
+        identifier: str | None = None,
+    ) -> Result:
+        """Change a record of a connector, as ``post``."""
+        return self._writer.write(Verb.PUT, connector, body, version=version, identifier=identifier)
+
+    def delete(
+        self,
+        connector: str,
+        body: Mapping[str, object],
+        *,
+        version: str | None = None,
+        identifier: str | None = None,
+    ) -> Result:
+        """Delete what ``body`` names (``AdministrationId`` and ``Id``), as ``post``."""
+        return self._writer.write(Verb.DELETE, connector, body, version=version, identifier=identifier)
+
+    @property
+    def writer(self) -> SbWriter:
+        """What writes, for who wants a write step by step: checked, shown, sent."""
+        return self._writer
 
     @functools.cached_property
     def _writer(self) -> SbWriter:

@@ -181,6 +181,10 @@ class Journal:
         """Say whether a record was found; it may be one that was refused and has been mended since."""
         self._write(What.FOUND if found else What.NOT_FOUND, position, digest, {})
 
+    def removed(self, position: int) -> None:
+        """Say that what was left behind of a record is gone."""
+        self._write(What.REMOVED, position, self.entries[position].hash, {})
+
     def of_kept(self, identity: str) -> int | None:
         """The position of the record that left this behind, by its id, where it is still closed; None for another."""
         return next(
@@ -212,7 +216,9 @@ class Journal:
         )
         if not may_follow or (before and before.hash != digest and not mended):
             return None
-        return _entry(what, line, time, before, begun=not repeated)
+        # What was not sent begins anew, under the same identifier.
+        begun = not repeated or (before is not None and before.what is What.NOT_SENT)
+        return _entry(what, line, time, before, begun=begun)
 
     # --- reading ---
 

@@ -61,11 +61,12 @@ def _nothing(_progress: Progress) -> None:
 class Ticket:
     """What one record is sent under: the ``identifier`` that each repeat of it carries, ``first`` when it was sent
     first (in seconds since 1970), and ``again``, which is called before a repeat and says so in the journal. A repeat
-    for which it raises is not to be made."""
+    for which it raises is not to be made. ``repeated`` is whether it may have arrived before."""
 
     identifier: str
     first: float
     again: Callable[[], None]
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class Sending(Generic[Written]):
         while (begun := self._begun(records)) is not None:
             self._send(*begun)
 
-    def _begun(self, records: Iterator[Record[Written]]) -> tuple[Record[Written], Written] | None:
+    def _begun(self, records: Iterator[Record[Written]]) -> tuple[Record[Written], Written, Ticket | None] | None:
         """The next record, once the journal says that it is being sent; None when there is none, or no more may go."""
         with self._turn:
             if self._ended:
@@ -181,11 +182,22 @@ class Sending(Generic[Written]):
                 if record is None:
                     return None
                 update = self._prepared(record)
+                before = self._journal.entries.get(record.position)
                 self._journal.sending(record.position, record.hash, self._identifier(record))
             except AfasError as error:
                 self._stop(error)
                 return None
-            return record, update
+            return record, update, self._ticket(record, repeated=before is not None and before.what in DOUBTFUL)
+
+    def _ticket(self, record: Record[Written], *, repeated: bool) -> Ticket | None:
+        entry = self._journal.entries[record.position]
+        if self._calls.identified is None:
+            return None
+
+        def again() -> None:
+            self._journal.sending(record.position, record.hash, entry.identifier)
+
+        return Ticket(entry.identifier, entry.first, again, repeated)
 
     def _identifier(self, record: Record[Written]) -> str:
         """What the record is sent under: as before while that is not answered, and else another one."""
@@ -214,19 +226,13 @@ class Sending(Generic[Written]):
         except UpdateError as error:
             raise at_line(error, record.line) from None
 
-    def _sent(self, record: Record[Written], update: Written) -> Receipt:
-        identified, entry = self._calls.identified, self._journal.entries[record.position]
-        if identified is None:
-            return self._calls.send(update)
-
-        def again() -> None:
-            self._journal.sending(record.position, record.hash, entry.identifier)
-
-        return identified.send(update, Ticket(entry.identifier, entry.first, again))
-
-    def _send(self, record: Record[Written], update: Written) -> None:
+    def _send(self, record: Record[Written], update: Written, ticket: Ticket | None) -> None:
+        identified = self._calls.identified
         try:
-            receipt = self._sent(record, update)
+            if identified is None or ticket is None:
+                receipt = self._calls.send(update)
+            else:
+                receipt = identified.send(update, ticket)
         except AfasError as error:
             self._failed(record, error)
         else:
@@ -267,7 +273,10 @@ class Sending(Generic[Written]):
 
     def _uncertain(self, record: Record[Written], error: AfasError) -> Uncertain:
         upcoming = "looks it up (--lookup) before it sends anything"
-        if not self._form.is_new:
+        if self._calls.identified is not None:
+            within = self._calls.identified.window / 60
+            upcoming = f"repeats it under the same identifier within {within:.0f} minutes; behind that it is looked up"
+        elif not self._form.is_new:
             upcoming = "sends nothing until you have looked, and told the journal what you saw"
         return Uncertain(
             f"Line {record.line} of {self._batch} may have been booked, or not: {error.message} The journal says so, "

@@ -56,8 +56,12 @@ class SbCalls:
     def write(self, operation: Operation, body: bytes, identifier: str, read: Callable[[Answer], _Result]) -> _Result:
         """What ``read`` makes of the answer to a write with the JSON ``body``. A call that carries the ``identifier``
         (a UUID) of one before is carried out once (3.2). Every error has its fate."""
+        return self.transport.write(self.writing(operation, body, identifier), read)
+
+    def writing(self, operation: Operation, body: bytes, identifier: str) -> Request:
+        """The request of a write, as ``write`` sends it."""
         headers = {**_headers(operation.version), "Content-Type": JSON, "Tracking-Identifier": identifier}
-        request = Request(
+        return Request(
             Accepts.JSON,
             operation.verb.lower(),
             operation.connector,
@@ -66,8 +70,8 @@ class SbCalls:
             body=body,
             read=False,
             verb=operation.verb,
+            what="write",
         )
-        return self.transport.write(request, read)
 
     def read(self, name: str, url: str, parse: Callable[[bytes], _Result]) -> _Result:
         """What ``parse`` makes of a small answer from ``url``; ``name`` is what is asked for, for errors."""

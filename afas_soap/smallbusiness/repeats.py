@@ -1,0 +1,103 @@
+"""Idempotent retry: a write that broke off is sent again under the same identifier, while SB still knows that.
+
+Source: small-business.md 3.2. A call that carries the ``Tracking-Identifier`` of one before is carried out once, and
+gets the first answer. For how long, and whether that covers failures, is unknown: so a repeat is made only behind a
+fault of the way there, soon, and not behind ``limits.SB_REMEMBERS``. What comes of it counts for the write as a whole:
+what may have arrived once is not undone by a repeat that did not arrive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from afas_soap.errors import AfasError, Broken, Fate, SBError, TransportError, Uncertain
+from afas_soap.limits import SB_REMEMBERS
+
+_Result = TypeVar("_Result")
+
+# As for a read that breaks off: a connection that broke four times in a row is not an accident.
+_MOST = 4
+_FIRST_PAUSE = 0.5
+# Behind silence the first may still be worked on, and what SB does with a repeat of that is not known.
+_BEHIND_SILENCE = 60.0
+# Of a repeat these say that the first was carried out and SB no longer knows it: nothing is refused by that.
+_DONE_BEFORE = re.compile(r"already (exists|deleted)|bestaat al", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """When a write is repeated. ``window`` is for how many seconds behind the first time SB is believed to know it,
+    ``patience`` how many a call may take with all its repeats, and ``margin`` how much later than it is begun one may
+    still leave. ``now`` is in seconds since 1970."""
+
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    patience: float = 120.0
+    margin: float = 0.0
+    window: float = SB_REMEMBERS
+
+    def carried_out(
+        self,
+        once: Callable[[], _Result],
+        *,
+        first: float,
+        again: Callable[[], None] = lambda: None,
+        repeated: bool = False,
+    ) -> _Result:
+        """What ``once`` gives, called anew where that is safe; ``again`` is called before. ``first`` is when it was
+        sent first, and ``repeated`` whether it may have arrived before this."""
+        begun, attempts = self.now(), 0
+        doubt: Uncertain | None = None
+        while True:
+            attempts += 1
+            try:
+                return once()
+            except AfasError as error:
+                failure = error
+            failure = self._of_repeat(failure, doubt) if repeated or doubt is not None else failure
+            if not isinstance(failure, Uncertain):
+                break
+            doubt = failure
+            pause = self._pause(failure, attempts)
+            if not self._may_repeat(failure, pause, first=first, begun=begun) or attempts == _MOST:
+                break
+            self.sleep(pause)
+            again()
+        raise failure
+
+    def _may_repeat(self, doubt: Uncertain, pause: float, *, first: float, begun: float) -> bool:
+        then = self.now() + pause
+        # A clock that was set back tells nothing of when it was sent first.
+        return (
+            doubt.broken is not None
+            and first <= then < first + self.window - self.margin
+            and (then - begun <= self.patience)
+        )
+
+    def _pause(self, doubt: Uncertain, attempts: int) -> float:
+        if doubt.broken is Broken.SILENT:
+            return _BEHIND_SILENCE
+        return float(_FIRST_PAUSE * 2 ** (attempts - 1))
+
+    def _of_repeat(self, error: AfasError, doubt: Uncertain | None) -> AfasError:
+        """What an error of a repeat says of the write: SB's own no is the first answer, and all else leaves a doubt."""
+        known = error.outcome in (Fate.REFUSED, Fate.STORED) and isinstance(error, SBError)
+        if isinstance(error, Uncertain) or (known and not any(map(_DONE_BEFORE.search, _said(error)))):
+            return error
+        told = "The write may have been carried out before, and" if doubt is None else f"{doubt.message} And"
+        found = Uncertain(
+            f"{told} sent again under the same identifier it ended with: {error.message} Look it up before you send it "
+            "again.",
+            trace_id=getattr(error, "trace_id", None),
+            status=getattr(error, "status", None),
+        ).about(operation=error.operation, connector=error.connector, environment=error.environment)
+        # One that did not arrive may be tried once more; one that was answered may not.
+        found.broken = Broken.OFF if isinstance(error, TransportError) else None
+        return found
+
+
+def _said(error: AfasError) -> tuple[str, ...]:
+    return error.errors if isinstance(error, SBError) else ()
