@@ -75,3 +75,7 @@ IMPORT_SECONDS = 86_400.0
 SB_REMEMBERS = 900.0
 """For how many seconds AFAS SB is believed to know a ``Tracking-Identifier``. Unknown: it knows them, and does not say
 for how long (small-business.md 3.2). Ours until it does."""
+
+SB_BLOB_BYTES = 5_242_880
+"""What AFAS SB takes of a file in one piece, by AFAS' sample; the server says it again for each (small-business.md
+3.4)."""

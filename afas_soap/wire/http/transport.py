@@ -94,6 +94,7 @@ class Transport:
         self._http = HttpSession(link, adapter)
         self._masker = self._http.masker
         self._sent: collections.deque[Secret] = collections.deque(maxlen=_REMEMBERED)
+        self._concealed: collections.deque[str] = collections.deque(maxlen=_REMEMBERED)
         self._authorizer = link.authorizer
         if self._authorizer is not None:
             self._authorizer.connect(self._http)
@@ -161,6 +162,16 @@ class Transport:
         prepared = self._http.prepare(_unsigned(request, auth))
         headers = {name: self._masker.text(header_shown(name, value)) for name, value in prepared.headers.items()}
         return dataclasses.replace(request, headers=headers, body=self._masker.bytes(request.whole_body))
+
+    def conceal(self, secret: Secret) -> None:
+        """Mask this as well, in whatever is told, logged or traced from here on: what a request has in its address."""
+        if secret.reveal() not in self._concealed:
+            self._concealed.append(secret.reveal())
+        self._learn()
+
+    def _learn(self) -> None:
+        signing = self._authorizer.secrets() if self._authorizer is not None else ()
+        self._masker.learn((*signing, *(sent.reveal() for sent in tuple(self._sent)), *tuple(self._concealed)))
 
     def masked(self, error: _Error) -> _Error:
         """``error`` without secrets, whatever of an answer its message may hold: a header or an address, say."""
@@ -283,7 +294,7 @@ class Transport:
         if self._authorizer is not None:
             # What a server might send back of it: its values without the scheme in front.
             self._sent.extend(Secret(value.rpartition(" ")[2]) for value in auth.signature.values())
-            self._masker.learn((*self._authorizer.secrets(), *(sent.reveal() for sent in tuple(self._sent))))
+            self._learn()
         return prepared, auth.signature
 
 

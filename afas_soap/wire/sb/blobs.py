@@ -1,0 +1,85 @@
+"""Blobs over HTTP: a download by its read key, streamed, and an upload in the two requests that SB wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+from urllib.parse import quote
+
+from afas_soap.errors import CutOff
+from afas_soap.profit.documents.content import Content, Facts
+from afas_soap.sb.blobs import Accepted, Blob, Upload, accepted
+from afas_soap.wire.http.answer import Answer
+from afas_soap.wire.http.request import Accepts, Request
+from afas_soap.wire.sb.calls import SbCalls
+
+_Result = TypeVar("_Result")
+
+_VERSION: Mapping[str, str] = {"Accept-Version": "1.0"}
+_SMALL = 2**20
+_REMEDY = (
+    "Whether SB has the file is not known: upload it once more. It gets another id, and what is attached nowhere does "
+    "no harm."
+)
+
+
+class SbBlobs:
+    """The blobs of one customer environment."""
+
+    def __init__(self, calls: SbCalls) -> None:
+        self._calls = calls
+
+    def download(self, blob: Blob) -> Content:
+        """``GET /api/blob/{Id}?readkey=...``. ``CutOff`` behind the last byte when the row promised more."""
+        self._calls.transport.conceal(blob.read_key)
+        url = f"{self._address(blob.id)}?readkey={quote(blob.read_key.reveal(), safe='')}"
+        answer = self._calls.transport.ask(Request(Accepts.BYTES, "blob", None, url, {**_VERSION, "Accept": "*/*"}))
+        facts = Facts(blob.name, answer.headers.get("Content-Type", "") or blob.media_type, blob.length)
+        return Content(answer.ending(_whole(answer, blob)), facts, answer.close)
+
+    def announce(self, identity: str, upload: Upload) -> Accepted:
+        """The first request of an upload, without a body."""
+        # Its length is said, for some servers wait for the body of a PUT that says none.
+        headers = {**_VERSION, "Accept": "application/json", **upload.headers}
+        return self._put(identity, headers, b"", lambda answer: accepted(answer.whole(_SMALL)))
+
+    def send(self, identity: str, headers: Mapping[str, str], body: bytes) -> None:
+        """A further one, with the file or a piece of it. It is answered without a body."""
+        self._put(identity, {**_VERSION, "Accept": "*/*", **headers}, body, _read)
+
+    def _put(
+        self, identity: str, headers: Mapping[str, str], body: bytes, read: Callable[[Answer], _Result]
+    ) -> _Result:
+        request = Request(
+            # A body is whatever it is: the reader of the first answer says what that must be.
+            Accepts.BYTES,
+            "blob",
+            None,
+            self._address(identity),
+            headers,
+            body=body,
+            read=False,
+            verb="PUT",
+            what="file",
+            remedy=_REMEDY,
+        )
+        return self._calls.transport.write(request, read)
+
+    def _address(self, identity: str) -> str:
+        return f"{self._calls.base}/api/blob/{identity}"
+
+
+def _read(answer: Answer) -> None:
+    answer.whole(_SMALL)
+
+
+def _whole(answer: Answer, blob: Blob) -> Iterator[bytes]:
+    received = 0
+    for chunk in answer.chunks():
+        received += len(chunk)
+        if chunk:
+            yield chunk
+    if not answer.is_framed and blob.length is None:
+        raise CutOff("The answer does not say where the document ends, so whether it is whole is not known.")
+    if blob.length is not None and received != blob.length:
+        raise CutOff(f"The document has {blob.length:,} bytes by its row, and {received:,} came: ask for it again.")
