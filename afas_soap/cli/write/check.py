@@ -8,9 +8,10 @@ from typing import Any
 
 from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.exits import DIFFERENCES, FINE, reported
+from afas_soap.cli.shared.payloads import line
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.cli.shared.terminal import printable
-from afas_soap.cli.write.updates import checking_from, line, named, read_update
+from afas_soap.cli.write.updates import checking_from, named, read_update
 from afas_soap.connections import load_check
 from afas_soap.errors import Problem, UpdateError, Weight
 from afas_soap.profit.updates.update import Action, Update

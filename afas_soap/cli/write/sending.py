@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from afas_soap.cli.shared.connection import connect
 from afas_soap.cli.shared.exits import FINE, UNKNOWN, not_taken
+from afas_soap.cli.shared.payloads import every_problem_told
 from afas_soap.cli.shared.signals import Stopped
 from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.write.records import batch_from, run_batch
-from afas_soap.cli.write.updates import checking_from, named, read_update, tell_problems
+from afas_soap.cli.write.updates import checking_from, named, read_update
 from afas_soap.client import ProfitClient
-from afas_soap.errors import UpdateError
 from afas_soap.profit.connectors.capabilities import Outgoing
 from afas_soap.profit.updates.receipt import Receipt
 from afas_soap.profit.updates.update import Action, Update, check_action
 from afas_soap.writing.checking import Checking
-
-_SEVERAL = 2
 
 
 def send(action: Action, connector: str, file: str, options: dict[str, Any]) -> int | None:
@@ -41,7 +37,7 @@ def send(action: Action, connector: str, file: str, options: dict[str, Any]) -> 
             return run_batch(profit, batch(profit), checking)
         assert update is not None, "one call, or a batch"
         check_action(update, action)
-        with _every_problem_told():
+        with every_problem_told():
             ready = profit.ready(update, checking)
         if dry:
             click.echo(_shown(profit.outgoing(ready, Checking(on=False))))
@@ -66,24 +62,6 @@ def _sent(profit: ProfitClient, ready: Update) -> Receipt:
     except (KeyboardInterrupt, Stopped):
         tell("afas: the update was under way: whether Profit booked it is not known, look before you send it again")
         raise
-
-
-@contextlib.contextmanager
-def _every_problem_told() -> Iterator[None]:
-    """Several problems take a line each; one is told by the error itself."""
-    try:
-        yield
-    except UpdateError as error:
-        if len(error.problems) < _SEVERAL:
-            raise
-        tell_problems(error.problems)
-        message = f"{len(error.problems)} problems are told above; nothing was sent."
-        failure = UpdateError(message, problems=error.problems).about(
-            connector=error.connector, environment=error.environment
-        )
-    else:
-        return
-    raise failure
 
 
 def _confirmed(action: Action, what: str, profit: ProfitClient, file: str, *, yes: bool) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from afas_soap.cli.shared.streams import why
-from afas_soap.cli.shared.terminal import printable
+from afas_soap.cli.shared.payloads import payload_of
 from afas_soap.errors import AnswerError, Problem, SettingsError, UpdateError
 from afas_soap.profit.encoding import begins_as_xml, decoded
 from afas_soap.profit.schemas.schemaxsd import schema_from_xsd
@@ -55,7 +53,7 @@ def named(connector: str) -> tuple[str, str]:
 
 def read_update(connector: str, file: str, action: Action) -> Update:
     """The update in a file, or on standard input: AFAS' JSON, its XML, or one plain record as JSON."""
-    data = _data(file)
+    data = payload_of(file)
     main, sub_object = named(connector)
     read = update_from_xml if begins_as_xml(data) else update_from_json
     try:
@@ -64,31 +62,6 @@ def read_update(connector: str, file: str, action: Action) -> Update:
         if [problem.rule for problem in error.problems] != ["json"] or not _is_batch(data):
             raise
     raise UpdateError.of(Problem("", "json", _BATCH)).about(connector=main)
-
-
-def tell_problems(problems: tuple[Problem, ...]) -> None:
-    """A line a problem on standard error."""
-    for problem in problems:
-        click.echo(printable(f"afas: {problem.weight}: {line(problem)}"), err=True)
-
-
-def line(problem: Problem) -> str:
-    """A problem on one line, with the field's label: its message says what else is known."""
-    return f"{problem} [{problem.label}]" if problem.label else str(problem)
-
-
-def _data(file: str) -> bytes:
-    given = click.get_current_context().params
-    for name, what in (("token_file", "token"), ("client_secret_file", "client secret")):
-        if file == "-" and given.get(name) == "-":
-            raise click.UsageError(
-                f"standard input holds the {what} or the payload, not both: name a file for one of them"
-            )
-    try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as problem:
-        where = "standard input" if file == "-" else file or "''"
-        raise SettingsError(f"cannot read {where}: {why(problem)}.") from None
 
 
 _BATCH = (
