@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from afas_soap.errors import SettingsError
-from afas_soap.sb.access.scopes import Scope
 from afas_soap.profit.rows import Rows
+from afas_soap.sb.access.scopes import Scope
 from afas_soap.sb.operation import Verb
 from afas_soap.sb.results import Result
 from afas_soap.sb.table import Table, shipped
@@ -96,6 +96,7 @@ class SBClient:
         if self.settings is None:
             raise SettingsError("scopes: the Admin Center wants a sign-in of its own: use SBClient.connect.")
         return scopes(self.settings)
+
     def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
         """The rows of a connector: an iterator of dicts over all pages; none is asked for before it is wanted.
 
