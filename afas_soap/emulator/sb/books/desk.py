@@ -20,6 +20,11 @@ from afas_soap.emulator.sb.tables import Row, Tables
 from afas_soap.emulator.sb.validation.schemacheck import MOST
 
 _LISTS = {fixed.ORGANISATION: "organisations", fixed.PERSON: "persons", fixed.UNKNOWN: "unknownrelation"}
+_DIMENSIONS = (
+    ("LocationId", "locations", "Locatie"),
+    ("DepartmentId", "departments", "Afdeling"),
+    ("ProjectId", "projects", "Project"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,18 @@ class Desk:
             raise FailedError(invalid_reference(field, key))
         return found[0]
 
-    def account_faults(self, line: Mapping[str, object]) -> list[str]:
-        """What is wrong with the ledger account of a line, in SB's words; that a quantity is asked for, in ours."""
+    def faults(self, line: Mapping[str, object]) -> list[str]:
+        """What a line names and there is not, in SB's words; that a unit is asked for, in ours."""
+        return [
+            *self._account_faults(line),
+            *(
+                invalid_reference(word, line[name])
+                for name, connector, word in _DIMENSIONS
+                if name in line and not self.tables.find(connector, {"InstanceId": line[name]})
+            ),
+        ]
+
+    def _account_faults(self, line: Mapping[str, object]) -> list[str]:
         found = self.tables.find("ledgeraccounts", {"Id": line.get("LedgerAccountId")})
         if not found:
             return [invalid_reference("Grootboekrekening", line.get("LedgerAccountId"))]

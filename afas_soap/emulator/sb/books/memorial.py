@@ -35,7 +35,7 @@ def post_financial(desk: Desk, _: Operation, body: Row) -> Done:
     desk.attachments(body)
     key = desk.register.id(EntryKind.MEMORIAL)
     lines = [_line(line) for line in rows(body, "EntryLine")]
-    of_lines = [fault for line in rows(body, "EntryLine") for fault in desk.account_faults(line)]
+    of_lines = [fault for line in rows(body, "EntryLine") for fault in desk.faults(line)]
     of_entry = [TOO_EARLY] if before_opening(day(body, "EntryDate")) else []
     if sum(line.amount for line in lines):
         of_entry.append(_UNBALANCED)

@@ -26,7 +26,7 @@ def post(desk: Desk, operation: Operation, body: Row) -> Done:
     """``POST purchasejournalentry``, in all its versions."""
     own, party = desk.administration(body), desk.party(body)
     desk.attachments(body)
-    faults = [fault for line in rows(body, "InvoiceLine") for fault in desk.account_faults(line)]
+    faults = [fault for line in rows(body, "InvoiceLine") for fault in desk.faults(line)]
     if faults:
         raise FailedError(*faults)
     parts = [_part(line) for line in rows(body, "InvoiceLine")]

@@ -39,7 +39,7 @@ def post(desk: Desk, _: Operation, body: Row) -> Done:
     party = desk.party(body)
     desk.attachments(body)
     key = desk.register.id(EntryKind.SALES)
-    of_lines = [fault for line in rows(body, "InvoiceLine") for fault in desk.account_faults(line)]
+    of_lines = [fault for line in rows(body, "InvoiceLine") for fault in desk.faults(line)]
     of_entry = _faults(desk, body)
     if of_entry or of_lines:
         kept: Row = {"Id": key, "AdministrationId": own, "Number": invoice_number}

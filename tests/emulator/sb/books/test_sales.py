@@ -127,6 +127,14 @@ def test_quantities_need_their_units(environment: Environment) -> None:
     assert told[1:] == ["Field 'Unit2' is required"]
 
 
+def test_a_location_has_to_be_there(environment: Environment) -> None:
+    told = errors(environment.post("salesjournalentry", {**BODY, "InvoiceLine": [{**LINE, "LocationId": ACCOUNT}]}))
+    assert told[1:] == [f"Field 'Locatie' contains an invalid reference ({ACCOUNT})"]
+    (location,) = environment.rows("locations", AdministrationId=OWN)
+    line = {**LINE, "LocationId": location["InstanceId"]}
+    data(environment.post("salesjournalentry", {**BODY, "InvoiceNumber": "N-2", "InvoiceLine": [line]}))
+
+
 def test_it_failed_with_200_in_the_older_dialect() -> None:
     environment = made(failed=200)
     assert environment.post("salesjournalentry", {**BODY, "InvoiceDate": "2020-01-01"}).status == 200
