@@ -18,6 +18,13 @@ from afas_soap.sb.operation import Operation
 _ORGANISATION = ("Name", "CocNumber", "VatNumber", "PhoneNumber", "EmailAddress", "SbiCode", "ExternalId")
 _PERSON = ("FirstName", "Initials", "Prefix", "PhoneNumber", "EmailAddress", "ExternalId")
 _REGISTER = ("Tradename", "Website")
+_NAMED = (
+    ("debtorinvoicebalance", "RelationName"),
+    ("creditorinvoicebalance", "RelationName"),
+    ("salesinvoices", "RelationDescription"),
+    ("linestobeinvoiced", "RelationDescription"),
+    ("salespricesperrelation", "RelationDescription"),
+)
 # New relations have numbers above those of the seeds.
 _FIRST = 1_000
 
@@ -32,6 +39,7 @@ def put_organisation(desk: Desk, _: Operation, body: Row) -> Done:
     """``PUT organisation``."""
     party = desk.party(body, fixed.ORGANISATION)
     _change(desk, party, _given(body, _ORGANISATION))
+    _rename(desk, party, text(body, "Name") or party.name)
     _register(desk, party, body)
     _details(desk, party, body)
     return Done({"RelationId": party.key})
@@ -52,6 +60,10 @@ def put_person(desk: Desk, _: Operation, body: Row) -> Done:
         values["Lastname"] = body["LastName"]
     values["Name"] = whole_name({**found, **values})
     _change(desk, party, values)
+    _rename(desk, party, text(values, "Name"))
+    shown = {"Firstname": "FirstName", **{name: name for name in ("Name", "Initials", "Prefix", "Lastname")}}
+    of_contact = {name: {**found, **values}[held] for name, held in shown.items()}
+    desk.tables.change("contacts", {"PersonId": party.key}, of_contact)
     _details(desk, party, body)
     return Done({"RelationId": party.key})
 
@@ -177,6 +189,13 @@ def _number(desk: Desk) -> str:
 def _change(desk: Desk, party: Party, values: Row) -> None:
     if values:
         desk.tables.change(desk.list_of(party), {"Id": party.key}, values)
+
+
+def _rename(desk: Desk, party: Party, name: str) -> None:
+    """The name in the lists that have it beside the id."""
+    where = {"RelationId": party.key, "RelationTypeId": fixed.RELATION_TYPES[party.kind]}
+    for connector, column in _NAMED:
+        desk.tables.change(connector, where, {column: name})
 
 
 def _register(desk: Desk, party: Party, body: Mapping[str, object]) -> None:

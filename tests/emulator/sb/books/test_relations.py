@@ -66,6 +66,17 @@ def test_a_put_changes_what_it_brings_and_adds_what_is_new(environment: Environm
     assert len(environment.rows("bankaccounts", RelationId=key)) == 1
 
 
+def test_a_new_name_shows_wherever_the_name_does(environment: Environment) -> None:
+    key = environment.rows("debtorbalance", RelationType="organisation")[0]["RelationId"]
+    data(environment.write(Verb.PUT, "organisation", {"RelationId": key, "Name": "Zaaigoed"}))
+    assert {row["RelationName"] for row in environment.rows("debtorbalance", RelationId=key)} == {"Zaaigoed"}
+    assert environment.rows("salesrelations", RelationId=key)[0]["RelationDescription"] == "Zaaigoed"
+    (contact,) = environment.rows("contacts", PersonId=PERSONS[1])
+    data(environment.write(Verb.PUT, "person", {"RelationId": PERSONS[1], "LastName": "Bos"}))
+    (renamed,) = environment.rows("contacts", PersonId=PERSONS[1])
+    assert (renamed["Lastname"], renamed["Firstname"]) == ("Bos", contact["Firstname"])
+
+
 def test_a_person_has_a_whole_name(environment: Environment) -> None:
     body = {"FirstName": "Iris", "Prefix": "van", "LastName": "Dijk", "Addresses": [ADDRESS], "BankAccounts": [ACCOUNT]}
     key = data(environment.post("person", body))["RelationId"]
