@@ -21,6 +21,7 @@ from afas_soap.cli.write.payload import SPELLINGS
 from afas_soap.compare import WINDOW
 from afas_soap.emulator.dialects import DIALECTS, NEWEST
 from afas_soap.emulator.oauth.setup import NONCES, TYPES
+from afas_soap.emulator.sb import setup as sb_setup
 from afas_soap.export.formats import FORMATS
 from afas_soap.profit.documents.content import Size
 from afas_soap.profit.rows import MAX_VALUE
@@ -138,6 +139,7 @@ def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
     assert tuple(sorted(SPELLINGS)) == words.SPELLINGS
     assert (words.WINDOW, words.SETTLE, words.MAX_VALUE) == (WINDOW, SETTLE, MAX_VALUE)
     assert (tuple(DIALECTS), NEWEST) == (words.DIALECTS, words.NEWEST)
+    assert (sb_setup.DIALECTS, sb_setup.MEMORY) == (words.SB_DIALECTS, words.SB_MEMORY)
     assert (words.TYPES, words.NONCES) == (TYPES, NONCES)
     assert tuple(size.name.lower() for size in Size) == words.SIZES
     assert tuple(map(str, Verb)) == words.VERBS
@@ -160,6 +162,7 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
         "reports",
         "saving",
         "sending",
+        "smallbusiness",
         "tree",
         "updates",
     }

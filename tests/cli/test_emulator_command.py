@@ -200,7 +200,7 @@ def test_demo_clients_are_named_and_their_secrets_are_not(while_served: Callable
     assert (ran.code, answers) == (0, [200])
     assert "OAuth clients: demo-service, demo-service-key, demo-person, demo-person-key, demo-public\n" in ran.err
     assert "everybody" not in ran.out + ran.err
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["SOAP", "REST"]
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["SOAP", "REST", "SB", "SB", "SB"]
 
 
 def test_clients_of_your_own(while_served: Callable[..., Any], tmp_path: Path) -> None:
@@ -225,6 +225,7 @@ def test_a_token_of_your_own_shuts_the_demo_clients_out(while_served: Callable[.
     )
     assert (ran.code, answers) == (0, [400])
     assert "OAuth" not in ran.err
+    assert [line.split()[0] for line in ran.lines] == ["SOAP", "REST"]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ def test_who_may_come_in(while_served: Callable[..., Any], options: tuple[str, .
 
     ran = while_served(call, *options)
     assert (ran.code, answers) == (0, [asked, classic])
-    assert ("OAuth clients" in ran.err) is (asked == 200)
+    assert ("OAuth clients:" in ran.err) is (asked == 200)
 
 
 def test_tls_and_a_client_certificate(while_served: Callable[..., Any], tmp_path: Path) -> None:
@@ -305,3 +306,64 @@ def test_what_cannot_be(run: Any, tmp_path: Path, option: str, content: str | No
     assert ran.code == 2
     assert says in ran.err
     assert path.read_text() == (content or "")
+
+
+APP_TOKEN = {"apptoken": "demo-sb-app-token", "scope": "enyoi"}
+
+
+def sb(address: str, asked: dict[str, str] = APP_TOKEN) -> tuple[int, Any]:
+    """Sign in to SB by app token and, where that succeeds, read its organisations."""
+    base = address.replace("ProfitRestServices/connectors", "enyoi")
+    answer = requests.post(f"{base}/authentication/getaccesstoken", json=asked, timeout=20)
+    if answer.status_code != 200:
+        return answer.status_code, None
+    headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    return 200, requests.get(f"{base}/api/organisations", headers=headers, timeout=20).json()
+
+
+def test_sb_is_served_beside_profit(while_served: Callable[..., Any]) -> None:
+    answers: list[Any] = []
+    ran = while_served(lambda address: answers.append(sb(address)))
+    assert ran.code == 0
+    assert answers[0][1]["Result"]
+    assert "OAuth clients of SB: demo-sb\n" in ran.err
+    assert "demo-sb-secret" not in ran.out + ran.err
+    assert "demo-sb-app-token" not in ran.out + ran.err
+    assert ran.lines[2].startswith("SB http://127.0.0.1:")
+    assert ran.lines[2].endswith("/enyoi")
+
+
+def test_sb_in_its_older_dialect_with_features_off(while_served: Callable[..., Any]) -> None:
+    answers: list[Any] = []
+
+    def call(address: str) -> None:
+        base = address.replace("ProfitRestServices/connectors", "enyoi")
+        answer = requests.post(f"{base}/authentication/getaccesstoken", json=APP_TOKEN, timeout=20).json()
+        answers.append(answer["expires_in"])
+        headers = {"Authorization": f"Bearer {answer['access_token']}"}
+        toggles = requests.get(f"{base}/api/featuretoggles", headers=headers, timeout=20).json()
+        answers.append({row["Projects"] for row in toggles})
+
+    options = ("--sb-dialect", "6.0", "--sb-off", "projects", "--sb-memory", "5", "--sb-chunk-header", "Content-Range")
+    assert while_served(call, *options).code == 0
+    assert answers == ["600", {False}]
+
+
+def test_a_feature_that_there_is_not(run: Any) -> None:
+    ran = run("emulator", "--port", "0", "--sb-off", "nothing")
+    assert ran.code == 2
+    assert "--sb-off nothing: there is no such feature; there are SalesInvoices, " in ran.err
+
+
+def test_sb_with_an_app_token_of_your_own(while_served: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "app-token").write_text("of-my-own-0000-0000")
+    (tmp_path / "app-token").chmod(0o600)
+    answers: list[Any] = []
+
+    def call(address: str) -> None:
+        answers.append(sb(address)[0])
+        answers.append(sb(address, {**APP_TOKEN, "apptoken": "of-my-own-0000-0000"})[0])
+
+    ran = while_served(call, "--sb-app-token-file", tmp_path / "app-token")
+    assert (ran.code, answers) == (0, [401, 200])
+    assert "clients of SB" not in ran.err

@@ -23,6 +23,10 @@ DIALECTS = ("profit6", "profit7", "profit9")
 """``emulator.dialects.DIALECTS``"""
 NEWEST = "profit9"
 """``emulator.dialects.NEWEST``"""
+SB_DIALECTS = ("6.0", "8.0")
+"""``emulator.sb.setup.DIALECTS``"""
+SB_MEMORY = 900.0
+"""``emulator.sb.setup.MEMORY``"""
 TYPES = ("classic", "hybrid", "oauth")
 """``emulator.oauth.setup.TYPES``"""
 NONCES = ("off", "400", "401")

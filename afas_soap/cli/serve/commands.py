@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from afas_soap.cli.options.target import Target
-from afas_soap.cli.options.words import DIALECTS, NEWEST, NONCES, TYPES
+from afas_soap.cli.options.words import DIALECTS, NEWEST, NONCES, SB_DIALECTS, SB_MEMORY, TYPES
 from afas_soap.cli.shared.lazy import done_by
 
 
@@ -121,16 +121,43 @@ def demo() -> None:
     metavar="FOLDER",
     help="Serve https, and write into this folder the CA to trust and a client certificate with its key.",
 )
+@click.option(
+    "--sb-dialect",
+    type=click.Choice(SB_DIALECTS),
+    default=SB_DIALECTS[-1],
+    show_default=True,
+    help="Version of AFAS SB, which is served beside Profit.",
+)
+@click.option(
+    "--sb-memory",
+    type=click.FloatRange(0, 86400),
+    default=SB_MEMORY,
+    metavar="SECONDS",
+    help="Seconds for which SB remembers a Tracking-Identifier. [default: 900]",
+)
+@click.option("--sb-off", multiple=True, metavar="FEATURE", help="Switch a feature toggle of SB off.")
+@click.option(
+    "--sb-chunk-header",
+    metavar="NAME",
+    help="Header that orders the pieces of a large blob. [default: none, and no piece is taken]",
+)
+@click.option(
+    "--sb-app-token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the app token that SB accepts. [default: a demo token; no SB with --token-file]",
+)
 @click.option("--mtls", is_flag=True, help="With --tls: take only clients that show the certificate of that folder.")
 @done_by("afas_soap.cli.serve.emulator")
 def emulator() -> None:
-    """Serve a small Profit on a port, over SOAP and REST, until interrupted.
+    """Serve a small Profit on a port, over SOAP and REST, and AFAS SB beside it, until interrupted.
 
-    The two addresses are printed on standard output, for AFAS_SOAP_URL and AFAS_REST_URL; a token never is.
+    The addresses are printed on standard output: two of Profit, for AFAS_SOAP_URL and AFAS_REST_URL, and those of the
+    customer environments of SB; a token never is.
 
     \b
     afas emulator --port 0 --rows Profit_Debtor=1000000
     afas emulator --data mine --fault 503:retry=1 --fault cut:2000
     afas emulator --spec openapi --state profit.state --delay 2
+    afas emulator --sb-dialect 6.0 --sb-memory 60
     afas emulator --auth oauth --tls certificates --mtls
     """

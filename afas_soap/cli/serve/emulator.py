@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from afas_soap.cli.serve import smallbusiness
 from afas_soap.cli.shared.stderr import log_to_stderr
 from afas_soap.emulator.dialects import DIALECTS
 from afas_soap.emulator.http.app import DEMO_TOKEN, Emulator, Setup
@@ -39,6 +40,8 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
     if options["auth"] == "oauth":
         _check_that_somebody_can_enter(clients, options["dialect"])
     sign_in = {"auth": options.pop("auth"), "nonce": options.pop("nonce"), "clients": clients}
+    of_sb = {name: options.pop(name) for name in list(options) if name.startswith("sb_")}
+    sb = smallbusiness.set_up(of_sb, token_file)
     token = read_token(token_file) if token_file else DEMO_TOKEN
     faults = parse_faults(options.pop("faults"))
     mailbox = _mailbox(options.pop("mailbox"))
@@ -50,11 +53,12 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
         dialect=options["dialect"],
         tokens=[token],
         faults=faults,
-        setup=Setup(write_delay=delay, mailbox=mailbox, **sign_in),
+        setup=Setup(write_delay=delay, mailbox=mailbox, sb=sb, **sign_in),
     )
     with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, clients, mtls=mtls)) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
+        smallbusiness.tell(sb, server)
         if clients and sign_in["auth"] != "classic" and DIALECTS[app.dialect].oauth:
             click.echo(f"afas: OAuth clients: {', '.join(client.id for client in clients)}", err=True)
         click.echo("afas: serving invented data; Ctrl-C ends it", err=True)
