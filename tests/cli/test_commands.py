@@ -163,6 +163,7 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
         "saving",
         "sending",
         "smallbusiness",
+        "demosb",
         "tree",
         "updates",
     }

@@ -107,6 +107,7 @@ def test_the_demo_ends_well_and_writes_its_file(run: Run, tmp_path: Path) -> Non
     payslips = [(tmp_path / f"demo-payslip-{protocol}.pdf").read_bytes() for protocol in ("soap", "rest")]
     assert payslips[0] == payslips[1]
     assert payslips[0].startswith(b"%PDF-")
+    assert ran.lines[-1] == ("Booked a sales entry of 121.31 in SB: 121.31 is outstanding, and 0 when it is deleted.")
 
 
 def test_the_demo_writes_xml_into_no_file_that_is_called_otherwise(run: Run, tmp_path: Path) -> None:

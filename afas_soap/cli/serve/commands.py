@@ -39,7 +39,8 @@ def demo() -> None:
     """Show the main job on the embedded Profit, whatever is configured.
 
     Lists the connectors, prints the first debtors over SOAP, compares every connector over SOAP and REST field by
-    field, books an order over either and reads it back over the other, and writes the debtors to an XML file.
+    field, books an order over either and reads it back over the other, and writes the debtors to an XML file. Then it
+    reads AFAS SB beside that Profit, books a sales entry there, sees it and deletes it again.
     """
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from afas_soap.cli.serve import demosb
 from afas_soap.cli.shared.connection import over
 from afas_soap.cli.shared.exits import DIFFERENCES, FINE
 from afas_soap.cli.shared.stderr import log_to_stderr
@@ -44,7 +45,10 @@ def run(output: Path) -> int:
         _write(soap, output)
     equal = all(report.equal for report in reports) and totals[0] == totals[1] and files[0] == files[1]
     click.echo("\nBoth protocols agree, field by field and byte by byte." if equal else "\nThe protocols differ.")
-    return FINE if equal else DIFFERENCES
+    seen = demosb.show()
+    if not seen:
+        click.echo("\nWhat was booked in SB was not what was seen.")
+    return FINE if equal and seen else DIFFERENCES
 
 
 def _list(profit: ProfitClient) -> list[str]:
