@@ -39,8 +39,9 @@ class Table:
         return tuple(operation.version for operation in self._found.get((connector.lower(), verb), ()))
 
     def operation(self, connector: str, verb: Verb, version: str | None = None) -> Operation:
-        """That operation, the newest version unless one is named; ``1`` is ``1.0``. The name's case does not count.
+        """That operation, the newest version unless one is named. The name's case does not count.
 
+        ``1`` is ``1.0``, and the newest that begins with 1 where there is no such (both inferred).
         ``QueryError`` names the nearest connector, the verbs or the versions that there are.
         """
         found = self._found.get((connector.lower(), verb))
@@ -49,9 +50,11 @@ class Table:
         if version is None:
             return found[-1]
         wanted = version_key(version)
-        for operation in found:
-            if version_key(operation.version) == wanted:
-                return operation
+        same = [operation for operation in found if version_key(operation.version) == wanted]
+        # AFAS' file of 6.0.0 asks for version 1 of a body of 1.1.
+        of_same = [operation for operation in found if version_key(operation.version)[0] == wanted[0]]
+        if same or (of_same and "." not in version):
+            return (same or of_same)[-1]
         there = ", ".join(operation.version for operation in found)
         raise QueryError(f"{verb} {connector} has no version {version} here; there is {there}.")
 

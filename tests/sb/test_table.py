@@ -17,6 +17,14 @@ def test_the_newest_version_is_taken_unless_one_is_named() -> None:
     assert _TABLE.operation("rows", Verb.GET, " 2 ").version == "2.0"
 
 
+def test_a_whole_number_is_its_first_version_or_the_newest_that_begins_with_it() -> None:
+    assert _TABLE.operation("rows", Verb.GET, "1").version == "1.1"
+    with pytest.raises(QueryError):
+        _TABLE.operation("rows", Verb.GET, "1.0")
+    assert shipped().operation("purchasejournalentry", Verb.POST, "1").version == "1.1"
+    assert shipped().operation("salesjournalentry", Verb.DELETE, "2").version == "2.0"
+
+
 def test_what_there_is() -> None:
     assert _TABLE.connectors == ("Rows",)
     assert (_TABLE.verbs("rows"), _TABLE.verbs("row"), _TABLE.versions("row", Verb.GET)) == ((Verb.GET,), (), ())
