@@ -17,9 +17,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from afas_soap.errors import AnswerError, CutOff
+from afas_soap.errors import AfasError, AnswerError, CutOff, TransportError
 from afas_soap.profit.rows import Batch
 from afas_soap.smallbusiness.question import PAGE, Read
+from afas_soap.wire.http.network_errors import Silence
 
 # One call, with its skip and take: the batches of its rows.
 Ask = Callable[[int, int], AbstractContextManager[Iterator[Batch]]]
@@ -40,7 +41,8 @@ def _latest(marks: Iterable[object] = ()) -> deque[object]:
 @dataclass(slots=True)
 class _Page:
     """One call: what was asked for and what came. ``anchored`` is false where its first row is not the anchor,
-    ``fresh`` is how many rows stood behind it, and ``marks`` what the latest of those are known by."""
+    ``fresh`` is how many rows stood behind it, and ``marks`` what the latest of those are known by. ``cut`` is what
+    ended the answer before its end."""
 
     want: int
     overlap: int
@@ -48,10 +50,22 @@ class _Page:
     fresh: int = 0
     anchored: bool = True
     marks: deque[object] = field(default_factory=_latest)
+    cut: AfasError | None = None
 
     @property
     def surplus(self) -> bool:
         return self.got > self.want + self.overlap
+
+
+def _received(page: _Page, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """``batches``, whose break ends them and is kept. Not one in which no byte came for long: SB may be working still,
+    and the next would take as long."""
+    try:
+        yield from batches
+    except Silence:
+        raise
+    except (CutOff, TransportError) as error:
+        page.cut = error
 
 
 class Pages:
@@ -79,17 +93,14 @@ class Pages:
         page = _Page(self._size if left is None else min(self._size, left), 1 if self._marks else 0)
         if page.overlap:
             self._tell_order()
-        given, cut = 0, None
-        try:
-            with self._ask(self._at - page.overlap, page.want + page.overlap) as batches:
-                for batch in self._fresh(page, batches):
-                    part = batch if left is None else batch[: left - given]
-                    given += len(part)
-                    if part:
-                        yield part
-        except CutOff as error:
-            cut = error
-        self._close(page, given, cut)
+        given = 0
+        with self._ask(self._at - page.overlap, page.want + page.overlap) as batches:
+            for batch in self._fresh(page, _received(page, batches)):
+                part = batch if left is None else batch[: left - given]
+                given += len(part)
+                if part:
+                    yield part
+        self._close(page, given)
 
     def _fresh(self, page: _Page, batches: Iterator[Batch]) -> Iterator[Batch]:
         """The rows of a page behind its anchor; none of one that does not begin with that."""
@@ -111,7 +122,7 @@ class Pages:
                 )
             yield batch[behind:] if behind else batch
 
-    def _close(self, page: _Page, given: int, cut: CutOff | None) -> None:
+    def _close(self, page: _Page, given: int) -> None:
         """Go on behind a page that ended, or that was cut off."""
         self._given += given
         if given:
@@ -119,9 +130,9 @@ class Pages:
             self._tell_double(page)
             self._at += page.fresh
             self._marks += page.marks
-        if cut is not None:
-            self._count(cut)
-            _LOG.info("going on behind %d rows: %s", self._given, cut)
+        if page.cut is not None:
+            self._count(page.cut)
+            _LOG.info("going on behind %d rows: %s", self._given, page.cut)
         elif page.overlap and (not page.anchored or not page.got):
             self._find()
         else:
@@ -150,11 +161,12 @@ class Pages:
         look = max(self._size, SAMPLE_TAKE)
         begin = max(0, self._at - 1 - min(look, PAGE) // 2)
         known = {mark: number for number, mark in enumerate(self._marks)}
-        try:
-            with self._ask(begin, look + 1) as batches:
-                found = [known.get(mark, -1) for batch in batches for mark in self._read.order.marks(batch)]
-        except CutOff as error:
-            _LOG.info("looking again: %s", error)
+        page = _Page(look, 1)
+        with self._ask(begin, look + 1) as batches:
+            found = [
+                known.get(mark, -1) for batch in _received(page, batches) for mark in self._read.order.marks(batch)
+            ]
+        if page.cut is not None:
             return
         latest = max(found, default=-1)
         if latest < 0:
@@ -169,7 +181,7 @@ class Pages:
             f"row {self._given:,} stood is not found again: read again from the start."
         )
 
-    def _count(self, error: AnswerError) -> None:
+    def _count(self, error: AfasError) -> None:
         """Raise ``error`` when nothing was gained too often."""
         self._in_vain += 1
         if self._in_vain > AGAIN:

@@ -22,7 +22,8 @@ Row = dict[str, object]
 
 class Site:
     """``rows`` are sorted by what a question says; ``cap`` is the most that it gives, whatever it is asked; ``before``
-    is called with the number of each call before it is answered, ``answer`` may replace the body."""
+    is called with the number of each call before it is answered, ``answer`` may replace the body, ``breaks`` has what
+    breaks off an answer half-way."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -35,6 +36,7 @@ class Site:
         self.before: Callable[[int], None] = lambda number: None
         self.answer: Callable[[int, bytes], bytes] = lambda number, body: body
         self.token: str | None = None
+        self.breaks: dict[int, OSError] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         query = dict(parse_qsl(environ["QUERY_STRING"].replace("+", "%2B")))
@@ -47,7 +49,14 @@ class Site:
             rows = {"TrackingToken": self.token, "Result": rows}
         body = self.answer(len(self.asked), json.dumps(rows).encode())
         start_response(self.status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-        return [body[at : at + 100] for at in range(0, len(body), 100)]
+        return self._sent(body, self.breaks.get(len(self.asked)))
+
+    def _sent(self, body: bytes, problem: OSError | None) -> Iterator[bytes]:
+        """The body; with a ``problem`` its first half."""
+        end = len(body) if problem is None else len(body) // 2
+        yield from (body[at : min(at + 100, end)] for at in range(0, end, 100))
+        if problem is not None:
+            raise problem
 
     def _page(self, query: dict[str, str]) -> list[Row]:
         rows = [*self.rows]

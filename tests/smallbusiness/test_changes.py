@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from afas_soap import disk
-from afas_soap.errors import AnswerError, CutOff, QueryError, SettingsError
+from afas_soap.errors import AnswerError, CutOff, QueryError, SettingsError, TransportError
 from afas_soap.sbclient import SBClient
 
 # That of conftest.py: no folder of tests is a package.
@@ -94,6 +94,14 @@ def test_an_answer_that_is_cut_off_moves_nothing(told: Site, sb: SBClient, curso
             list(changes)
         with pytest.raises(QueryError, match="not all of them were read"):
             changes.taken()
+    assert not cursor.exists()
+
+
+def test_a_connection_that_breaks_moves_nothing(told: Site, sb: SBClient, cursor: Path) -> None:
+    told.breaks = {1: ConnectionResetError(104, "reset")}
+    with sb.changes("contacts", cursor=cursor) as changes, pytest.raises(TransportError):
+        list(changes)
+    assert len(told.asked) == 1
     assert not cursor.exists()
 
 

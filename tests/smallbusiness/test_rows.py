@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from afas_soap import F
-from afas_soap.errors import AccessDenied, AnswerError, CutOff, QueryError, SBError
+from afas_soap.errors import AccessDenied, AnswerError, CutOff, QueryError, SBError, TransportError
 from afas_soap.sbclient import SBClient
 
 Row = dict[str, object]
@@ -240,6 +240,29 @@ def test_one_that_is_cut_off_time_and_again_is_an_error_and_never_the_end(site: 
         list(rows)
     assert len(site.asked) == 5
     assert (caught.value.connector, caught.value.environment) == ("organisations", "demo/enyoi")
+
+
+def test_a_connection_that_breaks_goes_on_behind_what_it_gave(site: Site, sb: SBClient) -> None:
+    site.rows = many(9)
+    site.breaks = {1: ConnectionResetError(104, "reset"), 3: ConnectionResetError(104, "reset")}
+    assert ids(sb.rows("organisations", page_size=4)) == numbered(*range(9))
+
+
+def test_one_that_breaks_time_and_again_is_an_error(site: Site, sb: SBClient) -> None:
+    site.rows = many(9)
+    site.breaks = {number: ConnectionResetError(104, "reset") for number in range(2, 9)}
+    site.answer = lambda number, body: body if number == 1 else body[:20]
+    with pytest.raises(TransportError):
+        list(sb.rows("organisations", page_size=4))
+    assert len(site.asked) == 5
+
+
+def test_silence_within_an_answer_is_not_waited_for_again(site: Site, sb: SBClient) -> None:
+    site.rows = many(9)
+    site.breaks = {1: TimeoutError("timed out")}
+    with pytest.raises(TransportError):
+        list(sb.rows("organisations"))
+    assert len(site.asked) == 1
 
 
 def test_a_look_that_is_cut_off_is_tried_again(site: Site, sb: SBClient) -> None:

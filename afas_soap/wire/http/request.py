@@ -36,7 +36,8 @@ class Request:
     """One call. ``read`` is true when repeating it changes nothing at the service: the method does not tell, reads over
     SOAP are POSTs. ``sign`` is false when the credential goes another way than the ``Authorization`` header: then it
     stands in ``body``, which does not show. ``verb`` is the method where the body does not tell it. One that is not
-    ``patient`` is never repeated. ``largest`` is how many bytes of body the service takes of this call, None for as
+    ``patient`` is never repeated. ``resumes`` is false for an answer that is another one each time, of which whoever
+    reads it sees to a break. ``largest`` is how many bytes of body the service takes of this call, None for as
     many as of any. ``what`` is what a write is called, and ``remedy`` what to do when nobody knows what became of
     it."""
 
@@ -50,6 +51,7 @@ class Request:
     sign: bool = True
     verb: str = ""
     patient: bool = True
+    resumes: bool = True
     largest: int | None = None
     what: str = "update"
     remedy: str = ""

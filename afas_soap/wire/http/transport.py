@@ -136,7 +136,7 @@ class Transport:
         except AfasError as error:
             call.finish(type(error).__name__)
             raise
-        if request.read and request.patient and self.link.retry_total:
+        if request.read and request.patient and request.resumes and self.link.retry_total:
             answer.resume_with(lambda: self._asked(request, call), self._judge.service)
         return answer
 

@@ -5,6 +5,7 @@ Sources: small-business.md 2 and 3. The version is always sent, since what a cal
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -49,9 +50,13 @@ class SbCalls:
         return f"{parts.scheme}://{parts.netloc}/admin"
 
     def ask(self, operation: Operation, query: str = "") -> Answer:
-        """The answer to a read, of which the body is still to be read. ``query`` begins with ``?`` or is empty."""
+        """The answer to a read, of which the body is still to be read. ``query`` begins with ``?`` or is empty.
+
+        It is not resumed when it breaks off: a tracking token stands in front of the rows and may be another each time.
+        """
         base = self.admin if operation.admin_only else self.base
-        return self.transport.ask(self._read(operation.connector, f"{base}/{operation.path}{query}", operation.version))
+        request = self._read(operation.connector, f"{base}/{operation.path}{query}", operation.version)
+        return self.transport.ask(dataclasses.replace(request, resumes=False))
 
     def write(self, operation: Operation, body: bytes, identifier: str, read: Callable[[Answer], _Result]) -> _Result:
         """What ``read`` makes of the answer to a write with the JSON ``body``. A call that carries the ``identifier``
