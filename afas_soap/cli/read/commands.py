@@ -12,6 +12,8 @@ from afas_soap.cli.options.whom import connection_options
 from afas_soap.cli.options.words import MAX_VALUE, REPORTS, WINDOW
 from afas_soap.cli.shared.lazy import done_by
 
+_SIDE = "soap, rest, profile:NAME, sb:CONNECTOR or file:PATH."
+
 
 @click.command("get", cls=QuestionCommand)
 @click.argument("connector")
@@ -37,12 +39,8 @@ def get() -> None:
 @click.command("compare", cls=QuestionCommand)
 @click.argument("connectors", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="Every GetConnector that the credentials may use.")
-@click.option(
-    "--left", metavar="SIDE", default="soap", show_default=True, help="soap, rest, profile:NAME or file:PATH."
-)
-@click.option(
-    "--right", metavar="SIDE", default="rest", show_default=True, help="soap, rest, profile:NAME or file:PATH."
-)
+@click.option("--left", metavar="SIDE", default="soap", show_default=True, help=_SIDE)
+@click.option("--right", metavar="SIDE", default="rest", show_default=True, help=_SIDE)
 @click.option("--key", help="Columns A,B that identify a row. [default: the first column]")
 @click.option("--where", multiple=True, metavar="TERM", help="COLUMN SIGN VALUE, as in afas get.")
 @click.option("--or", "or_", is_flag=True, expose_value=False, help="Begin the next filter: one of them must hold.")
@@ -80,6 +78,7 @@ def compare() -> None:
     afas compare --all --format junit -o compare.xml
     afas compare Profit_Debtor --left file:yesterday.xml --right soap
     afas compare --all --left profile:books --right profile:books-test
+    afas compare --left sb:organisations --right file:yesterday.jsonl
     """
 
 

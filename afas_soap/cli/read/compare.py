@@ -27,6 +27,7 @@ from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Filter
 from afas_soap.profit.rows import Reading, Rows
+from afas_soap.sbclient import SBClient
 
 # Opens one side for one connector, sorted by these columns.
 Opener = Callable[[str, tuple[str, ...]], Side]
@@ -42,6 +43,7 @@ _WHERE_AND_WHO = (
 
 def run(connectors: tuple[str, ...], *, all_: bool, left: str, right: str, **options: Any) -> int:
     """Both sides of each connector, compared and reported; gives the exit code."""
+    connectors = connectors or _named_by(left, right)
     if bool(connectors) is all_:
         raise click.UsageError("name the connectors to compare, or give --all")
     format_, path = _report_from(options)
@@ -69,6 +71,11 @@ def run(connectors: tuple[str, ...], *, all_: bool, left: str, right: str, **opt
                 click.echo(one_as_text(case), nl=False)
     put([total(cases) if at_once else REPORTS[format_](cases)], path)
     return _code(cases)
+
+
+def _named_by(*sides: str) -> tuple[str, ...]:
+    """The connector that a side of AFAS SB names, where the command line names none; () for no such side."""
+    return tuple(side.partition(":")[2] for side in sides if side.startswith("sb:"))[:1]
 
 
 def _report_from(options: dict[str, Any]) -> tuple[str, Path | None]:
@@ -135,18 +142,20 @@ class _Sides:
         return tuple(entry.id for entry in self.clients[0].connectors().get_connectors)
 
     def opener(self, text: str) -> Opener:
-        """The side that ``soap``, ``rest``, ``profile:NAME`` or ``file:PATH`` names."""
+        """The side that ``soap``, ``rest``, ``profile:NAME``, ``sb:CONNECTOR`` or ``file:PATH`` names."""
         kind, _, rest = text.partition(":")
         if text in ("soap", "rest"):
             return self._live(text, {**self.settings, "protocol": text})
         if kind == "profile" and rest:
             _tell_what_overrides(text)
             return self._live(text, {**self.settings, "profile": rest})
+        if kind == "sb" and rest:
+            return self._small_business(text, rest)
         if kind == "file" and rest:
             if self.asked.where:
                 raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
             return lambda connector, _sort: _saved(text, Path(rest), connector, self.asked)
-        raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME or file:PATH")
+        raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME, sb:CONNECTOR or file:PATH")
 
     def _live(self, name: str, settings: dict[str, Any]) -> Opener:
         client = self.stack.enter_context(ProfitClient.connect(**settings))
@@ -163,6 +172,23 @@ class _Sides:
                 "replace_controls": self.asked.replace_controls,
             }
             return Side(name, fields, lambda: client.rows(connector, **question))
+
+        return open_side
+
+    def _small_business(self, name: str, connector: str) -> Opener:
+        """The rows of a connector of AFAS SB, whatever the other side calls it."""
+        client = self.stack.enter_context(SBClient.connect(**self.settings))
+        name = f"{name} {client.environment}"
+        where = self.asked.where or None
+
+        def open_side(_connector: str, sort: tuple[str, ...]) -> Side:
+            # What a row holds beside the columns of the table stands in the rows alone.
+            with client.rows(connector, take=1) as rows:
+                fields = rows.fields
+            assert fields is not None, "a client's rows have columns"
+            # SB sorts by one column.
+            order_by = [column for column in sort if column in fields][:1] or None
+            return Side(name, fields, lambda: client.rows(connector, where=where, order_by=order_by))
 
         return open_side
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from afas_soap.cli.group import Group
-from afas_soap.cli.sb import looking, signing
+from afas_soap.cli.sb import looking, reading, signing
 
 
 @click.group("sb", cls=Group)
@@ -21,3 +21,5 @@ sb.add_command(signing.onboard)
 sb.add_command(signing.scopes)
 sb.add_command(looking.describe)
 sb.add_command(looking.resources)
+sb.add_command(reading.changes)
+sb.add_command(reading.get)

@@ -36,7 +36,7 @@ def show(rows: Iterator[Record], fields: Fields) -> bool:
     """The first ``ROWS`` rows on standard output; what is not shown is said on standard error. Gives whether those are
     all rows."""
     records = list(itertools.islice(rows, ROWS))
-    cells = [[_cell(value) for value in record.values()] for record in records]
+    cells = [[_cell(record[name]) for name in fields.names] for record in records]
     names = [printable(name) for name in fields.names]
     write_stream(sys.stdout.buffer, [_layout(names, cells, _width())])
     if any(cell.endswith("…") and len(cell) > LONGEST for row in cells for cell in row):
