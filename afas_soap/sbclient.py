@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -23,7 +24,9 @@ from afas_soap.settings.resolving import resolve
 from afas_soap.settings.settings import Settings
 
 if TYPE_CHECKING:
+    from afas_soap.documents.document import Document
     from afas_soap.settings.arguments import SettingsArguments
+    from afas_soap.smallbusiness.blobs import Documents
     from afas_soap.smallbusiness.changes import Changes
     from afas_soap.smallbusiness.question import Question, Since
     from afas_soap.smallbusiness.reader import SbReader
@@ -171,6 +174,33 @@ class SBClient:
     ) -> Result:
         """Delete what ``body`` names (``AdministrationId`` and ``Id``), as ``post``."""
         return self._writer.write(Verb.DELETE, connector, body, version=version, identifier=identifier)
+
+    def document(self, identity: str, *, of: str) -> Document:
+        """The document of this id that a row of the connector ``of`` names (``salesinvoices``, ``products``): streamed,
+        read whole, or saved. Its key is read from the row, and asked for when the first byte is wanted.
+
+        ``NotFound`` where no row has it, ``CutOff`` for one that ends before its end.
+        """
+        return self.documents.document(identity, of=of)
+
+    def upload(self, path: str | Path, *, name: str | None = None, media_type: str | None = None) -> str:
+        """Upload a file, and give its id, which goes into ``Attachments`` of a write as ``AttachmentId``.
+
+        ``QueryError`` before any call for a name that no HTTP header carries, and for a file that is larger than SB
+        takes in one piece, unless ``blob_chunk_header`` is set.
+        """
+        return self.documents.upload(path, name=name, media_type=media_type)
+
+    @functools.cached_property
+    def documents(self) -> Documents:
+        """What loads documents down and up, for who has a read key already."""
+        made: Documents = importlib.import_module("afas_soap.smallbusiness.blobs").Documents(
+            self._calls,
+            lambda connector: self.rows(connector, read_keys=True),
+            **({} if self.settings is None else {"form": self.settings.blob_form}),
+            chunk_header=None if self.settings is None else self.settings.blob_chunk_header,
+        )
+        return made
 
     @property
     def writer(self) -> SbWriter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from afas_soap.errors import Fate, Problem, QueryError, SBError, Uncertain, UpdateError, Weight
 from afas_soap.sb.bodies import checked, spelt
@@ -60,6 +60,14 @@ class SbWriter:
         self._now = now
         patience = calls.transport.link.retry_total
         self.repeats = Repeats(now, sleep, patience=patience, margin=patience + LATEST)
+
+    def take_for_known(self, seconds: float) -> None:
+        """Repeat within so many seconds, and not behind them: what SB is taken to know."""
+        self.repeats = replace(self.repeats, window=seconds)
+
+    def sign_in(self) -> None:
+        """See to it that an access token is at hand, so that the next write need not wait for one."""
+        self._calls.transport.sign_in()
 
     def operation(self, connector: str, verb: Verb, version: str | None = None) -> Operation:
         """A write of the table. ``QueryError`` for one that it does not have."""

@@ -23,6 +23,7 @@ from afas_soap.emulator.dialects import DIALECTS, NEWEST
 from afas_soap.emulator.oauth.setup import NONCES, TYPES
 from afas_soap.emulator.sb import setup as sb_setup
 from afas_soap.export.formats import FORMATS
+from afas_soap.limits import SB_REMEMBERS
 from afas_soap.profit.documents.content import Size
 from afas_soap.profit.rows import MAX_VALUE
 from afas_soap.profit.updates.update import Action
@@ -138,6 +139,7 @@ def test_what_help_says_of_other_rooms_is_what_stands_there() -> None:
     assert tuple(REPORTS) == words.REPORTS
     assert tuple(sorted(SPELLINGS)) == words.SPELLINGS
     assert (words.WINDOW, words.SETTLE, words.MAX_VALUE) == (WINDOW, SETTLE, MAX_VALUE)
+    assert words.REPEAT_WITHIN == SB_REMEMBERS
     assert (tuple(DIALECTS), NEWEST) == (words.DIALECTS, words.NEWEST)
     assert (sb_setup.DIALECTS, sb_setup.MEMORY) == (words.SB_DIALECTS, words.SB_MEMORY)
     assert (words.TYPES, words.NONCES) == (TYPES, NONCES)
@@ -173,6 +175,9 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
     assert {name for name in commands if name.rpartition(".")[2] not in shared} == {
         module for module, _ in TABLE.values() if not module.startswith("sb.")
     }
+    # The commands of ``sb`` stand in one group, and no table has them.
+    alone = {name for name in commands if not name.startswith("sb.") and name.rpartition(".")[2] not in shared}
+    assert alone == {module for module, _ in TABLE.values() if not module.startswith("sb.")}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

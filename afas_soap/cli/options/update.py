@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from afas_soap.cli.options.whom import with_options
-from afas_soap.cli.options.words import ACTIONS, SETTLE
+from afas_soap.cli.options.words import ACTIONS, REPEAT_WITHIN, SETTLE
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -24,6 +24,16 @@ _CHECKING: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--strict", is_flag=True, help="Take doubts (a code off the list, a mandatory field) for errors."),
 )
 
+_LOOKUP = click.option(
+    "--lookup",
+    metavar="CONNECTOR:COLUMN=FIELD",
+    help="Ask this GetConnector whether a record of which nobody knows arrived: COLUMN against the record's FIELD.",
+)
+_SB_LOOKUP = click.option(
+    "--lookup",
+    metavar="sb:CONNECTOR:COLUMN=FIELD",
+    help="Read this connector of SB to see whether a record of which nobody knows arrived: COLUMN against its FIELD.",
+)
 _BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "--journal",
@@ -33,11 +43,6 @@ _BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
         "the same command goes on after a break.",
     ),
     click.option("--parallel", type=click.IntRange(1, 5), default=1, show_default=True, help="Calls at once."),
-    click.option(
-        "--lookup",
-        metavar="CONNECTOR:COLUMN=FIELD",
-        help="Ask this GetConnector whether a record of which nobody knows arrived: COLUMN against the record's FIELD.",
-    ),
     click.option(
         "--settle",
         type=click.FloatRange(min=0),
@@ -50,7 +55,7 @@ _BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option(
         "--retry-refused",
         is_flag=True,
-        help="Send again what Profit refused in an earlier run; such lines may be mended, and --lookup asks first "
+        help="Send again what was refused in an earlier run; such lines may be mended, and --lookup asks first "
         "whether they arrived.",
     ),
 )
@@ -60,6 +65,30 @@ _DRY_RUN = click.option(
 _UNCHECKED = click.option("--no-check", is_flag=True, help="Send without a look at the schema.")
 _LOCKED = click.option(
     "--retry-locked", is_flag=True, default=None, help="Repeat what is refused because a journal is open elsewhere."
+)
+_SB_WRITE: tuple[Callable[[Decorated], Decorated], ...] = (
+    click.option("--version", metavar="NUMBER", help="Version of the connector; the newest without it."),
+    click.option(
+        "--identifier",
+        metavar="UUID",
+        help="Tracking-Identifier of a call of which it is not known what became: SB carries the two out once.",
+    ),
+)
+_SB_BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
+    click.option(
+        "--accept",
+        is_flag=True,
+        help="What SB kept of refused records was seen to: send the lines of them that were corrected since.",
+    ),
+    click.option(
+        "--repeat-within",
+        type=click.FloatRange(min=0),
+        default=REPEAT_WITHIN,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long SB is taken to know the identifier of a call, so that a repeat is carried out once; behind that "
+        "a lookup must tell.",
+    ),
 )
 _WHAT = (click.argument("connector"), click.argument("file", type=click.Path(allow_dash=True)))
 _YES: Mapping[str, str] = {
@@ -80,6 +109,11 @@ def sending_options(action: str) -> Callable[[Decorated], Decorated]:
 
     def add(command: Decorated) -> Decorated:
         confirmed = click.option("-y", "--yes", is_flag=True, help=_YES[action])
-        return with_options(command, *_WHAT, _DRY_RUN, confirmed, _UNCHECKED, *_CHECKING, *_BATCH, _LOCKED)
+        return with_options(command, *_WHAT, _DRY_RUN, confirmed, _UNCHECKED, *_CHECKING, _LOOKUP, *_BATCH, _LOCKED)
 
     return add
+
+
+def sb_sending_options(command: Decorated) -> Decorated:
+    """Add the options of a command that writes to AFAS SB, one call or a batch."""
+    return with_options(command, _DRY_RUN, *_SB_WRITE, _SB_LOOKUP, *_BATCH, *_SB_BATCH)

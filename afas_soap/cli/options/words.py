@@ -17,6 +17,8 @@ WINDOW = 10_000
 """``compare.WINDOW``"""
 SETTLE = 900.0
 """``batch.batch.SETTLE``"""
+REPEAT_WITHIN = 900.0
+"""``limits.SB_REMEMBERS``"""
 MAX_VALUE = 64 * 2**20
 """``profit.rows.MAX_VALUE``"""
 DIALECTS = ("profit6", "profit7", "profit9")

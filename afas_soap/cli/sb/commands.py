@@ -7,6 +7,7 @@ import click
 
 from afas_soap.cli.group import Group
 from afas_soap.cli.sb import looking, reading, signing
+from afas_soap.cli.sb import looking, signing, writing
 
 
 @click.group("sb", cls=Group)
@@ -23,3 +24,7 @@ sb.add_command(looking.describe)
 sb.add_command(looking.resources)
 sb.add_command(reading.changes)
 sb.add_command(reading.get)
+sb.add_command(writing.post)
+sb.add_command(writing.put)
+sb.add_command(writing.delete)
+sb.add_command(writing.blob)
