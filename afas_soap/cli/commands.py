@@ -43,7 +43,6 @@ TABLE = {
     "payload": ("write.payload", "Turn an update from AFAS' XML into its JSON, and back."),
     "profile": ("signin.profile", "Add, list, show and remove profiles, which are named settings."),
     "report": ("documents.report", "Save a report, mostly a PDF, of the records that filters let through."),
-    "sb": ("sb.commands", "Read and write AFAS SB, AFAS' accounting for small businesses."),
     "sb": ("sb.get", "Read and write AFAS SB, AFAS' accounting for small businesses."),
     "schema": ("look.schema", "Print the XSD of an UpdateConnector."),
     "settings": ("look.settings", "Show each setting and where it came from, and no secret."),

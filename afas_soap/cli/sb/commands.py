@@ -6,8 +6,7 @@ from __future__ import annotations
 import click
 
 from afas_soap.cli.group import Group
-from afas_soap.cli.sb import looking, reading, signing
-from afas_soap.cli.sb import looking, signing, writing
+from afas_soap.cli.sb import looking, reading, signing, writing
 
 
 @click.group("sb", cls=Group)
