@@ -89,6 +89,13 @@ def json_bytes(document: object, dialect: str) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def without_body(answer: Response) -> Response:
+    """The same answer without its body."""
+    answer.response = []
+    answer.content_length = 0
+    return answer
+
+
 def page(status: int, title: str) -> Response:
     """An HTML page of the web server in front of Profit."""
     body = (

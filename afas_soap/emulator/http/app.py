@@ -24,7 +24,7 @@ from werkzeug.http import http_date
 from afas_soap.emulator.appconnector import AppConnector
 from afas_soap.emulator.credentials import AcceptedTokens
 from afas_soap.emulator.dialects import NEWEST, dialect_called
-from afas_soap.emulator.http.answers import bare, gzipped, not_found_page
+from afas_soap.emulator.http.answers import bare, gzipped, not_found_page, without_body
 from afas_soap.emulator.http.fault_injection import reset, spoil, stand_in
 from afas_soap.emulator.http.faults import Fault, Faults
 from afas_soap.emulator.http.rest import RestHost
@@ -174,7 +174,7 @@ class Emulator:
         request.max_content_length = _most_bytes(request.path)
         number = next(self._numbers)
         protocol, path = self._located(request.path)
-        fault = self.faults.next(protocol, request.path)
+        fault = self.faults.next(protocol, request.path, request.method)
         if fault is not None:
             _LOG.debug("request %d meets the fault %s", number, fault.kind)
         answer = self._planned(fault, protocol, request, number)
@@ -225,7 +225,8 @@ class Emulator:
         if fault.kind in _REFUSALS and host is not None:
             refused, reference = Refused(_REFUSALS[fault.kind]), _digits("log", number)
             return host.refuse(request, refused, language=self._language(request), reference=reference)
-        return stand_in(fault)
+        answer = stand_in(fault)
+        return without_body(answer) if protocol == "sb" and fault.kind == "503" and answer is not None else answer
 
     def _host(self, protocol: str) -> Host | None:
         return self.sb if protocol == "sb" else self._hosts.get(protocol)

@@ -17,8 +17,9 @@ done when something else stands in for the answer: ``503``, ``500``, ``html`` an
 ``done=no`` say otherwise for ``timeout`` and these four. It is the difference between an update that was booked and one
 that was not, which nobody can tell by the answer.
 
-Every kind takes ``protocol=soap|rest|sb``, ``path=TEXT`` (somewhere in the path, in any case), ``call=N`` (not the
-first matching call but the Nth) and ``times=N`` (the next N matching calls from there on). ``retry=1`` may be left out.
+Every kind takes ``protocol=soap|rest|sb``, ``path=TEXT`` (somewhere in the path, in any case), ``method=POST`` or
+another, ``call=N`` (not the first matching call but the Nth) and ``times=N`` (the next N matching calls from there on).
+``retry=1`` may be left out.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Fault:
     framing: str = "chunked"
     protocol: str | None = None
     path: str = ""
+    method: str = ""
     call: int = 1
     times: int = 1
     done: bool | None = None
@@ -64,9 +66,10 @@ class Fault:
             return self.done
         return not self.resets and self.kind not in ("503", "500", "html")
 
-    def matches(self, protocol: str, path: str) -> bool:
+    def matches(self, protocol: str, path: str, method: str) -> bool:
         """Whether this fault is meant for such a request."""
-        return self.protocol in (None, protocol) and self.path.lower() in path.lower()
+        meant = self.protocol in (None, protocol) and self.path.lower() in path.lower()
+        return meant and self.method in ("", method)
 
 
 class Faults:
@@ -85,11 +88,11 @@ class Faults:
         with self._lock:
             self._waiting.append((fault, fault.call - 1, fault.times))
 
-    def next(self, protocol: str, path: str) -> Fault | None:
+    def next(self, protocol: str, path: str, method: str = "GET") -> Fault | None:
         """What goes wrong with this request; None when nothing does."""
         with self._lock:
             for position, (fault, let_pass, times) in enumerate(self._waiting):
-                if not fault.matches(protocol, path):
+                if not fault.matches(protocol, path, method):
                     continue
                 if let_pass:
                     self._waiting[position] = (fault, let_pass - 1, times)
@@ -178,6 +181,7 @@ def _yes_or_no(text: str) -> bool:
     return _one_of("yes", "no")(text) == "yes"
 
 
+_METHODS = ("GET", "POST", "PUT", "DELETE")
 # kind: (the keys only it takes, the key that a value without a name stands for)
 _OWN_KEYS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "503": (("retry", "in", "done"), "retry"),
@@ -188,7 +192,7 @@ _OWN_KEYS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "reset": (("after", "done"), "after"),
     "timeout": (("done",), ""),
 }
-_SHARED_KEYS = ("protocol", "path", "call", "times")
+_SHARED_KEYS = ("protocol", "path", "method", "call", "times")
 # key: (field of Fault, how it is read, what it must be)
 _KEYS: Mapping[str, tuple[str, Callable[[str], object], str]] = {
     "retry": ("retry_after", _whole(0), "whole seconds, 0 or more"),
@@ -200,6 +204,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[str], object], str]] = {
     "framing": ("framing", _one_of("chunked", "length"), "chunked or length"),
     "protocol": ("protocol", _one_of("soap", "rest", "sb"), "soap, rest or sb"),
     "path": ("path", str, "a text"),
+    "method": ("method", _one_of(*_METHODS), f"one of {', '.join(_METHODS)}"),
     "call": ("call", _whole(1), "1 for the first matching call, 2 for the second, and so on"),
     "times": ("times", _whole(1), "1 or more"),
 }

@@ -65,6 +65,7 @@ def test_whether_the_call_is_worked_off(text: str, works: bool) -> None:
         ("503:in=cookie", "in must be body, header, both or neither"),
         ("500,protocol=ftp", "protocol must be soap, rest or sb"),
         ("503,done=maybe", "done must be yes or no"),
+        ("503,method=PATCH", "method must be one of GET, POST, PUT, DELETE"),
         ("cut:5,done=no", "cut takes no 'done'"),
         ("reset:5,done=no", "done has no meaning for it"),
         ("500,call=0", "call must be 1 for the first"),

@@ -99,6 +99,14 @@ def test_a_fault_of_the_server_has_no_body(side: Side) -> None:
     assert side.stored() == 0
 
 
+def test_sb_that_is_away_says_no_word(side: Side) -> None:
+    side.app.faults.add(parse_fault("503:retry=7,protocol=sb,method=POST"))
+    assert Client(side.app).get("/enyoi/api/organisations").status_code == 401
+    answer = side.post()
+    assert (answer.status_code, answer.data, answer.headers["Retry-After"]) == (503, b"", "7")
+    assert side.stored() == 0
+
+
 def test_a_repeat_while_the_first_still_runs_waits_for_it() -> None:
     side = Side(delay=60.0)
     arrived = threading.Barrier(3)
