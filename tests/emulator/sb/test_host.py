@@ -107,6 +107,7 @@ def test_a_write_goes_to_the_books(call: Call) -> None:
 def test_what_only_administrators_see_is_at_the_admin_center(emulator: Emulator, call: Call) -> None:
     assert call("/enyoi/api/adminlicenseinformation").status_code == 403
     headers = {"IdentityToken": emulator.sb.token("admin")}
+    assert Client(emulator).get("/admin/api/organisations", headers=headers).status_code == 404
     answer = Client(emulator).get("/admin/api/adminlicenseinformation", headers=headers)
     assert [row["Name"] for row in answer.get_json()] == [
         "EnYoi Holding B.V.",

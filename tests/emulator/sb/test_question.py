@@ -47,24 +47,24 @@ def test_a_sort_under_each_of_its_names(name: str, value: str, order: str) -> No
     assert asked(MultiDict({name: value}), PRODUCTS).order == order
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"take": "0"},
-        {"take": "-1"},
-        {"take": "all"},
-        {"skip": "-1"},
-        {"skip": "12345678901"},
-        {"sort": "Nothing"},
-        # What AFAS' own JavaScript sends: a plus where a blank is meant.
-        {"sort": "Code+descending"},
-        {"sort": "Code upwards"},
-        {"sort": "Blob"},
-        {"sort": "Code,"},
-        {"filter": "Nothing eq 'a'"},
-    ],
+NONSENSE = (
+    {"take": "0"},
+    {"take": "-1"},
+    {"take": "all"},
+    {"skip": "-1"},
+    {"skip": "12345678901"},
+    {"sort": "Nothing"},
+    # What AFAS' own JavaScript sends: a plus where a blank is meant.
+    {"sort": "Code+descending"},
+    {"sort": "Code upwards"},
+    {"sort": "Blob"},
+    {"sort": "Code,"},
+    {"filter": "Nothing eq 'a'"},
 )
-def test_what_makes_no_sense_is_refused(given: dict[str, str]) -> None:
-    with pytest.raises(SbRefusedError) as caught:
-        asked(MultiDict(given), PRODUCTS)
-    assert caught.value.status == 400
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    for given in NONSENSE:
+        with pytest.raises(SbRefusedError) as caught:
+            asked(MultiDict(given), PRODUCTS)
+        assert caught.value.status == 400, given

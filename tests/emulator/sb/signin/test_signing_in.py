@@ -130,24 +130,24 @@ def test_expires_in_may_be_text(made: Callable[..., Side]) -> None:
         assert side.exchange(side.code()).get_json()["expires_in"] == "1800"
 
 
-@pytest.mark.parametrize(
-    ("change", "error", "description"),
-    [
-        ({"code_verifier": "v" * 42}, "invalid_grant", "invalid code_verifier length"),
-        ({"code_verifier": "w" * 43}, "invalid_grant", "invalid code_verifier"),
-        ({"redirect_uri": "http://localhost/"}, "invalid_grant", None),
-        ({"code": "none"}, "invalid_grant", None),
-        ({"client_secret": "other"}, "invalid_client", None),
-        ({"client_id": "other"}, "invalid_client", None),
-        ({"grant_type": "password"}, "unsupported_grant_type", None),
-        ({"code": ""}, "invalid_request", "code must be there once."),
-    ],
+UNFIT = (
+    ({"code_verifier": "v" * 42}, "invalid_grant", "invalid code_verifier length"),
+    ({"code_verifier": "w" * 43}, "invalid_grant", "invalid code_verifier"),
+    ({"redirect_uri": "http://localhost/"}, "invalid_grant", None),
+    ({"code": "none"}, "invalid_grant", None),
+    ({"client_secret": "other"}, "invalid_client", None),
+    ({"client_id": "other"}, "invalid_client", None),
+    ({"grant_type": "password"}, "unsupported_grant_type", None),
+    ({"code": ""}, "invalid_request", "code must be there once."),
 )
-def test_what_does_not_fit_gets_no_token(side: Side, change: dict[str, str], error: str, description: str) -> None:
-    answer = side.exchange(**{"code": side.code(), **change})
-    assert answer.status_code == (401 if error == "invalid_client" else 400)
-    assert answer.get_json()["error"] == error
-    assert answer.get_json().get("error_description") == description
+
+
+def test_what_does_not_fit_gets_no_token(side: Side) -> None:
+    for change, error, description in UNFIT:
+        answer = side.exchange(**{"code": side.code(), **change})
+        assert answer.status_code == (401 if error == "invalid_client" else 400)
+        assert answer.get_json()["error"] == error
+        assert answer.get_json().get("error_description") == description
 
 
 def test_a_code_is_good_once_and_a_minute_long_and_where_it_was_given(side: Side) -> None:
@@ -220,18 +220,18 @@ def test_where_no_scope_is_needed_the_app_token_opens_the_environment(made: Call
     assert side.opens(answer["access_token"], "atlas")
 
 
-@pytest.mark.parametrize(
-    ("asked", "status"),
-    [
-        (b'{"apptoken": "other", "scope": "atlas"}', 401),
-        (b'{"scope": "atlas"}', 401),
-        (b'{"apptoken": "demo-sb-app-token", "scope": "nowhere"}', 400),
-        (b"[]", 400),
-        (b"{", 400),
-    ],
+APP_TOKENS = (
+    (b'{"apptoken": "other", "scope": "atlas"}', 401),
+    (b'{"scope": "atlas"}', 401),
+    (b'{"apptoken": "demo-sb-app-token", "scope": "nowhere"}', 400),
+    (b"[]", 400),
+    (b"{", 400),
 )
-def test_an_app_token_that_is_none_and_a_scope_that_is_none(side: Side, asked: bytes, status: int) -> None:
-    assert side.http.post("/enyoi/authentication/getaccesstoken", data=asked).status_code == status
+
+
+def test_an_app_token_that_is_none_and_a_scope_that_is_none(side: Side) -> None:
+    for asked, status in APP_TOKENS:
+        assert side.http.post("/enyoi/authentication/getaccesstoken", data=asked).status_code == status
 
 
 def test_scopes_are_for_who_signed_in_to_the_admin_center(side: Side) -> None:
