@@ -55,7 +55,8 @@ def run(host: str, port: int, token_file: Path | None, delay: float, **options: 
         faults=faults,
         setup=Setup(write_delay=delay, mailbox=mailbox, sb=sb, **sign_in),
     )
-    with contextlib.closing(store), _served(app, host, port, tls=_tls(tls_folder, clients, mtls=mtls)) as server:
+    shown = _tls(tls_folder, clients, mtls=mtls)
+    with contextlib.closing(store), contextlib.closing(app), _served(app, host, port, tls=shown) as server:
         click.echo(f"SOAP {server.soap_url}")
         click.echo(f"REST {server.rest_url}")
         smallbusiness.tell(sb, server)

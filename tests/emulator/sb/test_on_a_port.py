@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,6 +50,32 @@ def test_a_fault_can_befall_sb_alone(sb_server: Server, sb_calls: Calls) -> None
     sb_server.emulator.faults.add(parse_fault("cut:40,protocol=sb"))
     with pytest.raises(TransportError, match="broke off half-way"):
         rows(sb_calls(sb_server, retry_total=0.0), "vatrate")
+
+
+def test_many_write_while_others_read(sb_server: Server, sb_calls: Calls) -> None:
+    """Each change is told once, by tokens that hang together."""
+    operation = shipped().operation("organisation", Verb.POST)
+    organisations = shipped().operation("organisations", Verb.GET)
+
+    def write(writer: int) -> None:
+        calls = sb_calls(sb_server)
+        for number in range(10):
+            body = json.dumps({"Name": f"Firm {writer} {number}"}).encode()
+            calls.write(operation, body, str(uuid.uuid4()), lambda answer: answer.whole(2**20))
+
+    def follow(seen: list[str]) -> None:
+        calls, token = sb_calls(sb_server), ""
+        while len(set(seen)) < 40:
+            with calls.ask(organisations, f"?TrackingToken={token}") as answer:
+                found = json.loads(answer.whole(2**24))
+            token = found["TrackingToken"]
+            seen += [row["Name"] for row in found["Result"] if row["Name"].startswith("Firm ")]
+
+    seen: list[str] = []
+    with ThreadPoolExecutor(5) as pool:
+        for done in [pool.submit(follow, seen), *(pool.submit(write, writer) for writer in range(4))]:
+            done.result()
+    assert sorted(seen) == sorted(f"Firm {writer} {number}" for writer in range(4) for number in range(10))
 
 
 def test_the_dialect_of_6_0_has_no_newer_connectors_and_amounts_in_text(
