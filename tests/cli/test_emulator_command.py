@@ -344,7 +344,18 @@ def test_sb_in_its_older_dialect_with_features_off(while_served: Callable[..., A
         toggles = requests.get(f"{base}/api/featuretoggles", headers=headers, timeout=20).json()
         answers.append({row["Projects"] for row in toggles})
 
-    options = ("--sb-dialect", "6.0", "--sb-off", "projects", "--sb-memory", "5", "--sb-chunk-header", "Content-Range")
+    options = (
+        "--sb-dialect",
+        "6.0",
+        "--sb-off",
+        "projects",
+        "--sb-memory",
+        "5",
+        "--sb-repeat",
+        "60",
+        "--sb-chunk-header",
+        "Content-Range",
+    )
     assert while_served(call, *options).code == 0
     assert answers == ["600", {False}]
 

@@ -136,6 +136,13 @@ def demo() -> None:
     metavar="SECONDS",
     help="Seconds for which SB remembers a Tracking-Identifier. [default: 900]",
 )
+@click.option(
+    "--sb-repeat",
+    type=click.FloatRange(0, 86400),
+    default=0.0,
+    metavar="SECONDS",
+    help="Seconds for which SB tells changes again that it told, as out of a cache. [default: 0]",
+)
 @click.option("--sb-off", multiple=True, metavar="FEATURE", help="Switch a feature toggle of SB off.")
 @click.option(
     "--sb-chunk-header",

@@ -27,6 +27,7 @@ def set_up(options: Mapping[str, Any], token_file: Path | None) -> SbSetup:
     return SbSetup(
         dialect=options["sb_dialect"],
         memory_seconds=options["sb_memory"],
+        repeat_seconds=options["sb_repeat"],
         features_off=tuple(map(_feature, options["sb_off"])),
         chunk_header=options["sb_chunk_header"],
         **told,

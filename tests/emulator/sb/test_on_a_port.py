@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import uuid
 from collections.abc import Callable
@@ -31,6 +33,19 @@ def rows(calls: SbCalls, connector: str, query: str = "") -> list[dict[str, obje
 
 def test_rows_come_over_a_socket(sb_server: Server, sb_calls: Calls) -> None:
     assert len(rows(sb_calls(sb_server), "organisations", "?take=3&skip=1")) == 3
+
+
+def test_a_connection_stays_open_and_rows_come_in_chunks(sb_server: Server) -> None:
+    """As AFAS' sample of the headers has it, a refusal too."""
+    token = sb_server.emulator.sb.token("enyoi")
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", sb_server.port, timeout=20)) as connection:
+        for signed, status in ((f"Bearer {token}", 200), ("", 401), (f"Bearer {token}", 200)):
+            connection.request("GET", "/enyoi/api/vatrate", headers={"Authorization": signed})
+            answer = connection.getresponse()
+            assert (answer.status, answer.getheader("Server")) == (status, "nginx")
+            assert not answer.will_close
+            assert (answer.getheader("Transfer-Encoding") == "chunked") is (status == 200)
+            json.loads(answer.read())
 
 
 def test_a_write_that_is_refused_says_why(sb_server: Server, sb_calls: Calls) -> None:
