@@ -91,7 +91,7 @@ def sign_in(session: Session, browse: Callable[[str], object], *, patience: floa
 
 
 class Attempt:
-    """One sign-in under way: ``url`` is what the browser opens."""
+    """One sign-in under way."""
 
     def __init__(self, session: Session) -> None:
         credential = session.credential
@@ -101,10 +101,15 @@ class Attempt:
             )
         self.redirect_uri = credential.redirect_uri
         self._session = session
-        self._state = secrets.token_urlsafe(32)
+        self._state = Secret(secrets.token_urlsafe(32), "state")
         self._key = DpopKey.generate() if credential.dpop else None
         self._endpoint = session.endpoint(self._key)
-        self.url, self._verifier = self._endpoint.authorization_request(self._state)
+        self._url, self._verifier = _asked(self._endpoint, self._state)
+
+    @property
+    def url(self) -> str:
+        """What the browser opens."""
+        return self._url.reveal()
 
     def finish(self, query: Secret) -> Entry:
         """Tokens for what came back in the query of the redirect."""
@@ -116,11 +121,17 @@ class Attempt:
         return self.finish(_query_of(redirected, self.redirect_uri))
 
 
-def code_in(query: Secret, state: str) -> Secret:
+def _asked(endpoint: Exchange, state: Secret) -> tuple[Secret, Secret]:
+    """The address with the state in it, out of sight, and the verifier."""
+    url, verifier = endpoint.authorization_request(state.reveal())
+    return Secret(url, "address of a sign-in"), verifier
+
+
+def code_in(query: Secret, state: Secret) -> Secret:
     """The code in the query of a redirect. ``SignInError`` for AFAS' no, and for a redirect that is not ours."""
     found = dict(parse_qsl(query.reveal(), keep_blank_values=True))
     # In constant time: how long it takes to see a difference says nothing about where it is.
-    ours = hmac.compare_digest(found.get("state", "").encode(errors="replace"), state.encode())
+    ours = hmac.compare_digest(found.get("state", "").encode(errors="replace"), state.reveal().encode())
     error, description = found.get("error"), found.get("error_description")
     code = Secret(found.get("code", ""), "code")
     found.clear()

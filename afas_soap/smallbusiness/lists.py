@@ -16,12 +16,19 @@ def whole_list(calls: SbCalls, operation: Operation) -> tuple[Row, ...]:
     """Every row of a read, its names in lower case: AFAS spells them in more than one way. Raises what
     ``Transport.ask`` raises, and ``AnswerError`` for what is no list."""
     with calls.ask(operation) as answer:
-        body = answer.whole(calls.transport.link.max_document)
+        rows = _rows(answer.whole(calls.transport.link.max_document))
+    if rows is None:
+        raise AnswerError(f"SB's list of {operation.connector} is no list of records.")
+    return rows
+
+
+def _rows(body: bytes) -> tuple[Row, ...] | None:
+    """The rows, None for what is no list of them. Nothing is raised: the names here stand for what was answered."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
-        found = None
+        return None
     rows = found.get("Result") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise AnswerError(f"SB's list of {operation.connector} is no list of records.")
+        return None
     return tuple({str(name).lower(): value for name, value in row.items()} for row in rows)

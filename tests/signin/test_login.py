@@ -236,9 +236,9 @@ def test_the_page_is_kept_nowhere_and_tells_nobody_where_it_stands(credential) -
 def test_a_state_of_any_signs_is_another_one(query: str) -> None:
     """Half a sign comes from a terminal that knows no UTF-8."""
     with pytest.raises(SignInError, match="its state is another one"):
-        code_in(Secret(query), "s")
+        code_in(Secret(query), Secret("s"))
 
 
 def test_a_code_is_found_among_anything_else() -> None:
-    assert code_in(Secret("session_state=x&code=a%20b&state=s&iss=y"), "s").reveal() == "a b"
-    assert repr(code_in(Secret("code=abc&state=s"), "s")) == "Secret(code, hidden)"
+    assert code_in(Secret("session_state=x&code=a%20b&state=s&iss=y"), Secret("s")).reveal() == "a b"
+    assert repr(code_in(Secret("code=abc&state=s"), Secret("s"))) == "Secret(code, hidden)"

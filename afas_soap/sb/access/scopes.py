@@ -21,10 +21,11 @@ class Scope:
 def scopes_in(body: bytes) -> tuple[Scope, ...]:
     """The scopes in an answer. Raises ``AnswerError`` for what is no such list."""
     try:
-        found = json.loads(body)
-        return tuple(_scopes(found))
+        return tuple(_scopes(json.loads(body)))
     except (LookupError, TypeError, ValueError, RecursionError):
         failure = AnswerError("The Admin Center's list of customer environments is not one of Name and Path.")
+    # No name is to stand for what was answered where this is raised.
+    body = b""
     raise failure
 
 

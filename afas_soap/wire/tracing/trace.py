@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 import requests
 
 from afas_soap.errors import SettingsError
-from afas_soap.wire.tracing.masking import MASK, Masker
+from afas_soap.wire.tracing.masking import MASK, MaskedMembers, Masker
 
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _HIDDEN = frozenset(
@@ -82,6 +82,7 @@ class Exchange:
         self.begun = False
         self._trace = trace
         self._title = title
+        self._members = MaskedMembers()
         self._body = trace.masker.stream()
 
     def request(self, request: requests.PreparedRequest, shown: bytes | None = None) -> None:
@@ -108,10 +109,11 @@ class Exchange:
 
     def chunk(self, data: bytes) -> None:
         """Write a piece of the answer's body."""
-        self._write(self._body.feed(data))
+        self._write(self._body.feed(self._members.feed(data)))
 
     def end(self, how: str) -> None:
         """Write how the exchange ended."""
+        self._write(self._body.feed(self._members.flush()))
         self._write(self._body.flush() + self._trace.masker.bytes(f"\n=== {self.number} end: {how}\n".encode()))
 
     def _head(self, what: str, first: str, headers: Mapping[str, str]) -> bytes:

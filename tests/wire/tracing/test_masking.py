@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afas_soap.profit.access.token import AfasToken
 from afas_soap.wire.tracing import masking
-from afas_soap.wire.tracing.masking import Masker
+from afas_soap.wire.tracing.masking import MaskedMembers, Masker
 
 DATA = "0123456789ABCDEF" * 4
 TOKEN = AfasToken(DATA)
@@ -174,3 +174,25 @@ def test_what_stays_is_not_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     for proof in ("een", "twee", "drie"):
         masker.learn(["regel 1", "regel 2", proof])
     assert made == ["altijd", "regel 1", "regel 2", "een", "twee", "drie"]
+
+
+class TestMembers:
+    """Texts under the name of a read key go, wherever chunks divide them."""
+
+    FILE = b'{"Id": "a", "ReadKey": "eyJ.geheim\\"nog.geheim", "FileName": "bon.pdf"}'
+    ROWS = b"[" + FILE + b', {"readkey" :"geheim"}, {"ReadKey":null}]'
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 16, 1000])
+    def test_in_chunks(self, size: int) -> None:
+        members = MaskedMembers()
+        chunks = [self.ROWS[at : at + size] for at in range(0, len(self.ROWS), size)]
+        told = b"".join([*map(members.feed, chunks), members.flush()])
+        assert told == b'[{"Id": "a", "ReadKey": "***", "FileName": "bon.pdf"}, {"readkey" :"***"}, {"ReadKey":null}]'
+
+    @pytest.mark.parametrize("end", range(22, 42))
+    def test_that_breaks_off(self, end: int) -> None:
+        """Within the text of a member: nothing of it is told."""
+        members = MaskedMembers()
+        told = members.feed(self.ROWS[:end]) + members.flush()
+        assert b"eyJ" not in told
+        assert b"geheim" not in told
