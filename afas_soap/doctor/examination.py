@@ -30,7 +30,7 @@ LONGEST = 30.0
 # What stands in front of a message of the settings, and which check it is.
 _BY_SETTING = {
     "integration_id": "IntegrationId",
-    **dict.fromkeys(("token", "token_file", "client_id", *PROOFS), "credential"),
+    **dict.fromkeys(("token", "token_file", "client_id", "app_token", "app_token_file", *PROOFS), "credential"),
     **dict.fromkeys(("client_cert_file", "client_key_file"), "client certificate"),
     **dict.fromkeys(("soap_url", "rest_url"), "addresses"),
     "environment": "environment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,10 @@ def _findings(options: dict[str, Any]) -> Iterator[Finding]:
         settings = resolve(arguments_from(options), os.environ)
     except SettingsError as error:
         yield from unsettled(error)
+        return
+    if settings.api == "sb":
+        # What it takes is loaded here alone.
+        yield from importlib.import_module("afas_soap.doctor.smallbusiness").examine(settings)
         return
     yield from examine(settings)
 

@@ -12,7 +12,7 @@ from afas_soap.cli.shared.lazy import done_by
 @click.command("scopes")
 @listing_options
 @sb_options
-@done_by("afas_soap.cli.sb.scopes")
+@done_by("afas_soap.cli.sb.customers", "scopes")
 def scopes() -> None:
     """List the customer environments that the sign-in of an Admin Center may enter, with the path of each.
 
@@ -37,7 +37,7 @@ def scopes() -> None:
 @click.option("--no-browser", is_flag=True, help="Print the address to open, and take the one you are sent to.")
 @click.option("--loopback", is_flag=True, help="Take an address of this machine as well, for the emulator.")
 @onboard_options
-@done_by("afas_soap.cli.sb.onboard")
+@done_by("afas_soap.cli.sb.customers", "onboard")
 def onboard() -> None:
     """Take a customer on: sign in where the landing address URL leads, write a profile, list the administrations.
 

@@ -1,4 +1,5 @@
-"""``afas sb onboard``: from the landing address of an app, through sign-in, to a profile and its administrations.
+"""``afas sb onboard``, from the landing address of an app through sign-in to a profile and its administrations, and
+``afas sb scopes``, the customer environments of a domain.
 
 A profile is written when the sign-in has worked, and not before; tokens are kept under its name.
 """
@@ -11,17 +12,20 @@ from typing import Any, cast
 
 import click
 
-from afas_soap.cli.sb.scopes import rows_of
-from afas_soap.cli.shared.connection import arguments_from
+from afas_soap import sbconnections
+from afas_soap.cli.shared.connection import arguments_from, connect_sb
 from afas_soap.cli.shared.listing import aligned
+from afas_soap.cli.shared.output import output_from, write_listing
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.cli.signin.login_prompt import sign_in_person
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.credentials import AuthorizationCode
+from afas_soap.profit.fields import Field, Fields
+from afas_soap.profit.rows import Record
 from afas_soap.sb.access.address import SbEnvironment, landing
 from afas_soap.sb.access.scopes import Scope
 from afas_soap.sb.operation import Verb
-from afas_soap.sbconnections import opened, scopes, table_of
+from afas_soap.sbconnections import opened, table_of
 from afas_soap.settings import Settings, resolve
 from afas_soap.settings.profilefile import add_profile, as_stored, check_new
 from afas_soap.settings.profiles import profiles_path
@@ -33,7 +37,19 @@ from afas_soap.smallbusiness.lists import whole_list
 _KEPT = ("auth", "client_id", "redirect_uri", "client_secret_file", "app_token_file", "scope", "ca_bundle", "trace")
 
 
-def run(
+_FIELDS = Fields("Scopes", (Field("path"), Field("name"), Field("description")))
+
+
+def scopes(**options: Any) -> None:
+    """Each customer environment: its path, its name and what describes it."""
+    output = output_from(options, listing=True)
+    with connect_sb(options) as sb:
+        rows = _rows_of(sb.scopes())
+    records: list[Record] = [dict(zip(_FIELDS.names, row, strict=True)) for row in rows]
+    write_listing(records, _FIELDS, output, {"table": lambda: aligned(rows)})
+
+
+def onboard(
     address: str, *, name: str | None, replace: bool, customers: tuple[str, ...], no_browser: bool, **options: Any
 ) -> None:
     """A customer taken on: signed in, written down, and shown."""
@@ -105,8 +121,7 @@ def _entered(settings: Settings, *, no_browser: bool) -> list[tuple[str, ...]]:
         if isinstance(settings.credential, AuthorizationCode):
             sign_in_person(cast("SbSignedIn", transport.link.authorizer), no_browser=no_browser)
         if SbEnvironment(calls.base).is_admin:
-            found: tuple[Scope, ...] = scopes(settings)
-            return [*rows_of(found)]
+            return [*_rows_of(sbconnections.scopes(settings))]
         administrations = whole_list(calls, table_of(settings).operation("administrations", Verb.GET))
     return [(str(row.get("id", "")), str(row.get("description", ""))) for row in administrations]
 
@@ -117,3 +132,8 @@ def _check_there(customers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> N
     for customer in customers:
         if customer.lower() not in paths:
             raise SettingsError(f"customer: the Admin Center lists no {customer!r}; it has {', '.join(sorted(paths))}.")
+
+
+def _rows_of(scopes: Sequence[Scope]) -> list[tuple[str, str, str]]:
+    """A row for each, its path first: that is what an address and an app token want."""
+    return [(scope.path, scope.name, scope.description) for scope in scopes]
