@@ -12,8 +12,11 @@ from afas_soap.emulator.sb.answers import answered, spelling
 from afas_soap.emulator.sb.environment import CustomerEnvironment
 from afas_soap.emulator.sb.question import Question, asked
 from afas_soap.emulator.sb.setup import SbSetup
-from afas_soap.emulator.sb.tables import Row
+from afas_soap.emulator.sb.tables import Row, guid_of
 from afas_soap.sb.operation import Kind, Operation, Source
+
+# What AFAS' file of 6.0.0 tells by a GUID, and that of 8.0 by name. Filters take the name in both (inferred).
+_BY_GUID = frozenset(("VatSection",))
 
 
 def rows(environment: CustomerEnvironment, operation: Operation, setup: SbSetup, request: Request) -> Response:
@@ -61,8 +64,14 @@ def _rows(
         column for column in operation.columns if not setup.old or column.sources & (Source.FILE_6 | Source.SAMPLE)
     ]
     text = setup.text_amounts
+    by_guid = _BY_GUID if setup.old else frozenset()
     for row in found:
-        yield spelling({column.name: _value(row[column.name], column.kind, shown, text=text) for column in columns})
+        told = {column.name: _value(row[column.name], column.kind, shown, text=text) for column in columns}
+        yield spelling({name: _guid(name, value) if name in by_guid else value for name, value in told.items()})
+
+
+def _guid(name: str, value: object) -> object:
+    return None if value is None else guid_of(name, value)
 
 
 def _value(value: object, kind: Kind, shown: Callable[[object], object], *, text: bool) -> object:

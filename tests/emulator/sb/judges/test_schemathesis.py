@@ -1,0 +1,88 @@
+"""A second judge: schemathesis asks all that AFAS' file allows, and more. No 5xx, no method but those there are, and
+two thirds of the operations are done at least once: a server that only answers 401 would pass without that."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator.sb.judges.afasfile import FILE
+from tests.emulator.sb.judges.conftest import Session
+
+pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="the genuine AFAS artefacts (../shared/afas) are not here")
+# Seconds of the run itself: a minute did for five thousand calls.
+_BUDGET = 40
+_LONGEST = 120
+
+# Each operation is asked at the version that the file has for it, beside whatever else is made up.
+_HOOKS = """
+import schemathesis
+
+@schemathesis.hook
+def map_headers(context, headers):
+    headers = dict(headers or {})
+    for parameter in context.operation.definition.raw.get("parameters", []):
+        if parameter.get("name") == "Accept-Version":
+            headers["Accept-Version"] = parameter["example"]
+    return headers
+"""
+# The file knows POST alone, AFAS' pages GET: the emulator takes both, at the Admin Center.
+_SETTINGS = """
+[[operations]]
+include-path = "/authentication/getscopes"
+[operations.checks.unsupported_method]
+enabled = false
+"""
+
+
+def test_schemathesis_finds_nothing(session: Session, tmp_path: Path) -> None:
+    (tmp_path / "sbhooks.py").write_text(_HOOKS, encoding="utf-8")
+    (tmp_path / "schemathesis.toml").write_text(_SETTINGS, encoding="utf-8")
+    report = tmp_path / "report.ndjson"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "run", str(FILE), "--url", session.url("enyoi")),
+            *("--header", f"Authorization: Bearer {session.token('enyoi')}"),
+            *("--checks", "not_a_server_error,unsupported_method", "--continue-on-failure"),
+            *("--phases", "examples,coverage,fuzzing", "--max-time", str(_BUDGET), "--seed", "1", "--no-color"),
+            *("--report", "ndjson", "--report-ndjson-path", str(report)),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "SCHEMATHESIS_HOOKS": "sbhooks", "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    statuses = told(report)
+    assert len(statuses) == 67
+    assert not [label for label, found in statuses.items() if any(status >= 500 for status in found)]
+    successful = [label for label, found in statuses.items() if any(200 <= status < 300 for status in found)]
+    assert len(successful) >= 45
+
+
+def told(report: Path) -> dict[str, set[int]]:
+    """The statuses of each operation."""
+    found: dict[str, set[int]] = {}
+    for recorder in recorders(report):
+        for interaction in recorder.get("interactions", {}).values():
+            answer = interaction.get("response")
+            if answer is not None:
+                found.setdefault(recorder["label"], set()).add(answer["status_code"])
+    return found
+
+
+def recorders(report: Path) -> Iterator[dict[str, Any]]:
+    with report.open(encoding="utf-8") as lines:
+        for line in lines:
+            event = json.loads(line).get("ScenarioFinished")
+            if event and event.get("recorder"):
+                yield event["recorder"]
