@@ -103,7 +103,9 @@ def test_help_imports_nothing_heavy() -> None:
     assert "click" in loaded, "the measurement itself works"
 
 
-@pytest.mark.parametrize("command", ["get", "insert", "settings", "emulator", "auth", "profile add", "report"])
+@pytest.mark.parametrize(
+    "command", ["get", "insert", "settings", "emulator", "auth", "profile add", "report", "sb describe"]
+)
 def test_the_help_of_a_command_imports_nothing_heavy(command: str) -> None:
     """One of each group: the options are there, what a command does is loaded when it is called."""
     loaded = loaded_by(*command.split(), "--help")
