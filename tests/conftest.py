@@ -62,6 +62,7 @@ END_TO_END = (
         "contract/",
         "batch/test_kill.py",
         "dossier/test_kill.py",
+        "smallbusiness/test_kill.py",
         "batch/test_signed_in.py",
         "dossier/test_kill.py",
         "wire/test_gateways.py",
@@ -76,6 +77,7 @@ END_TO_END = (
 FIRST = (
     "batch/test_kill.py",
     "dossier/test_kill.py",
+    "smallbusiness/test_kill.py",
     "test_docs.py",
     "contract/test_afas_examples.py",
     "signin/test_matrix.py",
