@@ -8,7 +8,9 @@ A page is run from top to bottom in an empty folder that holds ``token.xml``, wi
 - ``<!-- file: NAME -->`` before a block writes the block to that file, below ``config/`` for the user's configuration;
 - from ``<!-- emulator -->`` on an emulator on a port stands in for the environments that the page names, and
   ``mail.txt`` is its mailbox;
-- from ``<!-- embedded -->`` on the embedded Profit is the profile chosen, so that nothing says it was fallen back to.
+- from ``<!-- embedded -->`` on the embedded Profit is the profile chosen, so that nothing says it was fallen back to;
+- from ``<!-- sb -->`` on the files that the page writes lead to an emulator on a port where they name the customer
+  environment ``demo/enyoi``, and ``app-token.txt`` beside the profiles holds an app token for it.
 
 Its processes are real ones; only README.md has them start from nothing, for the others all has been imported.
 
@@ -19,6 +21,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -38,6 +41,7 @@ import pytest
 from afas_soap.emulator.http.app import Emulator, Setup
 from afas_soap.emulator.http.serve import serve
 from afas_soap.emulator.mailbox import FileMailbox
+from afas_soap.emulator.sb.signin.clients import DEMO_APP_TOKEN
 from afas_soap.emulator.store import Store
 from afas_soap.profit.access.token import AfasToken
 
@@ -45,7 +49,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
 PAGES = [page for page in PAGES if "_build" not in page.parts and "generated" not in page.parts]
 BLOCK = re.compile(
-    r"^<!-- (?P<profit>emulator|embedded) -->$"
+    r"^<!-- (?P<profit>emulator|embedded|sb) -->$"
     r"|(?:^<!-- file: (?P<file>\S+) -->\n+)?^```(?P<language>\w+)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -152,6 +156,10 @@ def folder(tmp_path: Path) -> Path:
     """Where a page runs: with a token file that nobody else can read."""
     (tmp_path / "token.xml").write_text(TOKEN)
     (tmp_path / "token.xml").chmod(0o600)
+    app_token = tmp_path / "config" / "afas-soap" / "app-token.txt"
+    app_token.parent.mkdir(parents=True)
+    app_token.write_text(DEMO_APP_TOKEN.reveal())
+    app_token.chmod(0o600)
     return tmp_path
 
 
@@ -173,7 +181,7 @@ def programs(python: list[str], tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def environments(folder: Path, programs: Path, served: tuple[str, str, Path]) -> Mapping[str, dict[str, str]]:
+def environments(folder: Path, programs: Path, served: tuple[str, str, Path, str]) -> Mapping[str, dict[str, str]]:
     """The variables that a block's commands see, by who answers: our programs come first, none is the user's own."""
     (folder / "mail.txt").symlink_to(served[2])
     plain = {
@@ -187,31 +195,46 @@ def environments(folder: Path, programs: Path, served: tuple[str, str, Path]) ->
         "": plain,
         "embedded": {**plain, "AFAS_PROFILE": "emulator"},
         "emulator": {**plain, "AFAS_SOAP_URL": served[0], "AFAS_REST_URL": served[1]},
+        "sb": plain,
     }
 
 
 @pytest.fixture
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
-    """The addresses of an emulator on a port that takes the token of the pages, and its mailbox: each page has its own,
-    for one of them adds a GetConnector that others would count."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path, str]]:
+    """The addresses of an emulator on a port that takes the token of the pages, its mailbox, and a customer environment
+    of SB there: each page has its own, for one of them adds a GetConnector that others would count."""
     mailbox = tmp_path_factory.mktemp("mailbox") / "mail.txt"
     with serve(Emulator(Store(), tokens=[AfasToken.parse(TOKEN)], setup=Setup(mailbox=FileMailbox(mailbox)))) as server:
-        yield server.soap_url, server.rest_url, mailbox
+        yield server.soap_url, server.rest_url, mailbox, server.sb_url("enyoi")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_page_runs(page: Path, folder: Path, environments: Mapping[str, dict[str, str]], python: list[str]) -> None:
+def test_page_runs(
+    page: Path,
+    folder: Path,
+    environments: Mapping[str, dict[str, str]],
+    python: list[str],
+    served: tuple[str, str, Path, str],
+) -> None:
     """The page does what it says."""
+    found = [
+        dataclasses.replace(block, body=block.body.replace("demo/enyoi", served[3])) if block.file else block
+        for block in blocks(page)
+    ]
     with contextlib.ExitStack() as stack:
-        _run(page, folder, environments, lambda variables: stack.enter_context(Script(python, folder, variables)))
+        _run(page, folder, found, environments, lambda names: stack.enter_context(Script(python, folder, names)))
 
 
 def _run(
-    page: Path, folder: Path, environments: Mapping[str, dict[str, str]], begun: Callable[[dict[str, str]], Script]
+    page: Path,
+    folder: Path,
+    found: list[Block],
+    environments: Mapping[str, dict[str, str]],
+    begun: Callable[[dict[str, str]], Script],
 ) -> None:
     script: Script | None = None
     printed = ""
-    for block in blocks(page):
+    for block in found:
         environment = environments[block.profit]
         if block.file is not None:
             target = folder / block.file
