@@ -149,3 +149,13 @@ def test_changes_since_a_token_are_those_that_were_made(sb_server: Server, sb_ca
     assert take() == 2
     assert mine[first]["IsArchived"] is True
     assert sorted(map(repr, mine.values())) == sorted(map(repr, sb.rows("organisations")))
+
+
+def test_a_token_that_runs_out_between_two_pages_is_renewed_and_no_row_is_lost(sb_server: Server) -> None:
+    settings: dict[str, str] = {"auth": "app-token", "app_token": "demo-sb-app-token", "scope": "enyoi"}
+    with SBClient.connect(api="sb", environment=sb_server.sb_url("enyoi"), **settings) as sb:  # type: ignore[arg-type]
+        wanted = [row["Id"] for row in sb.rows("organisations")]
+        rows = sb.rows("organisations", page_size=3)
+        found = [next(rows)["Id"] for _ in range(3)]
+        sb_server.emulator.sb.tokens.expire()
+        assert found + [row["Id"] for row in rows] == wanted
