@@ -63,6 +63,7 @@ END_TO_END = (
         "batch/test_kill.py",
         "dossier/test_kill.py",
         "smallbusiness/test_kill.py",
+        "batch/test_sb_kill.py",
         "batch/test_signed_in.py",
         "dossier/test_kill.py",
         "wire/test_gateways.py",
@@ -76,6 +77,7 @@ END_TO_END = (
 # What takes longest to wait for, so that no worker begins it when the others are done.
 FIRST = (
     "batch/test_kill.py",
+    "batch/test_sb_kill.py",
     "dossier/test_kill.py",
     "smallbusiness/test_kill.py",
     "test_docs.py",
