@@ -65,7 +65,6 @@ END_TO_END = (
         "smallbusiness/test_kill.py",
         "batch/test_sb_kill.py",
         "batch/test_signed_in.py",
-        "dossier/test_kill.py",
         "wire/test_gateways.py",
     ),
     *("wire/test_gateway_batches.py", "signin/test_matrix.py", "signin/test_leaks.py", "signin/test_bad_input.py"),
