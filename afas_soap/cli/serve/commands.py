@@ -68,7 +68,7 @@ def demo() -> None:
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File to keep what updates book, from one run to the next. [default: nothing outlives the run]",
+    help="File to keep what updates of Profit book, from one run to the next. [default: nothing outlives the run]",
 )
 @click.option(
     "--delay",
@@ -122,6 +122,7 @@ def demo() -> None:
     metavar="FOLDER",
     help="Serve https, and write into this folder the CA to trust and a client certificate with its key.",
 )
+@click.option("--mtls", is_flag=True, help="With --tls: take only clients that show the certificate of that folder.")
 @click.option(
     "--sb-dialect",
     type=click.Choice(SB_DIALECTS),
@@ -154,7 +155,6 @@ def demo() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the app token that SB accepts. [default: a demo token; no SB with --token-file]",
 )
-@click.option("--mtls", is_flag=True, help="With --tls: take only clients that show the certificate of that folder.")
 @done_by("afas_soap.cli.serve.emulator")
 def emulator() -> None:
     """Serve a small Profit on a port, over SOAP and REST, and AFAS SB beside it, until interrupted.

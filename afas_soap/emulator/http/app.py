@@ -1,4 +1,4 @@
-"""Service virtualization: a small Profit as one WSGI app, its two hosts, and faults between them and the client.
+"""Service virtualization: a small Profit as one WSGI app, its two hosts, SB beside it, and faults on the way to them.
 
 What it does not imitate stands in the explanation "The emulator". It never shows a token: none is logged, and no answer
 repeats what a request held, except names of connectors and columns.
