@@ -28,6 +28,7 @@ class Table(Sb):
         Setting(
             reader=kinds.one_of(*APIS),
             text="Which of AFAS' programs: `profit`, or `sb` (AFAS SB). Not given, it follows from the environment.",
+            variable="AFAS_API",
             kind="word",
             counts="free",
             option=Option(help="Which of AFAS' programs.", words=APIS, group="profile", before="client_secret_keyring"),
