@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import json
 import uuid
 from decimal import Decimal
@@ -167,6 +168,8 @@ def test_values_of_python_become_those_of_json() -> None:
         (float("nan"), "not-a-number"),
         (Decimal("Infinity"), "not-a-number"),
         (Decimal("1E+500"), "too-many-digits"),
+        pytest.param(10**5000, "too-many-digits", id="five thousand digits"),
+        (-(10**100), "too-many-digits"),
         (Decimal("1." + "1" * 100), "too-many-digits"),
         (True, "type"),
         ("40.55", "type"),
@@ -180,6 +183,41 @@ def test_what_is_no_amount(value: object, rule: str) -> None:
 def test_a_value_that_json_has_no_word_for_is_told() -> None:
     wrong = [("InvoiceLine[2]/AmountExcludingVat", "no-json")]
     assert line(AmountExcludingVat=object()) == line(AmountExcludingVat=b"40.55") == wrong
+
+
+def test_what_stands_too_deep_or_in_itself_is_told() -> None:
+    endless: list[object] = []
+    endless.append({"a": endless})
+    [doubt_or_error] = [problem for problem in sales(Unheard=endless)[1] if problem[1] != "unknown-field"]
+    assert doubt_or_error == ("Unheard" + "[1]/a" * 16, "depth")
+
+
+def test_a_name_without_utf_8_is_told() -> None:
+    folded, problems = sales(**{"x\ud800": 1, "Unheard": {"y\udfff": 2}})
+    assert [(path, rule) for path, rule in problems if rule == "not-a-text"] == [
+        ("x\\ud800", "not-a-text"),
+        ("Unheard/y\\udfff", "not-a-text"),
+    ]
+    assert b"ud800" in spelt(folded)
+
+
+def test_texts_and_numbers_of_enumerations_are_taken_for_what_they_are() -> None:
+    class Relation(enum.StrEnum):
+        ORGANISATION = "Organisation"
+
+    class Amount(enum.IntEnum):
+        TEN = 10
+
+    folded, problems = sales(
+        RelationType=Relation.ORGANISATION, InvoiceLine=[{**_LINE, "AmountExcludingVat": Amount.TEN}]
+    )
+    assert problems == []
+    assert b'"RelationType":"organisation"' in spelt(folded)
+    assert b'"AmountExcludingVat":10,' in spelt(folded)
+
+
+def test_bytes_are_no_list_of_numbers() -> None:
+    assert sales(Attachments=bytearray(b"x"))[1] == [("Attachments", "no-json")]
 
 
 def test_a_date_with_a_time_in_it_and_a_text_without_utf_8() -> None:

@@ -22,6 +22,10 @@ from afas_soap.sb.operation import Field, Kind
 
 # Digits before the point, or behind it. No amount comes near, and the arithmetic of a check stays small.
 _DIGITS = 100
+_TOO_LONG = Problem("", "too-many-digits", f"more digits than fit: at most {_DIGITS} on each side of the point.")
+# Objects and lists in each other; AFAS' bodies have three.
+_DEEPEST = 32
+_NO_UTF8 = "half a character (a lone surrogate) stands here, which no UTF-8 has."
 
 
 class Folding:
@@ -37,8 +41,8 @@ class Folding:
         folded: dict[str, object] = {}
         for name, value in body.items():
             field = by_name.get(name.lower()) if isinstance(name, str) else None
-            spelt = field.name if field else str(name)
-            place = f"{path}/{spelt}" if path else spelt
+            spelt = field.name if field else self._name(name, path)
+            place = _below(path, spelt)
             if spelt in folded:
                 self._problem(place, "twice", "this name stands here twice: leave one of them out.")
             elif field is None:
@@ -61,17 +65,15 @@ class Folding:
     def _row(self, row: object, field: Field, path: str) -> object:
         return self.members(row, field.members, path) if isinstance(row, Mapping) else self._plain(row, None, path)
 
-    def _plain(self, value: object, field: Field | None, path: str) -> object:
+    def _plain(self, value: object, field: Field | None, path: str, depth: int = 0) -> object:
         """A value as JSON has it; one that JSON has no word for becomes None, and a problem."""
         value = native(value)
         if isinstance(value, str):
             return self._text(value, field, path)
-        if isinstance(value, (int, type(None))):
+        if isinstance(value, (bool, type(None))):
             return value
-        if isinstance(value, Mapping):
-            return {str(name): self._plain(member, None, f"{path}/{name}") for name, member in value.items()}
-        if _is_list(value):
-            return [self._plain(item, None, f"{path}[{at}]") for at, item in enumerate(value, 1)]
+        if isinstance(value, Mapping) or _is_list(value):
+            return self._nested(value, path, depth + 1)
         turn = next((turn for kind, turn in _TURNS if isinstance(value, kind)), _no_word)
         turned = turn(value, field)
         if isinstance(turned, Problem):
@@ -79,9 +81,29 @@ class Folding:
             return None
         return turned
 
+    def _nested(self, value: Mapping[object, object] | Sequence[object], path: str, depth: int) -> object:
+        """What stands under a name that the table does not have, or where no object belongs."""
+        if depth > _DEEPEST:
+            self._problem(path, "depth", f"at most {_DEEPEST} objects and lists stand in each other.")
+            return None
+        if isinstance(value, Mapping):
+            names = {name: self._name(name, path) for name in value}
+            return {
+                names[name]: self._plain(one, None, _below(path, names[name]), depth) for name, one in value.items()
+            }
+        return [self._plain(item, None, f"{path}[{at}]", depth) for at, item in enumerate(value, 1)]
+
+    def _name(self, name: object, path: str) -> str:
+        """A name that the table does not have."""
+        spelt = str(name)
+        if _has_utf8(spelt):
+            return spelt
+        self._problem(_below(path, ascii(spelt)[1:-1]), "not-a-text", _NO_UTF8)
+        return ascii(spelt)[1:-1]
+
     def _text(self, value: str, field: Field | None, path: str) -> str:
-        if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
-            self._problem(path, "not-a-text", "half a character (a lone surrogate) stands here, which no UTF-8 has.")
+        if not _has_utf8(value):
+            self._problem(path, "not-a-text", _NO_UTF8)
             return ""
         if field is None or not field.choices or value in field.choices:
             return value
@@ -99,14 +121,27 @@ class Folding:
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:
-    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview))
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
+
+
+def _has_utf8(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _whole(value: int, field: Field | None) -> object:
+    """Not by its digits, which Python refuses to count for thousands of them."""
+    return _TOO_LONG if abs(value) >= 10**_DIGITS else value
 
 
 def _number(value: Decimal, field: Field | None) -> object:
     if not value.is_finite():
         return Problem("", "not-a-number", "a number belongs here, and this is none: leave the field out.")
     if abs(value.adjusted()) > _DIGITS or len(value.as_tuple().digits) > _DIGITS:
-        return Problem("", "too-many-digits", f"more digits than fit: at most {_DIGITS} on each side of the point.")
+        return _TOO_LONG
     return value
 
 
@@ -125,6 +160,7 @@ def _moment(value: datetime.datetime, field: Field | None) -> object:
 
 _TURNS: tuple[tuple[type, Callable[..., object]], ...] = (
     (Decimal, _number),
+    (int, _whole),
     (float, _float),
     (datetime.datetime, _moment),
     (datetime.date, lambda value, field: value.isoformat()),

@@ -9,6 +9,7 @@ import pytest
 
 from afas_soap.errors import SettingsError
 from afas_soap.sb.openapi import file as openapi
+from afas_soap.sb.openapi import table as beside_ours
 from afas_soap.sb.operation import Answer, Column, Field, Kind, Operation, Shape, Source, Verb
 from afas_soap.sb.table import Table, shipped
 
@@ -249,3 +250,9 @@ def test_the_file_of_6_0_0_alone_makes_a_table(afas: Path) -> None:
     table = openapi.read((afas / "openapi" / "sb" / "6-0-0.json").read_bytes(), Table(()))
     assert table.operation("organisations", Verb.GET).sources is Source.FILE_6
     assert len(table.operations) == 64
+
+
+def test_the_shipped_table_is_what_a_file_stands_beside() -> None:
+    table = beside_ours(json.dumps(_FILE).encode())
+    assert table.operation("entry", Verb.POST).version == "2.5"
+    assert table.operation("vatrate", Verb.GET) == shipped().operation("vatrate", Verb.GET)
