@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 # Beyond these a number is written with an exponent: 1E+999999 in full would be a megabyte.
@@ -37,7 +37,7 @@ def dumps(value: object) -> bytes:
 
 def _written(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
-        yield from _joined("{", ((f"{_text(name)}:", member) for name, member in value.items()), "}")
+        yield from _joined("{", ((f"{_name(name)}:", member) for name, member in value.items()), "}")
     elif isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         yield from _joined("[", (("", item) for item in value), "]")
     else:
@@ -53,6 +53,12 @@ def _joined(opening: str, items: Iterator[tuple[str, object]], closing: str) -> 
     yield closing if before == "," else opening + closing
 
 
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise ValueError(f"JSON has no name of type {type(name).__name__}")
+    return _text(name)
+
+
 def _scalar(value: object) -> str:
     if isinstance(value, Decimal):
         return plain(value)
@@ -63,8 +69,8 @@ def _scalar(value: object) -> str:
     raise ValueError(f"JSON has no word for a value of type {type(value).__name__}")
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_text: Callable[[object], str] = json.JSONEncoder(ensure_ascii=False).encode
+"""Text, whole number, boolean and null; made once, since ``json.dumps`` makes one for each."""
 
 
 def plain(number: Decimal) -> str:
