@@ -12,7 +12,7 @@ unusual.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import cast
 
@@ -128,14 +128,14 @@ class Records:
         if spelt is None or not self._columns.keys() >= set(spelt):
             return False
         values = [*chain.from_iterable(map(dict.values, given))]
-        types = [*map(type, values)]
+        columns = [_Values(values[at :: len(spelt)]) for at in range(len(spelt))]
         # A name that stands twice leaves no trace in a dict, but two quotes more in the text; so do objects in a row.
-        if quotes(text) != 2 * (sum(map(len, names)) + types.count(str)):
+        if quotes(text) != 2 * (sum(map(len, names)) + sum(column.texts for column in columns)):
             return False
         if same and spelt != names[0]:
             given[:] = [dict(zip(spelt, row.values(), strict=True)) for row in given]
         try:
-            self._settle(given, spelt, values, types)
+            self._settle(given, dict(zip(spelt, columns, strict=True)))
         except (TypeError, ValueError, ArithmeticError):
             return False
         return True
@@ -152,12 +152,14 @@ class Records:
         ]
         return tuple(self._columns)
 
-    def _settle(self, rows: list[_Row], names: _Names, values: list[object], types: list[type]) -> None:
+    def _settle(self, rows: list[_Row], columns: Mapping[str, _Values]) -> None:
         """Put the values of every column into the rows, where they are not what stands there."""
-        width = len(names)
-        for at, name in enumerate(names):
-            _settle(rows, name, self._columns[name], values[at::width], set(types[at::width]))
-        for name in self._columns.keys() - set(names):
+        for name, column in columns.items():
+            read = column.read(self._columns[name])
+            if read is not None:
+                for row, value in zip(rows, read, strict=True):
+                    row[name] = value
+        for name in self._columns.keys() - columns.keys():
             for row in rows:
                 row[name] = None
 
@@ -199,17 +201,27 @@ def _usual(column: Column, operation: Operation) -> bool:
     return newest is None or newest in column.sources
 
 
-def _settle(rows: list[_Row], name: str, reader: Reader, values: list[object], types: set[type]) -> None:
-    """Put the column's values into the rows, if they are not what stands there."""
-    # Where all count as true there is no empty text.
-    if types <= reader.as_it_is and (str not in types or all(values) or "" not in values):
-        return
-    if reader.many is not None and types <= _TEXTS:
-        read: Iterable[object] = reader.many(cast("list[str | None]", values))
-    else:
-        read = map(reader.read, values)
-    for row, value in zip(rows, read, strict=True):
-        row[name] = value
-
-
 _TEXTS = frozenset({str, type(None)})
+
+
+class _Values:
+    """The values of one column in rows that came together, and what types they have."""
+
+    __slots__ = ("_types", "_values", "texts")
+
+    def __init__(self, values: list[object]) -> None:
+        self._values = values
+        self._types = {*map(type, values)}
+        self.texts = 0
+        if str in self._types:
+            self.texts = len(values) if len(self._types) == 1 else [*map(type, values)].count(str)
+
+    def read(self, reader: Reader) -> Iterable[object] | None:
+        """The values as ``reader`` reads them; None when they are as they are to be."""
+        types, values = self._types, self._values
+        # Where all count as true there is no empty text.
+        if types <= reader.as_it_is and (not self.texts or all(values) or "" not in values):
+            return None
+        if reader.many is not None and types <= _TEXTS:
+            return reader.many(cast("list[str | None]", values))
+        return map(reader.read, values)
