@@ -71,8 +71,8 @@ def _sb() -> Answers:
 
 
 def _sb_person() -> Answers:
-    place = _choice("Where the client's secret lies", ("secret-file", "keyring"), _SB_PLACES)
-    return {**_client(), **_redirect(), **_PROOFS[place]()}
+    answers = {**_client(), **_redirect()}
+    return answers | _PROOFS[_choice("Where the client's secret lies", ("secret-file", "keyring"), _SB_PLACES)]()
 
 
 def _app_token() -> Answers:

@@ -184,6 +184,36 @@ class TestQuestions:
         whole = {name: str(files / str(value)) if name.endswith("_file") else value for name, value in stored.items()}
         assert stored_profile("books", profiles_path()) == {"environment": "12345", **whole}
 
+    @pytest.mark.parametrize(
+        ("lines", "stored"),
+        [
+            (
+                ["authorization-code", "id", URI, "secret-file", "secret"],
+                {"auth": "authorization-code", "client_id": "id", "redirect_uri": URI, "client_secret_file": "secret"},
+            ),
+            (
+                ["authorization-code", "id", URI, "keyring", "afas/id"],
+                {
+                    "auth": "authorization-code",
+                    "client_id": "id",
+                    "redirect_uri": URI,
+                    "client_secret_keyring": "afas/id",
+                },
+            ),
+            (["app-token", "secret", "enyoi"], {"auth": "app-token", "app_token_file": "secret", "scope": "enyoi"}),
+            (["app-token", "secret", ""], {"auth": "app-token", "app_token_file": "secret"}),
+        ],
+    )
+    def test_an_environment_of_sb_is_asked_what_sb_takes(
+        self, run: Run, files: Path, answer: Answer, lines: list[str], stored: dict[str, object]
+    ) -> None:
+        """It has a slash in it, and nothing is asked of protocols, certificates and the like."""
+        answer("demo/enyoi", *lines)
+        ran = run("profile", "add", "books")
+        assert (ran.code, "not enough" in ran.err) == (0, False), ran.err
+        whole = {name: str(files / str(value)) if name.endswith("_file") else value for name, value in stored.items()}
+        assert stored_profile("books", profiles_path()) == {"api": "sb", "environment": "demo/enyoi", **whole}
+
     def test_a_wrong_answer_is_asked_again(self, run: Run, files: Path, answer: Answer) -> None:
         answer(
             "",
@@ -283,3 +313,36 @@ def test_removing_a_profile_forgets_its_tokens(run: Run) -> None:
 def test_without_a_command_it_says_which_there_are(run: Run) -> None:
     assert run("profile").code == 2
     assert "There are add, list, remove, show" in run("profile", "xyzzy").err
+
+
+def test_a_profile_of_sb_says_so(run: Run, files: Path) -> None:
+    """Also when the environment alone said it; what is Profit's is refused."""
+    sb = ("--environment", "demo/enyoi", "--auth", "app-token", "--app-token-file", "secret")
+    assert run("profile", "add", "books", *sb).code == 0
+    assert stored_profile("books", profiles_path())["api"] == "sb"
+    ran = run("profile", "add", "more", *sb, "--protocol", "soap")
+    assert (ran.code, "protocol (the profile 'more' to be) is a setting of AFAS Profit" in ran.err) == (2, True)
+    ran = run("settings", "--profile", "books", "--format", "csv")
+    assert "app_token_file" in ran.out
+    assert "protocol" not in ran.out
+    assert SECRET not in ran.out
+
+
+def test_each_program_is_told_from_the_other(run: Run, files: Path) -> None:
+    """In one sentence, with what helps, before any call."""
+    assert run("profile", "add", "profit", "--environment", "12345", "--token-file", "token").code == 0
+    sb = ("--environment", "demo/enyoi", "--auth", "app-token", "--app-token-file", "secret")
+    assert run("profile", "add", "books", *sb).code == 0
+    for arguments in (("get", "Profit_Debtor"), ("version",)):
+        ran = run(*arguments, "--profile", "books")
+        assert (ran.code, "demo/enyoi is AFAS SB, and this asks AFAS Profit" in ran.err) == (2, True), ran
+    for arguments in (("sb", "scopes"), ("sb", "get", "organisations")):
+        ran = run(*arguments, "--profile", "profit")
+        assert ran.code == 2
+        assert "is AFAS Profit, and this asks AFAS SB" in ran.err or "a setting of AFAS Profit" in ran.err, ran
+
+
+def test_an_app_token_is_no_option(run: Run) -> None:
+    ran = run("sb", "scopes", "--app-token", SECRET)
+    assert (ran.code, "An app token goes into a file (--app-token-file" in ran.err) == (2, True)
+    assert SECRET not in ran.err
