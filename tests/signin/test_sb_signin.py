@@ -370,3 +370,54 @@ class TestAppToken:
 def test_scopes_need_settings(sb_server: Server, sb_calls: Callable[..., Any]) -> None:
     with pytest.raises(SettingsError, match="the Admin Center wants a sign-in of its own"):
         SBClient(sb_calls(sb_server)).scopes()
+
+
+class TestOnboarding:
+    def test_a_customer_stands_at_an_admin_center(self, desk: Desk, sb_server: Server) -> None:
+        ran = desk.onboard(sb_server.sb_url("enyoi"), "--customer", "atlas")
+        assert (ran.code, "--customer is for an Admin Center" in ran.err) == (2, True), ran
+
+    def test_a_name_that_is_taken_is_told_before_anybody_signs_in(self, desk: Desk, sb_server: Server) -> None:
+        """With ``--replace`` it is written anew."""
+        assert desk.onboard(sb_server.sb_url("enyoi")).code == 0
+        before = desk.kept("enyoi")
+        ran = desk.onboard(sb_server.sb_url("enyoi"))
+        assert (ran.code, "say --replace" in ran.err) == (2, True), ran
+        assert desk.kept("enyoi") == before
+        assert desk.onboard(sb_server.sb_url("enyoi"), "--replace").code == 0
+        assert desk.kept("enyoi") != before
+
+    def test_a_secret_that_no_profile_finds(
+        self, desk: Desk, sb_server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It came by a variable: the profile would not be enough by itself."""
+        monkeypatch.setenv("AFAS_CLIENT_SECRET", "demo-sb-secret")
+        client = ["--client-id", "demo-sb", "--redirect-uri", desk.redirect_uri]
+        ran = desk.run("sb", "onboard", sb_server.sb_url("enyoi"), "--loopback", *client)
+        assert (ran.code, "goes into a file first" in ran.err) == (2, True), ran
+        assert not desk.tokens.exists()
+
+    def test_what_variables_give_goes_into_the_profile(
+        self, desk: Desk, sb_server: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AFAS_CLIENT_ID", "demo-sb")
+        monkeypatch.setenv("AFAS_REDIRECT_URI", desk.redirect_uri)
+        monkeypatch.setenv("AFAS_CLIENT_SECRET_FILE", str(desk.secret_file("demo-sb-secret")))
+        assert desk.run("sb", "onboard", sb_server.sb_url("enyoi"), "--loopback").code == 0
+        for name in ("AFAS_CLIENT_ID", "AFAS_REDIRECT_URI", "AFAS_CLIENT_SECRET_FILE"):
+            monkeypatch.delenv(name)
+        assert administrations(profile="enyoi")
+
+    def test_an_app_token_at_an_admin_center(self, desk: Desk, sb_server: Server) -> None:
+        """Each customer's profile has its own scope."""
+        app = ["--auth", "app-token", "--app-token-file", str(desk.secret_file("demo-sb-app-token"))]
+        ran = desk.run("sb", "onboard", sb_server.sb_url("admin"), "--loopback", *OFFICE, "--customer", "atlas", *app)
+        assert ran.code == 0, ran.err
+        assert administrations(profile="office-atlas")
+
+
+def test_an_openapi_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """It is told before any call."""
+    given = {"environment": "demo/enyoi", "auth": "app-token", "app_token": "a"}
+    with pytest.raises(SettingsError, match="openapi: there is no file"):
+        SBClient.connect(**given, openapi=tmp_path / "nothing.json")  # type: ignore[arg-type]

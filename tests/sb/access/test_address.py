@@ -51,6 +51,11 @@ class TestEnvironment:
         assert (found.is_admin, found.admin.is_admin) == (False, True)
         assert found.admin.customer("atlas").name == "demo/atlas"
 
+    def test_what_is_a_name(self) -> None:
+        """From which the address follows."""
+        assert SbEnvironment.is_name("demo/enyoi")
+        assert not SbEnvironment.is_name("127.0.0.1:8080/enyoi")
+
     @pytest.mark.parametrize("path", ["", "a/b", "..", "a?b", "a b", "@evil"])
     def test_a_path_that_is_none_leads_nowhere(self, path: str) -> None:
         """It comes from an answer of the Admin Center, and a refresh token goes there."""
