@@ -1,4 +1,4 @@
-"""Every read of the table at its newest version, through our own client and a socket: three rows or more, typed as the
+"""Every read of the table at each of its versions, through our client and a socket: three rows or more, typed as the
 table says; and an entry of 8.0 from its check to its end."""
 
 from __future__ import annotations
