@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from afas_soap.settings.arguments import SettingsArguments
     from afas_soap.smallbusiness.blobs import Documents
     from afas_soap.smallbusiness.changes import Changes
-    from afas_soap.smallbusiness.question import Question, Since
+    from afas_soap.smallbusiness.question import SbQuestion, Since
     from afas_soap.smallbusiness.reader import SbReader
     from afas_soap.smallbusiness.writer import SbWriter
     from afas_soap.wire.http.authorizer import Authorizer
@@ -100,7 +100,7 @@ class SBClient:
             raise SettingsError("scopes: the Admin Center wants a sign-in of its own: use SBClient.connect.")
         return scopes(self.settings)
 
-    def rows(self, connector: str, **question: Unpack[Question]) -> Rows:
+    def rows(self, connector: str, **question: Unpack[SbQuestion]) -> Rows:
         """The rows of a connector: an iterator of dicts over all pages; none is asked for before it is wanted.
 
         Pages are sorted by the key of the table unless ``order_by`` says otherwise, and hang together by the row that

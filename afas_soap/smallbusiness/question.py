@@ -21,7 +21,7 @@ PAGE = 1_000
 _LARGEST = 2**31 - 1
 
 
-class Question(TypedDict, total=False):
+class SbQuestion(TypedDict, total=False):
     """What ``SBClient.rows`` takes beside the connector."""
 
     where: Expression | tuple[Filter, ...] | None
@@ -101,7 +101,7 @@ class Read:
     read_keys: bool = False
 
 
-def read_of(operation: Operation, question: Question) -> Read:
+def read_of(operation: Operation, question: SbQuestion) -> Read:
     """The read that ``question`` asks for. Raises ``QueryError`` for one that cannot be sent."""
     take, size = question.get("take"), question.get("page_size")
     return Read(

@@ -15,7 +15,7 @@ from afas_soap.smallbusiness.changes import Answers, Changes
 from afas_soap.smallbusiness.cursor import Cursor, Place
 from afas_soap.smallbusiness.paging import Pages
 from afas_soap.smallbusiness.peeked import rows_with
-from afas_soap.smallbusiness.question import Question, Read, Since, check_changes, further, read_of
+from afas_soap.smallbusiness.question import Read, SbQuestion, Since, check_changes, further, read_of
 from afas_soap.wire.sb.calls import SbCalls
 
 
@@ -26,7 +26,7 @@ class SbReader:
         self._calls = calls
         self._table = table
 
-    def rows(self, connector: str, question: Question) -> Rows:
+    def rows(self, connector: str, question: SbQuestion) -> Rows:
         """The rows of a connector over all pages. Raises ``QueryError`` for a question that cannot be sent."""
         with self._explained(connector):
             operation = self._table.operation(connector, Verb.GET, question.get("version"))

@@ -8,7 +8,7 @@ import click
 
 from afas_soap.cli.options.output import output_options
 from afas_soap.cli.options.question import REPLACE_CONTROLS, QuestionCommand, question_options
-from afas_soap.cli.options.whom import connection_options
+from afas_soap.cli.options.whom import connection_options, either_options
 from afas_soap.cli.options.words import MAX_VALUE, REPORTS, WINDOW
 from afas_soap.cli.shared.lazy import done_by
 
@@ -64,7 +64,7 @@ def get() -> None:
     metavar="FILE",
     help="File to write, beside it first and then renamed; - is standard output.",
 )
-@connection_options
+@either_options
 @done_by("afas_soap.cli.read.compare")
 def compare() -> None:
     """Ask two sides the same question and report what differs; exit code 1 when something does.

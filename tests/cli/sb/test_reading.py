@@ -200,3 +200,15 @@ def test_a_side_without_a_connector_is_none(run: Run) -> None:
     ran = run("compare", "x", "--left", "sb:", "--right", "rest")
     assert ran.code == 2
     assert "'sb:' is no side: soap, rest, profile:NAME, sb:CONNECTOR or file:PATH" in ran.err
+
+
+def test_whom_to_ask_may_be_said_by_options(run: Run, sb_server: Server, tmp_path: Path) -> None:
+    token = tmp_path / "app-token"
+    token.write_text("demo-sb-app-token")
+    token.chmod(0o600)
+    whom = ["--environment", sb_server.sb_url("enyoi"), "--auth", "app-token"]
+    ran = run(
+        "compare", "--left", "sb:vatrate", "--right", "sb:vatrate", *whom, "--app-token-file", token, "--scope", "enyoi"
+    )
+    assert ran.code == 0, ran.err
+    assert "equal" in ran.out
