@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, Unpack
 
 from afas_soap.errors import SettingsError
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Rows
 from afas_soap.sb.access.scopes import Scope
 from afas_soap.sb.operation import Verb
@@ -111,6 +112,10 @@ class SBClient:
         not hang together any more, and whatever a call raises.
         """
         return self._reader.rows(connector, question)
+
+    def fields(self, connector: str, version: str | None = None) -> Fields:
+        """The columns that the table knows of a connector, without a call. Rows may have more of them."""
+        return self._reader.fields(connector, version)
 
     def changes(self, connector: str, **since: Unpack[Since]) -> Changes:
         """What changed since a tracking token, and the next token. One call, made when its records are wanted.

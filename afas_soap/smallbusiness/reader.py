@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Generator, Iterator
 
 from afas_soap.errors import AfasError
+from afas_soap.profit.fields import Fields
 from afas_soap.profit.rows import Batch, Rows
 from afas_soap.sb.filters import query_string
 from afas_soap.sb.operation import Operation, Verb
@@ -33,6 +34,11 @@ class SbReader:
             read = read_of(operation, question)
         records = self._records(operation, read_keys=read.read_keys)
         return rows_with(self._pages(read, records), lambda: records.fields)
+
+    def fields(self, connector: str, version: str | None = None) -> Fields:
+        """The columns that the table knows of a connector, without a call."""
+        with self._explained(connector):
+            return Records(self._table.operation(connector, Verb.GET, version)).fields
 
     def changes(self, connector: str, question: Since) -> Changes:
         """What changed, and the next token. ``QueryError`` for what cannot be asked, and what a cursor raises."""

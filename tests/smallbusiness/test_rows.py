@@ -310,6 +310,14 @@ def test_what_goes_wrong_while_columns_are_asked_for_is_raised_again_and_no_empt
         list(rows)
 
 
+def test_the_columns_of_the_table_are_told_without_a_call(site: Site, sb: SBClient) -> None:
+    fields = sb.fields("Organisations")
+    assert (fields.connector, fields.names[:2]) == ("organisations", ("Id", "Name"))
+    assert "SalesInvoiceId" in sb.fields("salesinvoices", "1.2")
+    assert "SalesInvoiceId" not in sb.fields("salesinvoices", "1.0")
+    assert site.asked == []
+
+
 # -- what is refused --------------------------------------------------------------------------------------------------
 
 
