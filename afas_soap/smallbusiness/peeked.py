@@ -29,6 +29,8 @@ class _Peeked:
 
     def fields(self) -> Fields:
         """The columns. Raises what reading the first rows raises."""
+        if self._problem is not None:
+            raise self._problem
         if not self._begun:
             self._begun = True
             try:
