@@ -29,7 +29,8 @@ def test_what_there_is() -> None:
     assert _TABLE.connectors == ("Rows",)
     assert (_TABLE.verbs("rows"), _TABLE.verbs("row"), _TABLE.versions("row", Verb.GET)) == ((Verb.GET,), (), ())
     assert shipped().verbs("salesjournalentry") == (Verb.POST, Verb.PUT, Verb.DELETE)
-    assert shipped() is shipped()
+    assert shipped() is shipped(), "it is read once"
+    assert shipped.__wrapped__().operations == shipped().operations
 
 
 @pytest.mark.parametrize(
