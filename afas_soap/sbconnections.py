@@ -72,8 +72,14 @@ def table_of(settings: Settings) -> Table:
     """The table of operations: what is shipped, or what stands in the OpenAPI file that ``settings`` name."""
     if settings.openapi is None:
         return shipped()
-    table: Table = importlib.import_module("afas_soap.sb.openapi").table(_document(settings.openapi))
-    return table
+    document = _document(settings.openapi)
+    try:
+        table: Table = importlib.import_module("afas_soap.sb.openapi").table(document)
+    except SettingsError as error:
+        failure = SettingsError(f"openapi: {settings.openapi}: {error.message}")
+    else:
+        return table
+    raise failure
 
 
 def _document(path: Path) -> bytes:
