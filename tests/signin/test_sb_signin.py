@@ -353,6 +353,11 @@ class TestAppToken:
             administrations(**{**app, "app_token": "geheim"})
         assert "geheim" not in caught.value.message
 
+    def test_a_scope_that_there_is_not(self, app: dict[str, Any]) -> None:
+        """In SB's words, with what lists them."""
+        with pytest.raises(SignInError, match=r"De scope bestaat niet.*'afas sb scopes'"):
+            administrations(**{**app, "scope": "nobody"})
+
     def test_an_environment_that_there_is_not(self, app: dict[str, Any], sb_server: Server) -> None:
         with pytest.raises(NotFound, match=r"There is no sign-in of AFAS SB at .*/nobody/authentication"):
             administrations(**{**app, "environment": sb_server.sb_url("nobody")})
