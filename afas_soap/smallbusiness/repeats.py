@@ -87,10 +87,11 @@ class Repeats:
         known = error.outcome in (Fate.REFUSED, Fate.STORED) and isinstance(error, SBError)
         if isinstance(error, Uncertain) or (known and not any(map(_DONE_BEFORE.search, _said(error)))):
             return error
-        told = "The write may have been carried out before, and" if doubt is None else f"{doubt.message} And"
+        told = "The write may have been carried out before." if doubt is None else doubt.message
+        said = error.message if error.message.endswith((".", "?", "!")) else f"{error.message}."
         found = Uncertain(
-            f"{told} sent again under the same identifier it ended with: {error.message} Look it up before you send it "
-            "again.",
+            f"{told} Sent again under the same identifier it ended with: {said} That may be because it was carried out "
+            "the first time.",
             trace_id=getattr(error, "trace_id", None),
             status=getattr(error, "status", None),
         ).about(operation=error.operation, connector=error.connector, environment=error.environment)

@@ -130,9 +130,8 @@ class SbWriter:
             )
         kept = [*error.created_in_error, *(identity for _, identity in _made(error))]
         told = f"SB kept {', '.join(kept)}" if kept else "SB kept something of it, and did not say what"
-        return error.retold(
-            SBError, f"{error.message} {told}: send nothing of it again before that is seen to. {remedy}."
-        )
+        said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
+        return error.retold(SBError, f"{said} {told}: send nothing of it again before that is seen to. {remedy}.")
 
 
 def checked_identifier(identifier: str) -> str:

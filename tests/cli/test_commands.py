@@ -177,9 +177,6 @@ def test_every_module_of_the_command_line_is_a_command_or_shared_by_commands() -
     assert {name for name in commands if name.rpartition(".")[2] not in shared} == {
         module for module, _ in TABLE.values() if not module.startswith("sb.")
     }
-    # The commands of ``sb`` stand in one group, and no table has them.
-    alone = {name for name in commands if not name.startswith("sb.") and name.rpartition(".")[2] not in shared}
-    assert alone == {module for module, _ in TABLE.values() if not module.startswith("sb.")}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

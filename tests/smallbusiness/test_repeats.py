@@ -146,7 +146,7 @@ def test_sbs_own_no_to_a_repeat_is_the_first_answer(error: SBError) -> None:
 def test_what_a_repeat_may_meet_because_the_first_was_carried_out(error: AfasError, repeated: bool) -> None:
     """The memory of SB may be shorter than is believed."""
     steps = (error,) if repeated else (doubt(), error)
-    with pytest.raises(Uncertain, match="under the same identifier it ended with") as caught:
+    with pytest.raises(Uncertain, match="Sent again under the same identifier it ended with") as caught:
         run(*steps, repeated=repeated, patience=0.0 if repeated else 120.0)
     assert caught.value.fate is Fate.UNCERTAIN
 
