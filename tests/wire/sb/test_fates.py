@@ -149,3 +149,18 @@ def test_no_secret_in_the_texts_of_an_error(fixed: Any, calls: SbCalls) -> None:
     error = failed(calls)
     assert isinstance(error, SBError)
     assert token not in f"{error}{error.errors}"
+
+
+def test_a_refusal_that_breaks_off_says_nothing(fixed: Any, calls: SbCalls) -> None:
+    fixed.raw(HEAD % b"400 Bad Request" + b'Content-Length: 99\r\n\r\n{"result":"Failed"}', None)
+    assert failed(calls).fate is Fate.UNCERTAIN
+
+
+def test_a_gateways_400_is_no_refusal_of_sb(fixed: Any, calls: SbCalls) -> None:
+    fixed.json('{"Message":"An error has occurred."}', "400 Bad Request")
+    assert failed(calls).fate is Fate.UNCERTAIN
+
+
+def test_of_a_fault_of_sbs_own_nobody_knows_how_far_it_came(fixed: Any, calls: SbCalls) -> None:
+    fixed.json('{"StatusCode":500,"Message":"Fout"}', "500 Internal Server Error")
+    assert failed(calls).fate is Fate.UNCERTAIN
