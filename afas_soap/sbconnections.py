@@ -56,9 +56,9 @@ def session(settings: Settings, link: Link) -> SbSignedIn:
     credential = settings.credential
     assert isinstance(credential, SbCredential), "settings of SB have no other"
     if isinstance(credential, AppToken):
-        # Of the Admin Center what comes without a scope: an identity token.
-        admin = SbEnvironment(link.rest_url).is_admin
-        return SbSignedIn(dataclasses.replace(credential, scope=None) if admin else credential, link)
+        environment = SbEnvironment(link.rest_url)
+        said = None if environment.is_admin else credential.scope
+        return SbSignedIn(dataclasses.replace(credential, scope=said or environment.scope), link)
     profile = settings.signed_in_with or settings.profile
     if profile is None:
         raise SettingsError(

@@ -61,6 +61,7 @@ _REMEDIES = {
     "authorization-code": "leave it out, or choose another: token for the AfasToken, client-credentials for services",
     "public": "leave it out; a client that has a secret or a key is auth=authorization-code",
     "app-token": "leave it out, or say auth=authorization-code for a person who signs in with a browser",
+    SB_PERSON: "leave it out, or say auth=app-token (AFAS_AUTH) for an app token",
 }
 
 
@@ -72,7 +73,7 @@ def fitting(levels: Sequence[Level], auths: Sequence[str]) -> list[Level]:
     for index, level in enumerate(levels):
         unfit = [name for name in _given(level, SIGNING) if name not in TAKEN[auth]]
         if unfit and index <= chosen:
-            raise _does_not_go(auth, unfit, level, levels)
+            raise _does_not_go(auth, unfit, level, levels, remedy=_remedy(auth, auths))
         kept.append(level.without(unfit))
     return _with_one_proof(_with_one_of(_APP_TOKENS, _with_one_of(_TOKENS, kept)))
 
@@ -170,9 +171,15 @@ def _below_a_proof(level: Level, strange: Sequence[str]) -> Level:
     return level.without((*PROOFS, *strange, *replaced))
 
 
-def _does_not_go(auth: str, unfit: Sequence[str], level: Level, levels: Sequence[Level]) -> SettingsError:
+def _remedy(auth: str, auths: Sequence[str]) -> str:
+    return _REMEDIES[SB_PERSON if auth == "authorization-code" and "app-token" in auths else auth]
+
+
+def _does_not_go(
+    auth: str, unfit: Sequence[str], level: Level, levels: Sequence[Level], *, remedy: str
+) -> SettingsError:
     sources = [found.sources["auth"] for found in levels if "auth" in found.values]
     named = ", ".join(f"{name} ({level.sources[name]})" for name in unfit)
-    sentences = [f"auth={auth} ({sources[0] if sources else 'the default'}) and {named} contradict: {_REMEDIES[auth]}."]
+    sentences = [f"auth={auth} ({sources[0] if sources else 'the default'}) and {named} contradict: {remedy}."]
     sentences += [suspicion for each in levels for suspicion in each.suspicions]
     return SettingsError(" ".join(sentences))

@@ -25,6 +25,8 @@ _NAME = re.compile(f"({_LABEL})/({_CUSTOMER})/?", _FLAGS)
 _URL = re.compile(rf"https://({_LABEL})\.afasfocus\.nl/({_CUSTOMER})/?", _FLAGS)
 _HERE = re.compile(rf"(https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{{1,5}})?/{_CUSTOMER})/?", _FLAGS)
 _PARAMETER = "afasbaseurl"
+# The domain of entrepreneurs without an accountant, where there are no scopes.
+_ENTREPRENEURS = "https://afas-sb.afasfocus.nl/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,14 @@ class SbEnvironment:
     def is_admin(self) -> bool:
         """Whether it is an Admin Center, and no customer's."""
         return self.rest_url.rpartition("/")[2].lower() == ADMIN
+
+    @property
+    def scope(self) -> str | None:
+        """What an app token is asked for here: the path of the customer environment, which accountancy environments
+        want. None for an Admin Center, whose identity token comes without one, and for entrepreneurs."""
+        if self.is_admin or self.rest_url.startswith(_ENTREPRENEURS):
+            return None
+        return self.rest_url.rpartition("/")[2]
 
     def customer(self, path: str) -> SbEnvironment:
         """The environment of that ``Path`` at the same domain. ``SettingsError`` for what is no path of one."""

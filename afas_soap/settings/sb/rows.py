@@ -65,8 +65,8 @@ class Sb(Access):
         None,
         Setting(
             reader=kinds.name_of_client,
-            text="SB: the customer environment that an app token is for, as `afas sb scopes` lists it; accountancy "
-            "environments want it.",
+            text="SB: the customer environment that an app token is for, as `afas sb scopes` lists it; that of the "
+            "address unless it is given.",
             variable="AFAS_SCOPE",
             counts="own",
             auths=_APP,

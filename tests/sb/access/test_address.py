@@ -135,3 +135,16 @@ class TestLanding:
 )
 def test_whose_a_host_is(url: str, whose: str) -> None:
     assert product_of(url) == whose
+
+
+@pytest.mark.parametrize(
+    ("address", "scope"),
+    [
+        ("https://demo.afasfocus.nl/enyoi", "enyoi"),
+        ("http://127.0.0.1:8077/atlas", "atlas"),
+        ("https://demo.afasfocus.nl/admin", None),
+        ("https://afas-sb.afasfocus.nl/enyoi", None),
+    ],
+)
+def test_the_scope_of_an_app_token_is_the_customer_unless_there_are_none(address: str, scope: str | None) -> None:
+    assert SbEnvironment(address).scope == scope
