@@ -13,7 +13,7 @@ test: $(STAMP)
 	$(BIN)/python -m compileall -q afas_soap
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 --cov --cov-report= $(ARGS)
 	$(BIN)/python -m coverage report --fail-under=95
-	$(BIN)/python -m coverage report --include='afas_soap/profit/*' --fail-under=100
+	$(BIN)/python -m coverage report --include='afas_soap/profit/*,afas_soap/sb/*' --fail-under=100
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
