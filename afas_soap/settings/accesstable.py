@@ -12,7 +12,7 @@ from afas_soap.profit.access.token import AfasToken
 from afas_soap.sb.access.address import SbEnvironment
 from afas_soap.settings import kinds
 from afas_soap.settings.keyringentry import check_entry
-from afas_soap.settings.kinds import AUDIENCES, AUTHS, PROTOCOLS
+from afas_soap.settings.kinds import AUDIENCES, AUTHS, PROTOCOLS, SB_AUTHS
 from afas_soap.settings.pemfile import certificate_key, certificate_path
 from afas_soap.settings.setting import Option, Setting, row
 
@@ -61,6 +61,10 @@ class Access:
             option=Option(
                 help="12345, 12345-test, O12345AA. Overrides the AFAS_* variable and the profile.",
                 metavar="NUMBER[-TYPE]",
+            ),
+            at_sb=Option(
+                help="demo/enyoi, or its whole address. Overrides the AFAS_* variable and the profile.",
+                metavar="DOMAIN/CUSTOMER",
             ),
         ),
     )
@@ -114,6 +118,7 @@ class Access:
             kind="word",
             counts="own",
             option=Option(help="How to sign in.", words=AUTHS, group="signing"),
+            at_sb=Option(help="How to sign in.", words=SB_AUTHS),
         ),
     )
     client_id: str | None = row(

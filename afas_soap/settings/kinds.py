@@ -25,7 +25,10 @@ SOAP_VERSIONS = ("1.1", "1.2")
 LANGUAGES = ("en-us", "nl-nl", "nl-be", "fr-fr", "de-de")
 # The AfasToken, a service, a person at a confidential client, a person at a client without secret and key, and the app
 # token of SB, which has beside it the person alone.
-AUTHS = ("token", "client-credentials", "authorization-code", "public", "app-token")
+PROFIT_AUTHS = ("token", "client-credentials", "authorization-code", "public")
+# AFAS SB has a person at a client with a secret, and a static token. The first of each is the default.
+SB_AUTHS = ("authorization-code", "app-token")
+AUTHS = (*PROFIT_AUTHS, "app-token")
 # Whom an assertion is meant for, by address: the token endpoint, or what stands in front of /oauth/token.
 AUDIENCES = ("token-url", "base-url")
 # Which of AFAS' programs.

@@ -72,6 +72,7 @@ class Setting:
     beside: Literal["", "secret", "key"] = ""
     link: Literal["", "outside", "always"] = ""
     api: Api = ""
+    at_sb: Option | None = None
 
     @property
     def secret(self) -> bool:

@@ -3,6 +3,7 @@ one that stands there is refused, and said where it belongs."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -102,6 +103,14 @@ def _default(setting: Setting) -> str:
     return spelt(setting.default)
 
 
+def _at_sb(setting: Setting, option: Option) -> Decorator[Any]:
+    """The option as the commands of SB have it."""
+    if setting.at_sb is None:
+        return _made(setting, option)
+    words = setting.at_sb.words
+    return _made(dataclasses.replace(setting, default=words[0]) if words else setting, setting.at_sb)
+
+
 _CALL: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["call", "signing"]))
 _ADDRESS: tuple[Decorator[Any], ...] = tuple(
     _made(setting, option)
@@ -110,10 +119,10 @@ _ADDRESS: tuple[Decorator[Any], ...] = tuple(
 )
 _EITHER: tuple[Decorator[Any], ...] = tuple(_made(*each) for each in _ordered(["call", "signing", "sb"]))
 _SB: tuple[Decorator[Any], ...] = tuple(
-    _made(*each) for each in _ordered(["call", "signing", "sb"]) if each[0].api in ("", "sb")
+    _at_sb(*each) for each in _ordered(["call", "signing", "sb"]) if each[0].api in ("", "sb")
 )
 _ONBOARD: tuple[Decorator[Any], ...] = tuple(
-    _made(*each)
+    _at_sb(*each)
     for each in _ordered(["call", "signing", "sb", "profile"])
     if each[0].api in ("", "sb") and each[0].name not in ("api", "environment", "rest_url", "signed_in_with")
 )

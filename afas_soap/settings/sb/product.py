@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.environment import Environment
 from afas_soap.sb.access.address import SbEnvironment, product_of
-from afas_soap.settings.kinds import APIS, one_of
+from afas_soap.settings.kinds import APIS, PROFIT_AUTHS, SB_AUTHS, one_of
 from afas_soap.settings.levels import Level
 from afas_soap.settings.names import VARIABLES
 from afas_soap.settings.table import SETTINGS
@@ -19,8 +19,8 @@ from afas_soap.settings.table import SETTINGS
 SB = "sb"
 PROFIT = "profit"
 AUTHS: Mapping[str, tuple[str, ...]] = {
-    PROFIT: ("token", "client-credentials", "authorization-code", "public"),
-    SB: ("authorization-code", "app-token"),
+    PROFIT: PROFIT_AUTHS,
+    SB: SB_AUTHS,
 }
 """The ways of signing in of each; the first is the default."""
 
