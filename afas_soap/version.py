@@ -1,3 +1,3 @@
 """The version, once: of the package, of the command line, and in the header of each request."""
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
