@@ -283,6 +283,8 @@ class Lock:
         else:
             self._held = lock
             return
+        # Of a folder that takes no file, as /proc, filelock says the same as of a lock that another has.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, _AS_ANY if self._mode is None else self._mode))
         raise InUseError
 
     def release(self) -> None:

@@ -267,6 +267,11 @@ class TestLock:
         theirs.release()
         theirs.release()
 
+    @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that takes no file of root's either")
+    def test_a_folder_that_takes_no_file_is_no_other_who_has_it(self) -> None:
+        with pytest.raises(FileNotFoundError):
+            Lock(Path("/proc/x")).acquire()
+
     def test_one_that_was_never_taken_is_let_go_of(self, path: Path) -> None:
         Lock(path).release()
         assert left(path) == []
