@@ -15,6 +15,13 @@ from afas_soap.sb.errorbody import refusal_in
 
 _RESULT, _TOKEN = "Result", "TrackingToken"
 _FINE = 200
+# Ours, for it goes into an address; AFAS' sample has 15 digits (small-business.md 2.1).
+_LONGEST_TOKEN = 4096
+
+
+def is_token(text: str) -> bool:
+    """Whether ``text`` can be a tracking token: one that can be sent, and kept."""
+    return 0 < len(text) <= _LONGEST_TOKEN and text.isprintable() and not text.isspace()
 
 
 class RowsArray(JsonStream):
@@ -40,9 +47,11 @@ class RowsArray(JsonStream):
         if token is None or token == "":
             return None
         # A text in AFAS' samples; its digits would fit a number as well.
-        if isinstance(token, str) or type(token) is int:
-            return str(token)
-        raise AnswerError(f'"{_TOKEN}" in the answer is no text')
+        if not isinstance(token, str) and type(token) is not int:
+            raise AnswerError(f'"{_TOKEN}" in the answer is no text')
+        if not is_token(str(token)):
+            raise AnswerError(f'"{_TOKEN}" in the answer is blank, too long, or holds a sign that is none of a token')
+        return str(token)
 
     def _missing(self, name: str) -> AfasError:
         body = ",".join(f"{json.dumps(known)}:{text}" for known, text in self.beside.items())

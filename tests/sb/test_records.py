@@ -90,6 +90,13 @@ def test_a_token_that_is_none_is_an_error() -> None:
         _ = read.answer.token
 
 
+@pytest.mark.parametrize("token", [" ", "1\\n2", "9" * 4097])
+def test_a_token_that_could_not_be_sent_again_is_an_error(token: str) -> None:
+    read = Read(f'{{"TrackingToken":"{token}","Result":[]}}'.encode())
+    with pytest.raises(AnswerError, match='"TrackingToken" in the answer is blank, too long'):
+        _ = read.answer.token
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "message"),
     [
