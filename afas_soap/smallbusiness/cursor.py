@@ -1,19 +1,22 @@
 """A durable cursor (change data capture): the tracking token of one connector in a file, to go on from in the next run.
 
-The file says of which address, connector and version its token is, for what SB makes of another's is not known
-(small-business.md 2.1). It is replaced whole, so a kill leaves the old token or the new one; and it is locked while it
-is open, so that two runs do not take the same changes.
+The file says of which address, connector, version and further parameters its token is, for what SB makes of another's
+is not known (small-business.md 2.1). It is replaced whole, so a kill leaves the old token or the new one; and it is
+locked while it is open, so that two runs do not take the same changes.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from afas_soap import disk
 from afas_soap.errors import SettingsError
+from afas_soap.sb.rowsarray import is_token
 
 _FORMAT = "afas-sb-cursor-1"
 _LONGEST = 64 * 1024
@@ -21,19 +24,34 @@ _LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a token is from."""
+    """Where a token is from. ``query`` is what else was asked: it chooses rows, and a token knows of those alone."""
 
     address: str
     connector: str
     version: str
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.connector} {self.version} of {self.address}"
+        query = "".join(f" with {name}={value}" for name, value in sorted(self.query.items()))
+        return f"{self.connector} {self.version} of {self.address}{query}"
 
     @property
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, object]:
         """As the file has it; addresses and connectors are the same in any case (inferred)."""
-        return {"address": self.address.lower(), "connector": self.connector.lower(), "version": self.version}
+        return {
+            "address": self.address.lower(),
+            "connector": self.connector.lower(),
+            "version": self.version,
+            "query": {**self.query},
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, object]) -> Self:
+        """The place that a file has; whatever stands there is told as it is."""
+        query = kept.get("query", {})
+        named = {str(name): str(value) for name, value in query.items()} if isinstance(query, dict) else {"?": "?"}
+        address, connector, version = (str(kept.get(name)) for name in ("address", "connector", "version"))
+        return cls(address, connector, version, named)
 
 
 class Cursor:
@@ -49,6 +67,7 @@ class Cursor:
         if not self._path.parent.is_dir():
             raise SettingsError(f"cannot write {self._path}: there is no such folder; make it first.")
         self._place = place
+        self._new = _new(self._path)
         self._lock = disk.Lock(self._path)
         self._acquire()
         try:
@@ -66,7 +85,7 @@ class Cursor:
         """Keep ``token``, which is on the disk when this returns. Raises ``SettingsError`` when it cannot be."""
         text = json.dumps({"format": _FORMAT, **self._place.kept, "token": token})
         try:
-            with disk.replacing(self._path, beside=self._path.with_name(f"{self._path.name}.new")) as stream:
+            with disk.replacing(self._path, beside=self._new) as stream:
                 stream.write(f"{text}\n".encode())
             disk.flush_folder(self._path.parent)
         except OSError as error:
@@ -114,12 +133,35 @@ class Cursor:
                 f"{self._path} is no cursor of afas sb changes: name another file, or remove this one and begin with "
                 "every row."
             )
-        kept = self._place.kept
-        there = {name: str(found.get(name)) for name in kept}
-        token = found.get("token")
-        if there != kept or not isinstance(token, str) or not token:
+        there, token = Place.of(found), found.get("token")
+        if there.kept != self._place.kept or not isinstance(token, str) or not is_token(token):
             raise SettingsError(
-                f"{self._path} is the cursor of {Place(**there)}, and this is {self._place}: its token means nothing "
-                "here. Name another file."
+                f"{self._path} is the cursor of {there}, and this is {self._place}: its token means nothing here. Name "
+                "another file."
             )
         return token
+
+
+def check_apart(cursor: str | Path, other: str | Path | int, name: str) -> None:
+    """Raise ``SettingsError`` where what is written to ``other``, a path or an open file that messages call ``name``,
+    would be one of the files of ``cursor``: itself, the new one that takes its place, or its lock."""
+    path = disk.behind_links(Path(cursor))
+    for file in (path, _new(path), Path(f"{path}.lock")):
+        if _is_same(file, other):
+            raise SettingsError(
+                f"cursor: {file} belongs to the cursor, and {name} would be written to the same file: name another one."
+            )
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+def _is_same(file: Path, other: str | Path | int) -> bool:
+    """By name, in any case, for some file systems know no other; or by what is there, for a file has many names."""
+    if not isinstance(other, int) and str(disk.behind_links(Path(other))).casefold() == str(file).casefold():
+        return True
+    try:
+        return os.path.samestat(file.stat(), os.fstat(other) if isinstance(other, int) else Path(other).stat())
+    except (OSError, ValueError):
+        return False

@@ -14,6 +14,7 @@ from afas_soap.profit.questions.where import Expression
 from afas_soap.profit.rows import Batch, Record
 from afas_soap.sb.filters import odata, sorting
 from afas_soap.sb.operation import Kind, Operation
+from afas_soap.sb.rowsarray import is_token
 
 PAGE = 1_000
 """Rows a page. Ours: AFAS' samples take 50 and 100, and the most that SB gives is not known (small-business.md 2)."""
@@ -119,7 +120,7 @@ def read_of(operation: Operation, question: SbQuestion) -> Read:
 def check_changes(operation: Operation, question: Since) -> None:
     """Raise ``QueryError`` for changes that cannot be asked for."""
     since = question.get("since")
-    if since is not None and (not isinstance(since, str) or not since.strip() or not since.isprintable()):
+    if since is not None and (not isinstance(since, str) or not is_token(since)):
         raise QueryError("since is the token of an earlier answer, a text; leave it out for every row.")
     if since is not None and (question.get("cursor") is not None or question.get("full", False)):
         raise QueryError("since names a token, and so neither a cursor nor full goes with it.")

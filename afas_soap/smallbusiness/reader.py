@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
 
 from afas_soap.errors import AfasError
 from afas_soap.profit.fields import Fields
@@ -13,7 +14,7 @@ from afas_soap.sb.operation import Operation, Verb
 from afas_soap.sb.records import Answered, Records
 from afas_soap.sb.table import Table
 from afas_soap.smallbusiness.changes import Answers, Changes
-from afas_soap.smallbusiness.cursor import Cursor, Place
+from afas_soap.smallbusiness.cursor import Cursor, Place, check_apart
 from afas_soap.smallbusiness.paging import Pages
 from afas_soap.smallbusiness.peeked import rows_with
 from afas_soap.smallbusiness.question import Read, SbQuestion, Since, check_changes, further, read_of
@@ -45,16 +46,22 @@ class SbReader:
         with self._explained(connector):
             operation = self._table.operation(connector, Verb.GET, question.get("version"))
             check_changes(operation, question)
-            parameters = further(operation, question.get("query") or {})
-            place = Place(self._calls.base, operation.connector, operation.version)
-            cursor = Cursor.opened(question.get("cursor"), place)
+            parameters = dict(further(operation, question.get("query") or {}))
+            cursor = self._cursor(operation, parameters, question.get("cursor"))
         since = question.get("since") if cursor is None else cursor.token
         since = None if question.get("full", False) else since
-        query = query_string({"TrackingToken": since, **dict(parameters)})
+        query = query_string({"TrackingToken": since, **parameters})
         records = self._records(operation, read_keys=question.get("read_keys", False))
         answer = Answers()
         rows = rows_with(self._changed(operation, query, records, answer), lambda: records.fields)
         return Changes(operation, rows, answer, since, cursor)
+
+    def _cursor(self, operation: Operation, query: Mapping[str, object], path: str | Path | None) -> Cursor | None:
+        trace = self._calls.transport.link.trace
+        if path is not None and trace is not None:
+            check_apart(path, trace, "the trace")
+        asked = {name: str(value) for name, value in query.items() if value is not None}
+        return Cursor.opened(path, Place(self._calls.base, operation.connector, operation.version, asked))
 
     def _changed(self, operation: Operation, query: str, records: Records, answer: Answers) -> Generator[Batch]:
         with self._explained(operation.connector), self._calls.ask(operation, query) as asked:

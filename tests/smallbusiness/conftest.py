@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -74,8 +75,10 @@ def site() -> Site:
     return Site()
 
 
-def client_of(site: Site, base: str = "http://127.0.0.1:8080/Enyoi", table: Table | None = None) -> SBClient:
-    link = Link(soap_url="", rest_url=base, environment="demo/enyoi", retry_total=0.0)
+def client_of(
+    site: Site, base: str = "http://127.0.0.1:8080/Enyoi", trace: Path | None = None, table: Table | None = None
+) -> SBClient:
+    link = Link(soap_url="", rest_url=base, environment="demo/enyoi", retry_total=0.0, trace=trace)
     return SBClient(SbCalls(Transport(link, SB, WsgiAdapter(site))), table=table)
 
 
@@ -86,6 +89,6 @@ def sb(site: Site) -> Iterator[SBClient]:
 
 
 @pytest.fixture
-def opened(site: Site) -> Callable[[str], SBClient]:
-    """Another client of the same site, at this address."""
-    return lambda base: client_of(site, base)
+def opened(site: Site) -> Callable[..., SBClient]:
+    """Another client of the same site, at this address, with this trace."""
+    return lambda base, trace=None: client_of(site, base, trace)

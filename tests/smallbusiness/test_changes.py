@@ -32,8 +32,8 @@ def told(site: Site) -> Site:
     return site
 
 
-def kept(path: Path) -> dict[str, str]:
-    found: dict[str, str] = json.loads(path.read_bytes())
+def kept(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_bytes())
     return found
 
 
@@ -81,6 +81,7 @@ def test_the_cursor_moves_when_the_records_were_taken(told: Site, sb: SBClient, 
         "address": "http://127.0.0.1:8080/enyoi",
         "connector": "contacts",
         "version": "1.0",
+        "query": {},
         "token": NEXT,
     }
     assert sorted(path.name for path in cursor.parent.iterdir()) == ["contacts.cursor", "contacts.cursor.lock"]
@@ -110,6 +111,16 @@ def test_an_answer_without_a_token_gives_its_rows_and_moves_nothing(told: Site, 
     with sb.changes("contacts", cursor=cursor) as changes:
         assert len(list(changes)) == 2
         with pytest.raises(AnswerError, match="the answer has no TrackingToken"):
+            changes.taken()
+    assert not cursor.exists()
+
+
+@pytest.mark.parametrize("token", ["  ", "1\n2", "9" * 4097, "9" * 100_000])
+def test_a_token_that_could_not_be_sent_again_is_not_kept(told: Site, sb: SBClient, cursor: Path, token: str) -> None:
+    told.token = token
+    with sb.changes("contacts", cursor=cursor) as changes:
+        assert len(list(changes)) == 2
+        with pytest.raises(AnswerError, match='"TrackingToken" in the answer is blank, too long'):
             changes.taken()
     assert not cursor.exists()
 
@@ -145,6 +156,8 @@ def test_what_a_connector_asks_for_beside_goes_along(told: Site, sb: SBClient) -
         ({"since": ""}, "since is the token of an earlier answer"),
         ({"since": 202401291327471}, "since is the token of an earlier answer"),
         ({"since": "1\n2"}, "since is the token of an earlier answer"),
+        ({"since": "  "}, "since is the token of an earlier answer"),
+        ({"since": "9" * 4097}, "since is the token of an earlier answer"),
         ({"since": TOKEN, "cursor": "x"}, "neither a cursor nor full goes with it"),
         ({"since": TOKEN, "full": True}, "neither a cursor nor full goes with it"),
     ],
@@ -190,6 +203,41 @@ def test_a_cursor_of_another_connector_or_version_is_refused(sb: SBClient, moved
         sb.changes("contacts", cursor=moved)
 
 
+def test_a_cursor_of_another_query_is_refused(told: Site, sb: SBClient, cursor: Path) -> None:
+    """The token of a query knows what changed among its rows alone: the others would never come."""
+    for query, refused in (
+        ({"BusinessActivityVersion": 1}, ""),
+        ({"businessactivityversion": "1"}, ""),
+        ({"BusinessActivityVersion": 2}, "of .*/enyoi with BusinessActivityVersion=1, and this is .* with .*=2: its"),
+        ({}, "of .*/enyoi with BusinessActivityVersion=1, and this is salesinvoices [0-9.]+ of .*/Enyoi: its token"),
+        (None, "is the cursor of salesinvoices"),
+        ({"BusinessActivityVersion": 1}, ""),
+    ):
+        asked = len(told.asked)
+        if refused:
+            with pytest.raises(SettingsError, match=refused):
+                sb.changes("salesinvoices", cursor=cursor, query=query)
+            assert len(told.asked) == asked
+            continue
+        with sb.changes("salesinvoices", cursor=cursor, query=query) as changes:
+            list(changes)
+            changes.taken()
+    assert kept(cursor)["query"] == {"BusinessActivityVersion": "1"}
+
+
+@pytest.mark.parametrize("query", ["1", "[]", '{"BusinessActivityVersion":"1"}'])
+def test_a_query_that_is_another_in_the_file_is_refused(sb: SBClient, moved: Path, query: str) -> None:
+    moved.write_text(moved.read_text(encoding="utf-8").replace("{}", query), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"is the cursor of contacts 1\.0 of .* with .*=.*, and this is"):
+        sb.changes("contacts", cursor=moved)
+
+
+def test_a_cursor_of_no_query_needs_none_in_the_file(sb: SBClient, moved: Path) -> None:
+    moved.write_text(moved.read_text(encoding="utf-8").replace('"query": {}, ', ""), encoding="utf-8")
+    with sb.changes("contacts", cursor=moved) as changes:
+        assert changes.since == TOKEN
+
+
 def test_an_environment_is_the_same_in_any_case(opened: Callable[[str], SBClient], moved: Path) -> None:
     with opened("http://127.0.0.1:8080/ENYOI") as other, other.changes("CONTACTS", cursor=moved) as changes:
         assert changes.since == TOKEN
@@ -223,6 +271,23 @@ def test_a_folder_that_is_not_there_is_named_before_any_call(told: Site, sb: SBC
     (tmp_path / "folder").mkdir()
     with pytest.raises(SettingsError, match=r"cannot read .*folder: "):
         sb.changes("contacts", cursor=tmp_path / "folder")
+    assert told.asked == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that takes no file of root's either")
+def test_a_folder_that_takes_no_file_is_not_said_to_be_in_use(told: Site, sb: SBClient) -> None:
+    with pytest.raises(SettingsError, match=r"cannot write /proc/x: "):
+        sb.changes("contacts", cursor="/proc/x")
+    assert told.asked == []
+
+
+def test_the_trace_is_kept_out_of_the_cursor(
+    told: Site, opened: Callable[..., SBClient], tmp_path: Path, cursor: Path
+) -> None:
+    for name in ("contacts.cursor", "contacts.cursor.lock", "contacts.cursor.new"):
+        client = opened("http://127.0.0.1:8080/Enyoi", tmp_path / name)
+        with client as sb, pytest.raises(SettingsError, match=r"cursor: .* belongs to the cursor, and the trace would"):
+            sb.changes("contacts", cursor=cursor)
     assert told.asked == []
 
 

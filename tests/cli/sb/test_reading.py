@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,6 +122,38 @@ def test_changes_come_once_and_the_cursor_goes_on(run: Run, tables: Tables, tmp_
     assert run("sb", "changes", "organisations", "--cursor", cursor, "--full", "-o", target).code == 0
     found = {record["Id"] for record in records(target.read_text(encoding="utf-8"))}
     assert found == {record["Id"] for record in everything[1:]} | {NEW}
+
+
+@pytest.mark.parametrize("moved", [False, True])
+@pytest.mark.parametrize("name", ["c", "c.new", "c.lock", "C", "link", "folder/c"])
+def test_records_are_not_written_over_a_file_of_the_cursor(
+    run: Run, sb: Server, tmp_path: Path, name: str, moved: bool
+) -> None:
+    """Which is written behind them: the one would be lost, or the other."""
+    cursor = tmp_path / "c"
+    if moved:
+        assert run("sb", "changes", "countries", "--cursor", cursor, "-o", tmp_path / "first.jsonl").code == 0
+    before = cursor.read_bytes() if moved else None
+    (tmp_path / "link").symlink_to(cursor)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    sb.emulator.faults.add(parse_fault("500,protocol=sb"))
+    ran = run("sb", "changes", "countries", "--cursor", cursor, "-o", tmp_path / name, "--format", "jsonl")
+    assert (ran.code, ran.out) == (2, "")
+    assert "belongs to the cursor, and --output would be written to the same file: name another one" in ran.err
+    assert (cursor.read_bytes() if cursor.exists() else None) == before
+
+
+@pytest.mark.usefixtures("sb")
+def test_nor_by_standard_output(run: Run, tmp_path: Path) -> None:
+    """A shell's ``>>`` leads there."""
+    cursor = tmp_path / "c"
+    assert run("sb", "changes", "countries", "--cursor", cursor).code == 0
+    before = cursor.read_bytes()
+    with cursor.open("ab") as stream:
+        command = [sys.executable, "-m", "afas_soap", "sb", "changes", "countries", "--full", "--cursor", str(cursor)]
+        ran = subprocess.run(command, stdout=stream, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ran.returncode, cursor.read_bytes()) == (2, before)
+    assert "and standard output would be written to the same file: name another one" in ran.stderr
 
 
 @pytest.mark.usefixtures("sb")
