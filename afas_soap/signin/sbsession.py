@@ -10,7 +10,7 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 
-from afas_soap.errors import SettingsError, SignInError
+from afas_soap.errors import SettingsError, SignInError, printable
 from afas_soap.profit.access.credentials import AuthorizationCode, ClientSecret
 from afas_soap.profit.access.secret import Secret
 from afas_soap.sb.access.address import SbEnvironment
@@ -120,7 +120,7 @@ class SbSignedIn:
         return self._renewal.kept()
 
     def is_ours(self, entry: Entry) -> bool:
-        """See ``signin.renewal.Source``."""
+        """See ``signin.renewal.Source``. The store gives an entry of another host as that one's."""
         return (entry.client_id, entry.environment) == (self._client_id, self._link.rest_url)
 
     def ready(self, entry: Entry) -> None:
@@ -132,7 +132,7 @@ class SbSignedIn:
         if isinstance(self.credential, AppToken):
             return self._keep(self.endpoint(patient=patient).by_app_token(), None, began)
         if found is None or found.refresh_token is None:
-            raise SignInError(f"Nobody has signed in here yet: 'afas auth login{self._named}'.")
+            raise SignInError(self._nobody())
         grant = self.endpoint(patient=patient).by_refresh(found.refresh_token)
         # The answer has no new one: the old one is kept. Should SB send one some day, it counts.
         return self._keep(grant, grant.refresh_token or found.refresh_token, began)
@@ -141,9 +141,17 @@ class SbSignedIn:
     def _is_admin(self) -> bool:
         return SbEnvironment(self._link.rest_url).is_admin
 
-    @property
-    def _named(self) -> str:
-        return "" if self._shared is None else f" --profile {self._shared}"
+    def _nobody(self) -> str:
+        """What to say where there is no sign-in; one at another host is told, for it is not for this one."""
+        kept = self._store.read()
+        if kept is not None and kept.environment != self._link.rest_url:
+            own = "" if self._shared is None else "leave signed_in_with out and "
+            return (
+                f"Nobody has signed in here yet: what is kept is of {printable(kept.environment)}, and goes to no "
+                f"other host. Check the address (environment, rest_url), or {own}sign in here: 'afas auth login'."
+            )
+        named = "" if self._shared is None else f" --profile {self._shared}"
+        return f"Nobody has signed in here yet: 'afas auth login{named}'."
 
     @property
     def _client_id(self) -> str:

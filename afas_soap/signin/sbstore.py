@@ -2,6 +2,9 @@
 
 A sign-in at the Admin Center serves every customer environment of its domain with the same refresh token, which SB does
 not replace (small-business.md 1). So profiles share it, and with it its file and its lock.
+
+The file says at which scheme, host and port (RFC 6454: the origin) somebody signed in. Nothing of it is for another
+one, whatever settings name.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from afas_soap.profit.access.secret import Secret
+from afas_soap.sb.access.address import SbEnvironment
 from afas_soap.signin.store import VERSION, Entry, TokenStore, as_text, as_time, as_token
 
 _API = "sb"
@@ -23,6 +27,7 @@ class SbTokenStore(TokenStore):
     def __init__(self, profile: str, base: str, folder: Path | None = None) -> None:
         super().__init__(profile, folder)
         self._base = base
+        self._origin = SbEnvironment(base).origin
 
     def write(self, entry: Entry) -> None:
         """Keep ``entry``; what is kept for other environments stays, when it is of the same sign-in."""
@@ -31,7 +36,8 @@ class SbTokenStore(TokenStore):
     def _spelt(self, entry: Entry) -> bytes:
         refresh = None if entry.refresh_token is None else entry.refresh_token.reveal()
         found = self._found()
-        same = found.get("client_id") == entry.client_id and found.get("refresh_token") == refresh
+        sign_in = {"origin": self._origin, "client_id": entry.client_id, "refresh_token": refresh}
+        same = all(found.get(name) == value for name, value in sign_in.items())
         before = found.get("environments")
         others = before if same and isinstance(before, dict) else {}
         token = {
@@ -43,28 +49,29 @@ class SbTokenStore(TokenStore):
         members = {
             "version": VERSION,
             "api": _API,
-            "client_id": entry.client_id,
-            "refresh_token": refresh,
+            **sign_in,
             "environments": {**others, self._base: token},
         }
         return json.dumps(members, indent=1).encode()
 
     def _read(self, members: object) -> Entry:
         """``ValueError`` for what is none, without a word of it. Of an environment that has no access token yet, one
-        that has ended."""
+        that has ended; where another host gave them, the entry is that one's: its environment is the origin."""
         if not isinstance(members, dict) or members.get("version") != VERSION or members.get("api") != _API:
             raise ValueError
         refresh, environments = members.get("refresh_token"), members.get("environments")
+        origin = as_text(members.get("origin"))
         if not isinstance(environments, dict):
             raise ValueError
-        token = environments.get(self._base, {})
+        ours = origin == self._origin
+        token = environments.get(self._base, {}) if ours else {}
         if not isinstance(token, dict):
             raise ValueError
         return Entry(
             access_token=Secret(as_token(token["access_token"]), "access token") if token else _NONE,
             kind="Bearer",
             client_id=as_text(members.get("client_id")),
-            environment=self._base,
+            environment=self._base if ours else origin,
             issued_at=as_time(token.get("issued_at", 0)),
             renew_at=as_time(token.get("renew_at", 0)),
             expires_at=as_time(token.get("expires_at", 0)),

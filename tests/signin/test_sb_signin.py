@@ -217,6 +217,85 @@ class TestPerson:
         assert not desk.tokens.exists()
 
 
+class TestAnotherHost:
+    """What a sign-in gave goes to the scheme, host and port of that sign-in, whatever settings say."""
+
+    @pytest.fixture
+    def other(self, sb_serving: Callable[..., Server], posted: list[str]) -> Server:
+        """Another SB, that would take any refresh token; it is to be asked for none."""
+        return sb_serving()
+
+    @pytest.fixture
+    def posted(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Where anything was sent."""
+        urls: list[str] = []
+        genuine = requests.adapters.HTTPAdapter.send
+
+        def send(self: Any, request: Any, **more: Any) -> Any:
+            urls.append(request.url)
+            return genuine(self, request, **more)
+
+        monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", send)
+        return urls
+
+    @pytest.mark.parametrize("customer", ["enyoi", "admin"])
+    @pytest.mark.parametrize("named", ["--environment", "--rest-url", "AFAS_ENVIRONMENT", "AFAS_REST_URL", "profile"])
+    def test_settings_that_name_another(
+        self,
+        desk: Desk,
+        sb_server: Server,
+        other: Server,
+        posted: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+        named: str,
+        customer: str,
+    ) -> None:
+        desk.onboard(sb_server.sb_url("enyoi"))
+        before = desk.kept("enyoi")
+        url, options = other.sb_url(customer), []
+        if named == "profile":
+            desk.profiles.write_text(desk.profiles.read_text().replace(sb_server.sb_url("enyoi"), url))
+        elif named.startswith("AFAS_"):
+            monkeypatch.setenv(named, url)
+        else:
+            options = [named, url]
+        posted.clear()
+        for command in (["sb", "get", "administrations"], ["sb", "scopes"], ["auth", "token"]):
+            ran = desk.run(*command, "--profile", "enyoi", *options)
+            assert (ran.code, "Nobody has signed in here yet: what is kept is of http://127.0.0.1" in ran.err) == (
+                3,
+                True,
+            ), ran
+        assert (posted, desk.kept("enyoi")) == ([], before)
+        status = desk.run("auth", "status", "--profile", "enyoi", *options)
+        assert "access token   none: 'afas auth login' signs in" in status.out
+
+    def test_a_profile_that_uses_the_sign_in_of_another(
+        self, desk: Desk, sb_server: Server, other: Server, posted: list[str]
+    ) -> None:
+        """Signing in with that one would not help."""
+        desk.onboard(sb_server.sb_url("admin"), *OFFICE, "--customer", "enyoi")
+        enyoi = ["--profile", "office-enyoi"]
+        assert desk.run("sb", "get", "administrations", *enyoi).code == 0
+        desk.profiles.write_text(desk.profiles.read_text().replace(sb_server.sb_url("enyoi"), other.sb_url("enyoi")))
+        posted.clear()
+        ran = desk.run("sb", "get", "administrations", *enyoi)
+        assert (ran.code, "or leave signed_in_with out and sign in here: 'afas auth login'" in ran.err) == (3, True)
+        assert posted == []
+        with SBClient.connect(profile="office") as sb:
+            assert sb.scopes() == SCOPES
+
+    def test_who_signs_in_there_leaves_the_first(self, desk: Desk, sb_server: Server, other: Server) -> None:
+        """The profile has one sign-in, and nothing of the one before."""
+        desk.onboard(sb_server.sb_url("enyoi"))
+        there = ["--environment", other.sb_url("enyoi")]
+        assert desk.run("auth", "login", "--profile", "enyoi", *there).code == 0
+        assert list(desk.kept("enyoi")["environments"]) == [other.sb_url("enyoi")]
+        assert desk.run("sb", "get", "administrations", "--profile", "enyoi", *there).code == 0
+        with pytest.raises(SignInError, match="Nobody has signed in here yet"):
+            administrations(profile="enyoi")
+
+
 class TestAdminCenter:
     def test_one_sign_in_serves_every_customer(self, desk: Desk, sb_server: Server, refreshed: list[str]) -> None:
         """With one refresh token in one file, and an access token for each."""

@@ -29,6 +29,9 @@ ENTRY = Entry(
 )
 
 
+OPENING = b'{"version": 1, "api": "sb", "origin": "https://demo.afasfocus.nl:443", "client_id": "a", '
+
+
 def other(entry: Entry, token: str) -> Entry:
     """The same sign-in at another environment."""
     return dataclasses.replace(entry, environment=ATLAS, access_token=Secret(token, "access token"))
@@ -70,17 +73,54 @@ def test_another_sign_in_takes_the_place_of_all(
 
 
 @pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "http://demo.afasfocus.nl/enyoi",
+        "https://demo.afasfocus.nl:8443/enyoi",
+        "https://demo2.afasfocus.nl/enyoi",
+        "https://demo.afasfocus.nl.example/enyoi",
+    ],
+)
+def test_what_another_host_gave_is_told_as_its_own(enyoi: SbTokenStore, elsewhere: str, tmp_path: Path) -> None:
+    """By scheme, host and port; and a sign-in there takes the place of it."""
+    enyoi.write(ENTRY)
+    stranger = SbTokenStore("office", elsewhere, tmp_path)
+    found = stranger.read()
+    assert found is not None
+    assert (found.environment, found.access_token.reveal()) == ("https://demo.afasfocus.nl:443", "none")
+    stranger.write(dataclasses.replace(ENTRY, environment=elsewhere))
+    assert list(json.loads(enyoi.path.read_bytes())["environments"]) == [elsewhere]
+
+
+def test_a_token_that_stands_under_an_address_of_another_host_is_not_its(enyoi: SbTokenStore, tmp_path: Path) -> None:
+    enyoi.write(ENTRY)
+    enyoi.path.write_text(enyoi.path.read_text().replace(ENYOI, "https://evil.example/enyoi"))
+    found = SbTokenStore("office", "https://evil.example/enyoi", tmp_path).read()
+    assert found is not None
+    assert (found.environment, found.access_token.reveal()) == ("https://demo.afasfocus.nl:443", "none")
+
+
+def test_the_same_host_in_another_spelling(enyoi: SbTokenStore, tmp_path: Path) -> None:
+    enyoi.write(ENTRY)
+    again = "https://DEMO.afasfocus.nl:443/atlas"
+    found = SbTokenStore("office", again, tmp_path).read()
+    assert found is not None
+    assert (found.environment, found.refresh_token) == (again, ENTRY.refresh_token)
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"",
         b"{}",
         b"[]",
         b'{"version": 1}',
-        b'{"version": 1, "api": "sb", "client_id": "a", "refresh_token": null}',
-        b'{"version": 1, "api": "sb", "client_id": "a", "environments": []}',
-        b'{"version": 1, "api": "sb", "client_id": "a", "environments": {"%s": 1}}' % ENYOI.encode(),
-        b'{"version": 1, "api": "sb", "client_id": "a", "environments": {"%s": {"expires_at": 1}}}' % ENYOI.encode(),
-        b'{"version": 1, "api": "sb", "client_id": "a", "refresh_token": "a\\nb", "environments": {}}',
+        b'{"version": 1, "api": "sb", "client_id": "a", "refresh_token": "b", "environments": {}}',
+        OPENING + b'"refresh_token": null}',
+        OPENING + b'"environments": []}',
+        OPENING + b'"environments": {"%s": 1}}' % ENYOI.encode(),
+        OPENING + b'"environments": {"%s": {"expires_at": 1}}}' % ENYOI.encode(),
+        OPENING + b'"refresh_token": "a\\nb", "environments": {}}',
     ],
 )
 def test_what_is_damaged_is_said_with_the_remedy(enyoi: SbTokenStore, content: bytes) -> None:

@@ -24,6 +24,7 @@ _FLAGS = re.ASCII | re.IGNORECASE
 _NAME = re.compile(f"({_LABEL})/({_CUSTOMER})/?", _FLAGS)
 _URL = re.compile(rf"https://({_LABEL})\.afasfocus\.nl/({_CUSTOMER})/?", _FLAGS)
 _HERE = re.compile(rf"(https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{{1,5}})?/{_CUSTOMER})/?", _FLAGS)
+_PORTS = {"https": 443, "http": 80}
 _PARAMETER = "afasbaseurl"
 # The domain of entrepreneurs without an accountant, where there are no scopes.
 _ENTREPRENEURS = "https://afas-sb.afasfocus.nl/"
@@ -63,6 +64,14 @@ class SbEnvironment:
     def admin(self) -> SbEnvironment:
         """The Admin Center of the same domain."""
         return self.customer(ADMIN)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port (RFC 6454), each in one spelling: who that is is the same for every path."""
+        parts = urlsplit(self.rest_url)
+        host = parts.hostname or ""
+        port = parts.port or _PORTS.get(parts.scheme)
+        return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def is_admin(self) -> bool:

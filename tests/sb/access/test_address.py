@@ -51,6 +51,20 @@ class TestEnvironment:
         assert (found.is_admin, found.admin.is_admin) == (False, True)
         assert found.admin.customer("atlas").name == "demo/atlas"
 
+    @pytest.mark.parametrize(
+        ("url", "origin"),
+        [
+            (ENYOI, "https://demo.afasfocus.nl:443"),
+            ("https://DEMO.afasfocus.nl:443/atlas", "https://demo.afasfocus.nl:443"),
+            ("http://demo.afasfocus.nl/enyoi", "http://demo.afasfocus.nl:80"),
+            ("http://127.0.0.1:8080/enyoi", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/enyoi", "http://[::1]:8080"),
+        ],
+    )
+    def test_its_origin(self, url: str, origin: str) -> None:
+        """One spelling of scheme, host and port, whatever the path."""
+        assert SbEnvironment(url).origin == origin
+
     def test_what_is_a_name(self) -> None:
         """From which the address follows."""
         assert SbEnvironment.is_name("demo/enyoi")
