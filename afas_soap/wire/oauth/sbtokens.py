@@ -148,7 +148,8 @@ class SbTokens:
         told = oauth_error(reply.status, reply.headers, reply.body)
         if told is not None:
             said = f"{told.error}: {told.description}" if told.description else told.error
-            advice = _ADVICE.get(told.error, self._advice)
+            # Advice is about a person and a client, and an app token is neither.
+            advice = self._advice if isinstance(self._credential, AppToken) else _ADVICE.get(told.error, self._advice)
             message = f"SB said no ({printable(said).removesuffix('.')}). {advice}"
             return SignInError(message, error=told.error, error_description=told.description)
         if reply.status in (400, 401, 403):

@@ -181,10 +181,22 @@ class TestAnswers:
         with pytest.raises(kind, match=said):
             tokens().by_refresh(Secret("oud"))
 
-    def test_an_app_token_that_is_refused(self, tokens: Callable[..., SbTokens], fixed: Fixed) -> None:
-        fixed.json('{"StatusCode":401,"Message":"Er is geen ingelogde gebruiker."}', "401 Unauthorized")
-        with pytest.raises(SignInError, match="Check the app token and its scope"):
+    @pytest.mark.parametrize(
+        "body",
+        [
+            '{"StatusCode":401,"Message":"Er is geen ingelogde gebruiker."}',
+            *(
+                json.dumps({"error": error})
+                for error in ("invalid_grant", "invalid_client", "invalid_request", "access_denied")
+            ),
+        ],
+    )
+    def test_an_app_token_that_is_refused(self, tokens: Callable[..., SbTokens], fixed: Fixed, body: str) -> None:
+        """In whatever words: nobody signs in anew for it, and it has no client."""
+        fixed.json(body, "401 Unauthorized")
+        with pytest.raises(SignInError, match="Check the app token and its scope") as caught:
             tokens(APP).by_app_token()
+        assert not [word for word in ("auth login", "client_id", "redirect_uri") if word in caught.value.message]
 
 
 class TestRepeats:
