@@ -353,7 +353,8 @@ class SBError(ProfitError):
     ``result`` is its own word (``Failed``, ``PartiallySucceeded``), None where it refused the request as such.
     ``errors`` are its texts. ``created_in_error`` are the ids of what it kept although it failed, out of those texts,
     and ``instances`` is what it kept of a part: its ``fate`` is ``STORED`` then, and neither status nor ``result`` says
-    so (small-business.md 0). A word for ``result`` that is not known leaves a write uncertain.
+    so (small-business.md 0). ``made`` are all ids that it told of those. A word for ``result`` that is
+    not known leaves a write uncertain.
     """
 
     def __init__(
@@ -371,9 +372,10 @@ class SBError(ProfitError):
         self.errors = errors
         self.created_in_error = created_in_error
         self.instances: tuple[Mapping[str, object], ...] = ()
+        self.made = created_in_error
 
     def _by_class(self) -> Fate:
-        if self.created_in_error or self.instances or self.result == "PartiallySucceeded":
+        if self.made or self.instances or self.result == "PartiallySucceeded":
             return Fate.STORED
         return super()._by_class() if self.result in (None, "Failed") else Fate.UNCERTAIN
 

@@ -290,10 +290,7 @@ class Sending(Generic[Written]):
 
 def _kept(error: AfasError) -> list[str]:
     """The ids of what a refusal left behind."""
-    if not isinstance(error, SBError):
-        return []
-    made = (value for instance in error.instances for name, value in instance.items() if name.lower() == "id")
-    return [*error.created_in_error, *(str(identity).lower() for identity in made if identity)]
+    return list(error.made) if isinstance(error, SBError) else []
 
 
 def _unwritten(record: Record[Written], what: What, details: Mapping[str, object], error: SettingsError) -> Uncertain:

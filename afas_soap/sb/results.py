@@ -83,7 +83,7 @@ def result_from_json(body: bytes) -> Result:
     said = found.get("result")
     if said == Outcome.SUCCEEDED:
         return _result(Outcome.SUCCEEDED, found)
-    if not isinstance(said, str):
+    if not isinstance(said, str) and not errorbody.says_made(found):
         raise AnswerError("SB answered a write with JSON that does not say what became of it.")
     raise errorbody.failure(found, None)
 

@@ -128,8 +128,7 @@ class SbWriter:
             remedy += " or delete it: " + "; ".join(
                 f"afas sb delete {connector}{of} --id {identity}" for identity in error.created_in_error
             )
-        kept = [*error.created_in_error, *(identity for _, identity in _made(error))]
-        told = f"SB kept {', '.join(kept)}" if kept else "SB kept something of it, and did not say what"
+        told = f"SB kept {', '.join(error.made)}" if error.made else "SB kept something of it, and did not say what"
         said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
         return error.retold(SBError, f"{said} {told}: send nothing of it again before that is seen to. {remedy}.")
 
@@ -146,12 +145,3 @@ def checked_identifier(identifier: str) -> str:
 def _administration(body: Mapping[str, object]) -> str:
     found = next((value for name, value in body.items() if name.lower() == "administrationid"), None)
     return f" --administration {found}" if found else ""
-
-
-def _made(error: SBError) -> list[tuple[str, str]]:
-    return [
-        (str(instance.get("Code", "")), str(identity))
-        for instance in error.instances
-        for name, identity in instance.items()
-        if name.lower() == "id" and identity
-    ]

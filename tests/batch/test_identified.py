@@ -358,7 +358,7 @@ def test_with_accept_a_corrected_body_goes_and_the_journal_says_so(batch: Batch[
 def test_a_part_that_was_kept_is_named_by_its_ids(batch: Batch[Body], world: World) -> None:
     write(batch, "1")
     error = SBError("SB answered PartiallySucceeded.", result="PartiallySucceeded")
-    error.instances = ({"Code": "Persoon", "Id": GUID.upper()}, {"Code": "Adres"})
+    error.instances, error.made = ({"Code": "Persoon", "Id": GUID.upper()}, {"Code": "Adres"}), (GUID,)
     world.then("1", error)
     assert len(go(batch, world).stored) == 1
     assert json.loads(batch.journal.read_text().splitlines()[-1])["kept"] == [GUID]

@@ -83,6 +83,8 @@ def test_what_says_nothing_of_the_write(body: str) -> None:
             Fate.STORED,
         ),
         ('{"result":"Failed","errors":["Entity is made with one or more errors in the lines."]}', Fate.STORED),
+        (f'{{"result":"Failed","data":{{"SalesJournalEntryId":"{GUID}"}}}}', Fate.STORED),
+        ('{"result":null,"errors":"Entity is made with one or more errors."}', Fate.STORED),
         ('{"result":"Failed","errors":["Command timeout expired."]}', Fate.UNCERTAIN),
         ('{"result":"Pending"}', Fate.UNCERTAIN),
         ('{"result":"succeeded"}', Fate.UNCERTAIN),

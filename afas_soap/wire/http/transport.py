@@ -37,7 +37,7 @@ from typing import Self, TypeVar
 import requests
 from requests.adapters import BaseAdapter
 
-from afas_soap.errors import AfasError, Busy, SBError, SignInError, TransportError, printable
+from afas_soap.errors import AfasError, Busy, Fate, SBError, SignInError, TransportError, printable
 from afas_soap.profit.access.secret import Secret
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.authorizer import Cure, Reply, Signature, SignedWith
@@ -217,7 +217,7 @@ class Transport:
             answer.release()
             # Before it is told that it will be asked again.
             self.masked(error)
-            if cure is Cure.NONE:
+            if cure is Cure.NONE or error.fate is Fate.STORED:
                 raise self._repeatable(error)
             # A new token may need a new nonce.
             tried = [Cure.TOKEN] if cure is Cure.TOKEN else [*tried, cure]

@@ -3,9 +3,10 @@
 Source: small-business.md 0 and 3. An outcome counts only where it is shown in SB's own form; everything else is
 *uncertain*, as for Profit (``wire.profit.fates``), although a call that carries its identifier may be repeated here.
 
-- *Not sent*: 401, 403 and 404 in SB's form: it looked at who asks, or at the address, and no further.
+- *Not sent*: 401, 403 and 404 in SB's form, without a result: it looked at who asks, or at the address, and no further.
 - *Refused*: ``Failed`` that kept nothing, and a body that SB's schema refuses (400 with ``Message``).
-- *Stored*: ``PartiallySucceeded``, and ``Failed`` that kept an entry in error, with whichever status.
+- *Stored*: ``PartiallySucceeded``, and ``Failed`` that kept an entry in error, with whichever status; and a text that
+  says so in whichever form.
 - *Done*: 200 with ``Succeeded`` (``wire.sb.calls``).
 """
 
@@ -18,6 +19,7 @@ from afas_soap.wire.http.link import shown
 from afas_soap.wire.http.request import Request
 
 _REFUSES = 400
+_FAULTS = 500
 
 
 def of_write(error: AfasError, request: Request, answered: Answered) -> AfasError:
@@ -28,9 +30,11 @@ def of_write(error: AfasError, request: Request, answered: Answered) -> AfasErro
 
 
 def _fate(error: AfasError, answered: Answered) -> Fate:
+    if error.fate is Fate.STORED:
+        return Fate.STORED
     if not isinstance(error, (SBError, AccessDenied, NotFound)) or not is_own(answered.body):
         return Fate.UNCERTAIN
-    if isinstance(error, SBError) and error.result is None and answered.status != _REFUSES:
+    if answered.status >= _FAULTS or (isinstance(error, SBError) and not error.result and answered.status != _REFUSES):
         # A fault of SB's own: how far it had come, nobody says.
         return Fate.UNCERTAIN
     return error.outcome

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, NotFound, printable
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, printable
 from afas_soap.sb.errorbody import refusal_in
 from afas_soap.wire.http.judge import Answered, media_type
 from afas_soap.wire.http.link import shown
@@ -53,6 +53,10 @@ class SbJudge:
 
 
 def _error(request: Request, answered: Answered, environment: str) -> AfasError:
+    refusal = refusal_in(answered.body, answered.status, answered.trace_id)
+    if refusal is not None and refusal.fate is Fate.STORED:
+        # Whatever the status says.
+        return refusal
     if answered.status in _REDIRECT:
         return AnswerError(
             f"{shown(request.url)} redirects ({answered.status}), and a redirect is never followed, because the token "
@@ -60,7 +64,9 @@ def _error(request: Request, answered: Answered, environment: str) -> AfasError:
         )
     if answered.status in _AWAY:
         return Busy(f"SB ({environment}) is away for a while ({answered.status}).", status=answered.status)
-    refusal = refusal_in(answered.body, answered.status, answered.trace_id)
+    if refusal is not None and refusal.result is not None:
+        # Who asks was looked at before, so the status is that of the result.
+        return refusal
     known = _ADVICE.get(answered.status)
     if known is not None:
         kind, advice = known

@@ -100,6 +100,27 @@ def test_an_outcome_counts_only_in_sbs_own_form(
     assert isinstance(error, Uncertain) is (fate is Fate.UNCERTAIN)
 
 
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 405, 409, 429, 500, 502, 503])
+@pytest.mark.parametrize("form", [{"result": "Failed", "errors": KEPT}, {"Message": KEPT}])
+def test_what_was_kept_is_told_with_whichever_status(
+    fixed: Any, calls: SbCalls, status: int, form: dict[str, object]
+) -> None:
+    fixed.json(json.dumps(form), f"{status} X")
+    error = failed(calls)
+    assert isinstance(error, SBError)
+    assert (error.fate, error.created_in_error) == (Fate.STORED, (GUID,))
+    assert len(fixed.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "fate"), [(400, Fate.REFUSED), (401, Fate.REFUSED), (403, Fate.REFUSED), (500, Fate.UNCERTAIN)]
+)
+def test_a_result_says_more_than_who_may_what(fixed: Any, calls: SbCalls, status: int, fate: Fate) -> None:
+    """A record with one came as far as being carried out, and is not sent again by itself."""
+    fixed.json('{"result":"Failed","errors":["no"]}', f"{status} X")
+    assert failed(calls).fate is fate
+
+
 def _reset(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
