@@ -30,7 +30,7 @@ def site_and_client(module_of: Callable[[str], Any]) -> Callable[[], tuple[Any, 
 @given(
     number=st.integers(0, 90),
     page_size=st.integers(1, 60),
-    cap=st.one_of(st.none(), st.integers(51, 70)),
+    cap=st.one_of(st.none(), st.integers(15, 70)),
     changes=CHANGES,
     cuts=st.sets(st.integers(1, 12), max_size=2),
 )
@@ -71,5 +71,6 @@ def test_a_row_that_stays_is_given_once(
         assert len(found) == len({*found})
         return
     assert len(found) == len({*found})
-    assert found == sorted(found)
-    assert stayed <= {*found} <= seen
+    # One that was inserted in front of a row which then went may come behind it.
+    assert [name for name in found if name in stayed] == sorted(stayed)
+    assert {*found} <= seen

@@ -30,13 +30,16 @@ def numbered(*numbers: int) -> list[str]:
     return [f"{at:04}" for at in numbers]
 
 
-def test_one_call_is_enough_for_what_no_limit_can_have_cut_short(site: Site, sb: SBClient) -> None:
+def test_one_call_more_says_that_no_limit_cut_them_short(site: Site, sb: SBClient) -> None:
     site.rows = many(49)
     rows = sb.rows("organisations")
     assert site.asked == [], "nothing is asked before it is wanted"
     assert ids(rows) == numbered(*range(49))
-    assert site.asked == [{"skip": "0", "take": "1000", "sort": "Id ascending"}]
-    assert site.paths == ["/Enyoi/api/organisations"]
+    assert site.asked == [
+        {"skip": "0", "take": "1000", "sort": "Id ascending"},
+        {"skip": "48", "take": "1001", "sort": "Id ascending"},
+    ]
+    assert site.paths == ["/Enyoi/api/organisations"] * 2
     assert site.headers[0]["HTTP_ACCEPT_VERSION"] == "2.0"
     assert site.headers[0]["HTTP_ACCEPT"] == "application/json"
 
@@ -44,7 +47,12 @@ def test_one_call_is_enough_for_what_no_limit_can_have_cut_short(site: Site, sb:
 def test_pages_hang_together_by_the_row_that_ended_the_last(site: Site, sb: SBClient) -> None:
     site.rows = many(5)
     assert ids(sb.rows("organisations", page_size=2)) == numbered(*range(5))
-    assert [(query["skip"], query["take"]) for query in site.asked] == [("0", "2"), ("1", "3"), ("3", "3")]
+    assert [(query["skip"], query["take"]) for query in site.asked] == [
+        ("0", "2"),
+        ("1", "3"),
+        ("3", "3"),
+        ("4", "2"),
+    ]
 
 
 def test_a_full_last_page_is_followed_by_one_with_nothing_new(site: Site, sb: SBClient) -> None:
@@ -64,14 +72,59 @@ def test_no_rows_are_one_call(site: Site, sb: SBClient) -> None:
 def test_a_limit_that_nobody_documents_is_not_taken_for_the_end(site: Site, sb: SBClient) -> None:
     site.rows, site.cap = many(230), 100
     assert ids(sb.rows("organisations")) == numbered(*range(230))
-    assert [query["take"] for query in site.asked] == ["1000", "100", "100"]
+    assert [query["take"] for query in site.asked] == ["1000", "1001", "100", "32"]
 
 
-@pytest.mark.parametrize("cap", [50, 51, 60])
-@pytest.mark.parametrize("number", [49, 50, 51, 99, 100, 101, 150, 200])
-def test_whatever_the_limit_each_row_comes_once(site: Site, sb: SBClient, cap: int, number: int) -> None:
+@pytest.mark.parametrize("question", [{}, {"page_size": 10}, {"page_size": 25}, {"page_size": 26}, {"take": 30}])
+@pytest.mark.parametrize("cap", [2, 10, 25, 49, 50, 51, 60])
+@pytest.mark.parametrize("number", [1, 9, 10, 11, 25, 49, 50, 51, 99, 100, 101, 150, 200])
+def test_whatever_the_limit_each_row_comes_once(
+    site: Site, sb: SBClient, cap: int, number: int, question: dict[str, Any]
+) -> None:
     site.rows, site.cap = many(number), cap
-    assert ids(sb.rows("organisations")) == numbered(*range(number))
+    assert ids(sb.rows("organisations", **question)) == numbered(*range(min(number, question.get("take", number))))
+
+
+@pytest.mark.parametrize("cap", [2, 3, 10, 25])
+@pytest.mark.parametrize("gone", [[5], [5, 4], [9], [0, 1, 2], [*range(5)]])
+def test_below_a_limit_the_place_is_found_again_as_well(site: Site, sb: SBClient, cap: int, gone: list[int]) -> None:
+    site.rows, site.cap = many(60), cap
+
+    def delete(number: int) -> None:
+        if number == 6:
+            site.rows = [row for at, row in enumerate(site.rows) if at not in gone]
+
+    site.before = delete
+    given = 5 * (cap - 1) + 1
+    expected = [at for at in range(60) if at < given or at not in gone]
+    assert ids(sb.rows("organisations")) == numbered(*expected)
+
+
+@pytest.mark.parametrize("connector", ["organisations", "products"])
+@pytest.mark.parametrize("number", [1, 2, 3, 7, 120])
+def test_a_connector_that_knows_no_pages_gives_the_same_again_and_it_is_the_end(
+    site: Site, sb: SBClient, caplog: pytest.LogCaptureFixture, connector: str, number: int
+) -> None:
+    site.rows, site.pages = many(number), False
+    with caplog.at_level(logging.WARNING):
+        assert ids(sb.rows(connector)) == numbered(*range(number))
+    assert len(site.asked) == (2 if number == 1 else 3)
+    assert caplog.records == [], "nothing is lost, nor doubled"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
+def test_rows_inserted_in_front_of_what_fills_a_page_are_not_the_end(
+    site: Site, sb: SBClient, number: int, times: int
+) -> None:
+    site.rows, left = many(6, first=10), [*range(2, 2 + times)]
+
+    def insert(call: int) -> None:
+        if call in left:
+            site.rows[:0] = [{"Id": f"-{call}{at}"} for at in range(number)]
+
+    site.before = insert
+    assert ids(sb.rows("organisations", page_size=1)) == numbered(*range(10, 16))
 
 
 def test_a_connector_that_knows_no_pages_gives_all_at_once(site: Site, sb: SBClient) -> None:
@@ -165,7 +218,7 @@ def test_rows_that_never_stand_still_are_an_error_in_the_end(site: Site, sb: SBC
     def shift(number: int) -> None:
         # Before each page, and not before each look.
         if number > 1 and not number % 2:
-            site.rows = [{"Id": f"-{number:03}", "Name": ""}, *site.rows]
+            site.rows[:0] = [{"Id": f"-{number:03}{at}", "Name": ""} for at in range(5)]
 
     site.before = shift
     with pytest.raises(AnswerError, match="is not found again: read again from the start"):
@@ -219,7 +272,7 @@ def test_without_any_guid_the_first_column_sorts(site: Site, sb: SBClient) -> No
     site.rows = [{"Name": "a"}]
     assert [row["Name"] for row in sb.rows("adminlicenseinformation")] == ["a"]
     assert site.asked[0]["sort"] == "Name ascending"
-    assert site.paths == ["/admin/api/adminlicenseinformation"]
+    assert site.paths == ["/admin/api/adminlicenseinformation"] * 2
 
 
 # -- answers that break off -------------------------------------------------------------------------------------------
@@ -288,7 +341,7 @@ def test_the_columns_are_known_before_the_first_row_is_taken_and_no_row_is_lost(
         assert fields.names[-1] == "Extra"
         assert [row["Extra"] for row in rows] == [Decimal("1.5"), Decimal("2.5")]
         assert rows.fields is fields
-    assert len(site.asked) == 1
+    assert len(site.asked) == 2
 
 
 def test_columns_may_be_asked_for_in_the_middle(site: Site, sb: SBClient) -> None:
