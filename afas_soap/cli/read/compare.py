@@ -6,7 +6,7 @@ import contextlib
 import os
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,36 @@ from afas_soap.cli.shared.question import filters
 from afas_soap.cli.shared.streams import tell
 from afas_soap.client import ProfitClient, Question
 from afas_soap.compare import Report, Side, Tolerances, compare
-from afas_soap.errors import AfasError, QueryError
+from afas_soap.errors import AfasError, QueryError, SettingsError
 from afas_soap.export.saved import open_saved, read_fields
 from afas_soap.profit.controls import Controls
 from afas_soap.profit.fields import Fields
 from afas_soap.profit.questions.query import Filter
 from afas_soap.profit.rows import Reading, Rows
+from afas_soap.sb.operation import Verb
 from afas_soap.sbclient import SBClient
+from afas_soap.settings.resolving import resolve
+from afas_soap.smallbusiness.question import order_of
 
-# Opens one side for one connector, sorted by these columns.
-Opener = Callable[[str, tuple[str, ...]], Side]
+_TITLES = {"profit": "AFAS Profit", "sb": "AFAS SB"}
+_REMEDIES = {
+    "profit": "name the profile of Profit, profile:NAME; the side with rows of SB is sb:CONNECTOR",
+    "sb": "choose the profile of SB (--profile, AFAS_PROFILE), and name that of Profit as the other side, profile:NAME",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One side for one connector. ``sort`` is by which columns its rows come, () where that is not known; ``guess`` is
+    by which they come perhaps."""
+
+    side: Side
+    sort: tuple[str, ...] = ()
+    guess: tuple[str, ...] = ()
+
+
+# Opens one side for one connector, sorted as the other side is: by its ``sort``, or else perhaps its ``guess``.
+Opener = Callable[[str, tuple[str, ...], tuple[str, ...]], _Opened]
 
 _ENDINGS = {".txt": "table", ".json": "json", ".xml": "junit"}
 
@@ -60,9 +80,9 @@ def run(connectors: tuple[str, ...], *, all_: bool, left: str, right: str, **opt
         openers = (sides.opener(left), sides.opener(right))
 
         def compared(name: str) -> Report:
-            first = openers[0](name, key)
-            second = openers[1](name, key or first.fields.names[:1])
-            return compare(first, second, key=key, tolerances=tolerances, window=window)
+            first = openers[0](name, key, ())
+            second = openers[1](name, key or first.sort, first.guess)
+            return compare(first.side, second.side, key=key, tolerances=tolerances, window=window)
 
         for name in sides.every_connector() if all_ else connectors:
             case = _case(name, compared, verbose=verbose)
@@ -154,43 +174,72 @@ class _Sides:
         if kind == "file" and rest:
             if self.asked.where:
                 raise click.UsageError(f"--where cannot choose among the rows of {text}: compare it whole")
-            return lambda connector, _sort: _saved(text, Path(rest), connector, self.asked)
+            return lambda connector, _sort, _guess: _saved(text, Path(rest), connector, self.asked)
         raise click.UsageError(f"{text!r} is no side: soap, rest, profile:NAME, sb:CONNECTOR or file:PATH")
 
     def _live(self, name: str, settings: dict[str, Any]) -> Opener:
-        client = self.stack.enter_context(ProfitClient.connect(**settings))
+        with _told_whose(name, settings, "profit"):
+            client = self.stack.enter_context(ProfitClient.connect(**settings))
         self.clients.append(client)
         name = f"{name} {client.environment}"
 
-        def open_side(connector: str, sort: tuple[str, ...]) -> Side:
+        def open_side(connector: str, sort: tuple[str, ...], guess: tuple[str, ...]) -> _Opened:
             fields = client.fields(connector)
             # The same sort on both sides, unless this one has no such columns: then the report says that anyway.
-            order_by = [column for column in sort if column in fields] or list(fields.names[:1])
+            order_by = [column for column in sort or guess if column in fields] or list(fields.names[:1])
             question: Question = {
                 "where": self.asked.where or None,
                 "order_by": order_by,
                 "replace_controls": self.asked.replace_controls,
             }
-            return Side(name, fields, lambda: client.rows(connector, **question))
+            return _Opened(Side(name, fields, lambda: client.rows(connector, **question)), tuple(order_by))
 
         return open_side
 
     def _small_business(self, name: str, connector: str) -> Opener:
         """The rows of a connector of AFAS SB, whatever the other side calls it."""
-        client = self.stack.enter_context(SBClient.connect(**self.settings))
+        with _told_whose(name, self.settings, "sb"):
+            client = self.stack.enter_context(SBClient.connect(**self.settings))
         name = f"{name} {client.environment}"
         where = self.asked.where or None
 
-        def open_side(_connector: str, sort: tuple[str, ...]) -> Side:
+        def open_side(_connector: str, sort: tuple[str, ...], _guess: tuple[str, ...]) -> _Opened:
             # What a row holds beside the columns of the table stands in the rows alone.
             with client.rows(connector, take=1) as rows:
                 fields = rows.fields
             assert fields is not None, "a client's rows have columns"
-            # SB sorts by one column.
-            order_by = [column for column in sort if column in fields][:1] or None
-            return Side(name, fields, lambda: client.rows(connector, where=where, order_by=order_by))
+            # SB sorts by one column; a file that was saved from it has the order that is usual.
+            order_by = [column for column in sort if column in fields][:1]
+            order = order_of(client.table.operation(connector, Verb.GET), order_by)
+            side = Side(name, fields, lambda: client.rows(connector, where=where, order_by=order_by or None))
+            return _Opened(side, (order.column,))
 
         return open_side
+
+
+@contextlib.contextmanager
+def _told_whose(side: str, settings: dict[str, Any], api: str) -> Iterator[None]:
+    """Where a side does not open since the settings are the other program's, that is said, and how to name both."""
+    try:
+        yield
+    except SettingsError as error:
+        failure = _mistaken(side, settings, api) or error
+    else:
+        return
+    raise failure
+
+
+def _mistaken(side: str, settings: dict[str, Any], api: str) -> SettingsError | None:
+    # The protocol is that of the side's name, and nobody's setting.
+    given = {name: value for name, value in settings.items() if name != "protocol"}
+    try:
+        found = resolve(given)
+    except SettingsError:
+        return None
+    if found.api == api or (found.embedded and found.profile is None):
+        return None
+    there, here = _TITLES[found.api], _TITLES[api]
+    return SettingsError(f"{side}: {found.environment_name} is {there}, and this side asks {here}: {_REMEDIES[api]}.")
 
 
 def _tell_what_overrides(side: str) -> None:
@@ -200,7 +249,7 @@ def _tell_what_overrides(side: str) -> None:
             tell(f"afas: {name} overrides what {side} says; unset it to compare profiles")
 
 
-def _saved(name: str, path: Path, connector: str, asked: _Asked) -> Side:
+def _saved(name: str, path: Path, connector: str, asked: _Asked) -> _Opened:
     def opened(controls: Controls | None) -> Rows:
         return open_saved(path, connector=connector, fields=asked.fields, reading=Reading(controls=controls))
 
@@ -212,4 +261,5 @@ def _saved(name: str, path: Path, connector: str, asked: _Asked) -> Side:
         fields = rows.fields
     if fields is None:
         raise QueryError(f"{path}: its columns are not known; a saved answer with its schema can be compared.")
-    return Side(name, fields, counted if asked.replace_controls else lambda: opened(None))
+    side = Side(name, fields, counted if asked.replace_controls else lambda: opened(None))
+    return _Opened(side, guess=fields.names[:1])

@@ -16,6 +16,7 @@ import pytest
 from afas_soap.emulator.http.faults import parse_fault
 from afas_soap.emulator.http.serve import Server
 from afas_soap.emulator.sb.tables import Tables
+from afas_soap.settings.profiles import profiles_path
 
 Run = Callable[..., Any]
 NEW = "00000000-0000-4000-8000-000000000001"
@@ -220,6 +221,87 @@ def test_rows_of_sb_are_compared_with_those_of_yesterday(run: Run, tables: Table
     assert other.code == 1, other.err
     assert json.loads(other.out)[0]["connector"] == "organisations"
     assert "Anders B.V." in other.out
+
+
+@pytest.mark.parametrize(
+    "connector", ["products", "journalentries", "salesrelations", "debtorinvoicebalance", "persons"]
+)
+@pytest.mark.usefixtures("sb")
+def test_both_sides_of_sb_come_in_the_same_order(run: Run, tmp_path: Path, connector: str) -> None:
+    """That of the key, or of what stands in for one, and not of the first column."""
+    saved = tmp_path / "saved.xml"
+    assert run("sb", "get", connector, "--format", "xml", "--schema", "-o", saved).code == 0
+    live, file = f"sb:{connector}", f"file:{saved}"
+    for left, right in ((live, live), (live, file), (file, live)):
+        ran = run("compare", connector, "--left", left, "--right", right)
+        assert (ran.code, "equal" in ran.out) == (0, True), ran.out + ran.err
+
+
+@pytest.mark.usefixtures("sb")
+def test_a_key_sorts_both_sides(run: Run) -> None:
+    sides = ["--left", "sb:organisations", "--right", "sb:organisations"]
+    assert run("compare", *sides, "--key", "Name", "--window", "1").code == 0
+
+
+@pytest.fixture
+def profiles(sb_server: Server, tmp_path: Path) -> None:
+    """One of SB."""
+    token = tmp_path / "app-token"
+    token.write_text("demo-sb-app-token")
+    token.chmod(0o600)
+    target = profiles_path()
+    target.parent.mkdir(parents=True)
+    target.write_text(
+        f'[profiles.enyoi]\napi = "sb"\nrest_url = "{sb_server.sb_url("enyoi")}"\nauth = "app-token"\n'
+        f'app_token_file = "{token.as_posix()}"\nscope = "enyoi"\n'
+    )
+    target.chmod(0o600)
+
+
+@pytest.mark.usefixtures("profiles")
+def test_a_connector_of_profit_stands_beside_by_its_profile(run: Run) -> None:
+    whom = ["--profile", "enyoi", "--left", "sb:organisations"]
+    ran = run("compare", "Profit_Debtor", *whom, "--right", "profile:emulator", "--format", "json")
+    assert ran.code == 1, ran.err
+    assert json.loads(ran.out)[0]["connector"] == "Profit_Debtor"
+
+
+@pytest.mark.parametrize(
+    ("profile", "left", "right", "message"),
+    [
+        (
+            "enyoi",
+            "sb:organisations",
+            "soap",
+            "soap: {} is AFAS SB, and this side asks AFAS Profit: name the profile of",
+        ),
+        ("enyoi", "soap", "rest", "soap: {} is AFAS SB, and this side asks AFAS Profit: name the profile of"),
+        ("emulator", "rest", "profile:enyoi", "profile:enyoi: {} is AFAS SB, and this side asks AFAS Profit: name"),
+        (
+            "emulator",
+            "sb:vatrate",
+            "rest",
+            "sb:vatrate: emulator is AFAS Profit, and this side asks AFAS SB: choose the",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("profiles")
+def test_a_side_of_the_other_program_is_told_by_its_name(
+    run: Run, sb_server: Server, profile: str, left: str, right: str, message: str
+) -> None:
+    """And not by the protocol, which nobody gave."""
+    name = sb_server.sb_url("enyoi").partition("://")[2]
+    ran = run("compare", "Profit_Debtor", "--profile", profile, "--left", left, "--right", right)
+    assert (ran.code, ran.out) == (2, "")
+    assert message.format(name) in ran.err
+    assert "protocol" not in ran.err
+
+
+def test_what_is_wrong_with_the_settings_themselves_stays_what_is_told(run: Run) -> None:
+    ran = run("compare", "x", "--left", "sb:vatrate", "--right", "soap")
+    assert (ran.code, "is AFAS Profit" in ran.err) == (2, False), ran.err
+    ran = run("compare", "x", "--profile", "nobody", "--left", "soap", "--right", "rest")
+    assert (ran.code, "profile: there is no file" in ran.err) == (2, True), ran.err
 
 
 @pytest.mark.usefixtures("sb")
