@@ -82,7 +82,7 @@ class Pages:
         self._given = 0
         self._marks = _latest()
         self._in_vain = 0
-        self._again = False
+        self._again = self._follows = False
         self._ended = False
         self._told: set[str] = set()
 
@@ -163,9 +163,23 @@ class Pages:
     def _see_end(self, page: _Page) -> None:
         if (self._read.take is not None and self._given >= self._read.take) or page.surplus or not page.fresh:
             self._ended = True
+            if self._follows and self._given == 1:
+                raise AnswerError(
+                    "SB gives one row at a time, however many are asked for: no pages can be made of them."
+                )
+        elif page.got == 1 and not page.overlap:
+            self._look_behind()
         elif page.overlap and page.fresh < page.want:
             # By a limit, or by the end: the next call tells. After the first page it is mostly the end.
             self._size = max(1, page.got - 1)
+
+    def _look_behind(self) -> None:
+        """After one row: with its anchor, a page of a limit of one would look like the end."""
+        page = _Page(1, 0)
+        with self._ask(self._at, page.want) as batches:
+            found = [mark for batch in _received(page, batches) for mark in self._read.order.marks(batch)]
+        self._follows = bool(found) and found[0] != self._marks[-1]
+        self._ended = not found and page.cut is None
 
     # -- rows that moved ----------------------------------------------------------------------------------------------
 

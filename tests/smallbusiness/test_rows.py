@@ -85,6 +85,21 @@ def test_whatever_the_limit_each_row_comes_once(
     assert ids(sb.rows("organisations", **question)) == numbered(*range(min(number, question.get("take", number))))
 
 
+@pytest.mark.parametrize("question", [{}, {"page_size": 1}, {"page_size": 50}, {"take": 2}, {"skip": 1}])
+def test_a_limit_of_one_row_is_an_error_and_not_the_end(site: Site, sb: SBClient, question: dict[str, Any]) -> None:
+    site.rows, site.cap = many(3), 1
+    with pytest.raises(AnswerError, match="SB gives one row at a time, however many are asked for"):
+        list(sb.rows("organisations", **question))
+    assert ids(sb.rows("organisations", take=1)) == numbered(0)
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_one_row_is_read_whatever_breaks_off(site: Site, sb: SBClient, cut: int) -> None:
+    site.rows = many(1)
+    site.answer = lambda number, body: body[:1] if number == cut else body
+    assert ids(sb.rows("organisations")) == numbered(0)
+
+
 @pytest.mark.parametrize("cap", [2, 3, 10, 25])
 @pytest.mark.parametrize("gone", [[5], [5, 4], [9], [0, 1, 2], [*range(5)]])
 def test_below_a_limit_the_place_is_found_again_as_well(site: Site, sb: SBClient, cap: int, gone: list[int]) -> None:
@@ -108,7 +123,7 @@ def test_a_connector_that_knows_no_pages_gives_the_same_again_and_it_is_the_end(
     site.rows, site.pages = many(number), False
     with caplog.at_level(logging.WARNING):
         assert ids(sb.rows(connector)) == numbered(*range(number))
-    assert len(site.asked) == (2 if number == 1 else 3)
+    assert len(site.asked) == 3
     assert caplog.records == [], "nothing is lost, nor doubled"
 
 
