@@ -17,6 +17,7 @@ from afas_soap.settings.settings import Settings
 from afas_soap.settings.table import SETTINGS
 from afas_soap.signin.sbsession import SbSignedIn
 from afas_soap.signin.sbstore import SbTokenStore
+from afas_soap.signin.store import Store
 from afas_soap.wire.http.link import Link
 from afas_soap.wire.http.transport import Transport
 from afas_soap.wire.oauth.sbscopes import scopes as admin_scopes
@@ -27,14 +28,14 @@ from afas_soap.wire.sb.judge import SB
 _LARGEST = 32 * 2**20
 
 
-def opened(settings: Settings, *, base: str | None = None, patient: bool = True) -> SbCalls:
+def opened(settings: Settings, *, base: str | None = None, patient: bool = True, store: Store | None = None) -> SbCalls:
     """Calls to the environment that ``settings`` name, signed as they say; nothing is asked yet. ``base`` is another
-    environment of the same sign-in, such as the Admin Center.
+    environment of the same sign-in, such as the Admin Center; ``store`` keeps its tokens in place of the profile's.
 
     Raises ``SettingsError`` for settings of Profit, and for an address that must not get a credential.
     """
     link = way_out(settings, base=base)
-    signed = session(settings, link)
+    signed = session(settings, link, store)
     return SbCalls(Transport(dataclasses.replace(link, authorizer=signed), SB), patient=patient)
 
 
@@ -48,8 +49,8 @@ def way_out(settings: Settings, *, base: str | None = None) -> Link:
     return link if base is None else dataclasses.replace(link, rest_url=base)
 
 
-def session(settings: Settings, link: Link) -> SbSignedIn:
-    """Who is signed in there, its tokens kept with the profile that the sign-in is of.
+def session(settings: Settings, link: Link, store: Store | None = None) -> SbSignedIn:
+    """Who is signed in there, its tokens kept in ``store``, or with the profile that the sign-in is of.
 
     Raises ``SettingsError`` for a person without a profile: where they signed in before is not known then.
     """
@@ -60,6 +61,8 @@ def session(settings: Settings, link: Link) -> SbSignedIn:
         said = None if environment.is_admin else credential.scope
         return SbSignedIn(dataclasses.replace(credential, scope=said or environment.scope), link)
     profile = settings.signed_in_with or settings.profile
+    if store is not None:
+        return SbSignedIn(credential, link, store, shared=settings.signed_in_with)
     if profile is None:
         raise SettingsError(
             "profile: a person signs in with 'afas auth login', and the tokens are kept with a profile: 'afas sb "

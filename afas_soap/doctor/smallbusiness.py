@@ -119,7 +119,8 @@ def _signed_in(calls: SbCalls) -> Finding:
         session.headers("GET", calls.base)
         entry = session.entry()
     except AfasError as error:
-        return failed("sign-in", error, _LOGIN if isinstance(error, SignInError) else "")
+        person = isinstance(session.credential, AuthorizationCode)
+        return failed("sign-in", error, _LOGIN if person and isinstance(error, SignInError) else "")
     renewed = "and is renewed when it ends" if entry is None or entry.refresh_token is not None else "and is got anew"
     return Finding("sign-in", Grade.OK, f"SB gave an access token, {renewed}.")
 

@@ -51,6 +51,9 @@ def test_a_wrong_app_token(sb_server: Server) -> None:
     told = found(sb_server.sb_url("enyoi"), app_token="geheim-en-fout")
     assert told["sign-in"].weight is Grade.ERROR
     assert told["access"].weight is Grade.SKIPPED
+    # No person signs in for it.
+    assert "Check the app token and its scope" in told["sign-in"].message
+    assert "auth login" not in told["sign-in"].remedy
     assert not any("geheim" in f"{one.message}{one.remedy}" for one in told.values())
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import requests
 
+from afas_soap.cli.sb import customers
 from afas_soap.errors import AfasError, NotFound, SettingsError, SignInError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.sb.access.scopes import Scope
@@ -376,6 +377,8 @@ class TestAdminCenter:
         ran = desk.onboard(sb_server.sb_url("admin"), "--profile", "office", "--customer", "nobody")
         assert (ran.code, "lists no 'nobody'; it has atlas, brauw, enyoi" in ran.err) == (2, True), ran
         assert not desk.profiles.exists()
+        # Nor is anything of the sign-in kept, which no profile would reach.
+        assert not desk.tokens.exists()
 
     def test_threads_renew_once_for_each_environment(self, desk: Desk, sb_server: Server, refreshed: list[str]) -> None:
         """One lock for one refresh token: eight threads in two environments show it twice."""
@@ -470,6 +473,28 @@ class TestOnboarding:
         assert desk.kept("enyoi") == before
         assert desk.onboard(sb_server.sb_url("enyoi"), "--replace").code == 0
         assert desk.kept("enyoi") != before
+
+    @pytest.mark.parametrize("broken", ["customer", "administrations", "file"])
+    def test_what_a_profile_had_stays_where_it_is_not_replaced(
+        self, desk: Desk, sb_server: Server, monkeypatch: pytest.MonkeyPatch, broken: str
+    ) -> None:
+        """Its settings and its tokens, whatever fails once somebody consented."""
+        assert desk.onboard(sb_server.sb_url("enyoi")).code == 0
+        before = desk.profiles.read_text(), desk.kept("enyoi")
+        address, more = sb_server.sb_url("atlas"), ["--profile", "enyoi", "--replace"]
+        if broken == "customer":
+            address, more = sb_server.sb_url("admin"), [*more, "--customer", "nobody"]
+        else:
+            failing = {"administrations": "whole_list", "file": "add_profile"}[broken]
+
+            def fail(*_: object, **__: object) -> None:
+                raise SettingsError("it breaks here")
+
+            monkeypatch.setattr(customers, failing, fail)
+        ran = desk.onboard(address, *more)
+        assert ran.code == 2, ran
+        assert (desk.profiles.read_text(), desk.kept("enyoi")) == before
+        assert administrations(profile="enyoi")
 
     def test_a_secret_that_no_profile_finds(
         self, desk: Desk, sb_server: Server, monkeypatch: pytest.MonkeyPatch

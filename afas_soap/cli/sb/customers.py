@@ -1,18 +1,17 @@
 """``afas sb onboard``, from the landing address of an app through sign-in to a profile and its administrations, and
 ``afas sb scopes``, the customer environments of a domain.
 
-A profile is written when the sign-in has worked, and not before; tokens are kept under its name.
+A profile is written when the sign-in has worked, and not before; tokens are kept under its name. Until then they are in
+memory alone: where it is not written, nothing is left of them, and what a profile of that name had stays.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import click
 
-from afas_soap import sbconnections
 from afas_soap.cli.shared.connection import arguments_from, connect_sb
 from afas_soap.cli.shared.listing import aligned
 from afas_soap.cli.shared.output import output_from, write_listing
@@ -31,7 +30,10 @@ from afas_soap.settings.profilefile import add_profile, as_stored, check_new
 from afas_soap.settings.profiles import profiles_path
 from afas_soap.settings.resolving import check_profile
 from afas_soap.signin.sbsession import SbSignedIn
+from afas_soap.signin.sbstore import SbTokenStore
+from afas_soap.signin.store import MemoryStore, Store
 from afas_soap.smallbusiness.lists import whole_list
+from afas_soap.wire.oauth.sbscopes import scopes as admin_scopes
 
 # What a variable may have given: a profile is to be enough by itself, but for secrets.
 _KEPT = ("auth", "client_id", "redirect_uri", "client_secret_file", "app_token_file", "scope", "ca_bundle", "trace")
@@ -60,12 +62,14 @@ def onboard(
     settings, values = _settings(environment, options)
     profiles = {profile: values, **_further(profile, environment, customers, values)}
     _check(profiles, replace=replace)
-    rows = _entered(dataclasses.replace(settings, profile=profile), no_browser=no_browser)
+    store = MemoryStore()
+    rows = _entered(settings, store, no_browser=no_browser)
     _check_there(customers, rows)
     path = profiles_path()
     for each, kept in profiles.items():
         add_profile(path, each, kept, replace=replace)
         click.echo(f"afas: {printable(str(path))}: profile {each!r} is written", err=True)
+    _keep(store, SbTokenStore(profile, environment.rest_url))
     click.echo(aligned(rows), nl=False)
 
 
@@ -114,16 +118,25 @@ def _check(profiles: Mapping[str, Mapping[str, object]], *, replace: bool) -> No
             )
 
 
-def _entered(settings: Settings, *, no_browser: bool) -> list[tuple[str, ...]]:
-    """What is there, once somebody signed in: the customer environments, or the administrations."""
-    calls = opened(settings)
+def _entered(settings: Settings, store: Store, *, no_browser: bool) -> list[tuple[str, ...]]:
+    """What is there, once somebody signed in, with tokens in ``store``: the customer environments, or the
+    administrations."""
+    calls = opened(settings, store=store)
     with calls.transport as transport:
         if isinstance(settings.credential, AuthorizationCode):
             sign_in_person(cast("SbSignedIn", transport.link.authorizer), no_browser=no_browser)
         if SbEnvironment(calls.base).is_admin:
-            return [*_rows_of(sbconnections.scopes(settings))]
+            return [*_rows_of(admin_scopes(transport))]
         administrations = whole_list(calls, table_of(settings).operation("administrations", Verb.GET))
     return [(str(row.get("id", "")), str(row.get("description", ""))) for row in administrations]
+
+
+def _keep(store: MemoryStore, kept: SbTokenStore) -> None:
+    """Move what a person's sign-in gave to where it is kept; an app token gives nothing of the kind."""
+    entry = store.read()
+    if entry is not None:
+        with kept.locked():
+            kept.write(entry)
 
 
 def _check_there(customers: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
