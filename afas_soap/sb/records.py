@@ -33,7 +33,7 @@ from afas_soap.profit.readers.jsonstream import Decoded
 from afas_soap.profit.rows import MAX_VALUE, TYPED, Batch, Record
 from afas_soap.sb.operation import Column, Operation, Source
 from afas_soap.sb.rowsarray import RowsArray
-from afas_soap.sb.values import Reader, own_type, reader_of
+from afas_soap.sb.values import Reader, is_read_key, own_type, reader_of
 
 _LOG = logging.getLogger("afas_soap.sb")
 _Row = dict[str, object]
@@ -58,7 +58,7 @@ class Answered:
 
 class Records:
     """How the rows of one operation become records, on every page of a read: a ``Shape``. The first rows decide which
-    columns it has. ``read_keys`` keeps the read keys of blobs, which are secrets."""
+    columns it has. ``read_keys`` keeps the read keys of blobs, which are secrets, wherever they stand."""
 
     def __init__(self, operation: Operation, *, read_keys: bool = False, max_value: int = MAX_VALUE) -> None:
         self.connector = operation.connector
@@ -91,11 +91,16 @@ class Records:
         ]
         found = []
         for column in columns:
+            if self._hidden(column.name):
+                continue
             known = self._operation.column(column.name) is not None
-            reader = reader_of(column.kind, read_keys=self._read_keys) if known else _OWN
+            reader = reader_of(column, read_keys=self._read_keys) if known else _OWN
             self._columns[column.name] = reader
             found.append(profit.Field(column.name, reader.kind, str(column.kind), known))
         return profit.Fields(self.connector, tuple(found))
+
+    def _hidden(self, name: str) -> bool:
+        return is_read_key(name) and not self._read_keys
 
     def _learn(self, rows: Sequence[object]) -> None:
         if self._fields is None:
@@ -178,7 +183,7 @@ class Records:
         record = {
             name: read_value(reader.read, found.get(name), name, number) for name, reader in self._columns.items()
         }
-        for name in [name for name in found if name not in self._columns]:
+        for name in [name for name in found if name not in self._columns and not self._hidden(name)]:
             self._tell(name)
             record[name] = read_value(own_type, found[name], name, number)
         return record

@@ -16,14 +16,19 @@ from json.encoder import encode_basestring
 from typing import cast
 
 from afas_soap.profit import fields as profit
-from afas_soap.profit.readers.jsonrows import DATES
+from afas_soap.profit.readers.jsonrows import DATES, exact_decoder, json_object
 from afas_soap.profit.rows import TYPED, Value
 from afas_soap.profit.values import JsonReader, read_datetime, text_reader
-from afas_soap.sb.operation import Kind
+from afas_soap.sb.operation import Column, Kind
 
 READ_KEY = "ReadKey"
 """The member of a blob that lets anybody read it: a secret, which rows leave out unless they are asked for it."""
 
+_BLOB = "blob"
+_LOOKS_LIKE_JSON = re.compile(r"\s*[{\[]")
+# In a text that is JSON but for its end, say; however deep in it.
+_MEMBER = re.compile(r'(readkey\\*"\s*:\s*)(\\*")(?:.*?(?<!\\)\2|.*)', re.IGNORECASE | re.DOTALL)
+_JSON = exact_decoder(TYPED, json_object)
 _NOT_OF_A_NUMBER = re.compile(r"[^0-9.-]")
 _DIGITS = 4000
 _NOTHING = type(None)
@@ -41,9 +46,15 @@ class Reader:
     many: Callable[[Sequence[str | None]], list[Value]] | None = None
 
 
-def reader_of(kind: Kind, *, read_keys: bool = False) -> Reader:
-    """How values of a column of this kind are read; ``read_keys`` keeps those of blobs."""
-    if kind is Kind.OBJECT:
+def is_read_key(name: str) -> bool:
+    """Whether a member or column of this name holds a read key."""
+    return name.lower() == READ_KEY.lower()
+
+
+def reader_of(column: Column, *, read_keys: bool = False) -> Reader:
+    """How values of a column are read; ``read_keys`` keeps those of blobs. A blob may be listed as a text, too."""
+    kind = column.kind
+    if kind is Kind.OBJECT or (kind is Kind.TEXT and column.name.lower() == _BLOB):
         return Reader(profit.Kind.TEXT, frozenset(), functools.partial(_json_text, read_keys=read_keys))
     return _READERS.get(kind, _TEXT)
 
@@ -52,7 +63,7 @@ def own_type(value: object) -> Value:
     """A value of a column that nobody knows, in JSON's own type; an object or array as its JSON."""
     if value is None or value == "":
         return None
-    if isinstance(value, str | bool | int | Decimal):
+    if isinstance(value, bool | int | Decimal):
         return value
     return _json_text(value)
 
@@ -140,7 +151,10 @@ _TEXT_READERS = {
 
 
 def _json_text(value: object, *, read_keys: bool = False) -> Value:
-    """An object or array as its JSON, with numbers to their last digit; other values as their text."""
+    """An object or array as its JSON, with numbers to their last digit; other values as their text, which may be JSON
+    itself."""
+    if isinstance(value, str) and not read_keys:
+        return _told(value) or None
     if value is None or isinstance(value, str | bool | int | Decimal):
         return None if value is None else _text(value)
     try:
@@ -155,18 +169,31 @@ def _json_text(value: object, *, read_keys: bool = False) -> Value:
     raise problem
 
 
+def _told(text: str) -> str:
+    """A text without the read keys in it, where it is JSON; as it stands where it has none."""
+    if _LOOKS_LIKE_JSON.match(text) is None:
+        return text
+    try:
+        value = _JSON.decode(text)
+        told, whole = (_spelt(value, read_keys=read_keys) for read_keys in (False, True))
+        told.encode()
+    except (ValueError, ArithmeticError, RecursionError):
+        return _MEMBER.sub(r"\1\2***\2", text)
+    return text if told == whole else told
+
+
 def _spelt(value: object, *, read_keys: bool) -> str:
     if isinstance(value, dict):
         members = (
             f"{encode_basestring(name)}:{_spelt(member, read_keys=read_keys)}"
             for name, member in value.items()
-            if read_keys or name.lower() != READ_KEY.lower()
+            if read_keys or not is_read_key(name)
         )
         return f"{{{','.join(members)}}}"
     if isinstance(value, list):
         return f"[{','.join(_spelt(member, read_keys=read_keys) for member in value)}]"
     if isinstance(value, str):
-        return encode_basestring(value)
+        return encode_basestring(value if read_keys else _told(value))
     if value is None:
         return "null"
     if isinstance(value, bool | int | Decimal):

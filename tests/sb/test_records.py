@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import logging
@@ -187,6 +188,52 @@ def test_an_object_is_its_json_without_the_read_key_unless_that_is_wanted() -> N
     ]
     with_keys = Read(rows, read_keys=True).records[0]["Blob"]
     assert with_keys == '{"Id":"a","readKey":"eyJ","Size":1.1,"More":[{"ReadKey":"eyJ"}]}'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"Id":"a","READKEY":"eyJ"}', '{"Id":"a"}'),
+        (' [{"ReadKey":"eyJ", "Size": 1.10}]', '[{"Size":1.10}]'),
+        ('{"More":"{\\"readkey\\": \\"eyJ\\"}"}', '{"More":"{}"}'),
+        ('{"Id": "a"}', '{"Id": "a"}'),
+        ('{"ReadKey":"eyJ","readKey":"eyJ"}', "{}"),
+        ('{"ReadKey":"eyJ","ReadKey":"eyJ"}', '{"ReadKey":"***","ReadKey":"***"}'),
+        ('{"ReadKey" : "eyJ', '{"ReadKey" : "***"'),
+        ('{"Size":1e999999999,"ReadKey":"ey\\"J"}', '{"Size":1e999999999,"ReadKey":"***"}'),
+        ('{"Half":"\\ud800","ReadKey":"eyJ"}', '{"Half":"\\ud800","ReadKey":"***"}'),
+        ("[" * 5000 + '{"More":"{\\"ReadKey\\":\\"eyJ\\",', "[" * 5000 + '{"More":"{\\"ReadKey\\":\\"***\\",'),
+        ("{ReadKey is what we want}", "{ReadKey is what we want}"),
+        ('"ReadKey": in a sentence', '"ReadKey": in a sentence'),
+    ],
+)
+def test_a_text_that_is_json_has_no_read_key_either(text: str, told: str) -> None:
+    """In a column of objects, in one that nobody knows, in a blob that is listed as a text, and within an object."""
+    rows = body({"Blob": text, "Other": text, "Inner": {"Text": text}})
+    listed = dataclasses.replace(ROWS, columns=(Column("Blob"),))
+    for operation in (ROWS, listed):
+        (record,) = Read(rows, operation).records
+        assert (record["Blob"], record["Other"]) == (told, told)
+        assert json.loads(str(record["Inner"])) == {"Text": told}
+        assert Read(rows, operation, read_keys=True).records[0]["Blob"] == text
+
+
+@pytest.mark.parametrize("name", ["ReadKey", "readkey"])
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("late", [True, False])
+def test_a_row_whose_column_is_the_read_key(
+    name: str, listed: bool, late: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is no column, whether the first row has it or a later one, unless read keys are wanted."""
+    columns = (*ROWS.columns, Column("ReadKey")) if listed else ROWS.columns
+    operation = dataclasses.replace(ROWS, columns=columns)
+    key = {name: "eyJ.geheim"}
+    rows = body({"Name": "a", **({} if late else key)}, {"Name": "b", **key})
+    read = Read(rows, operation)
+    assert [record["Name"] for record in read.records] == ["a", "b"]
+    assert (read.names, set(read.records[1])) == (USUAL, set(USUAL))
+    assert caplog.text == ""
+    assert "eyJ.geheim" in Read(rows, operation, read_keys=True).records[1].values()
 
 
 def test_a_record_has_every_usual_column_and_the_seldom_ones_when_the_first_rows_have_them() -> None:
