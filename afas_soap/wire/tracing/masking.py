@@ -18,8 +18,15 @@ _NAME_LENGTH = len('"readkey"')
 _MEMBER = re.compile(rb"(" + _NAME + rb""":\s*)"(?:[^"\\]|\\.)*\"""", re.IGNORECASE)
 _BEGUN = re.compile(_NAME + rb"""(?::\s*(?:"(?:[^"\\]|\\.)*\\?)?)?\Z""", re.IGNORECASE)
 _CUT = re.compile(rb"(" + _NAME + rb""":\s*)".*\Z""", re.IGNORECASE | re.DOTALL)
+# Its value ends where that of a parameter does, also where the whole address is one of another (%3D, %26).
+_PARAMETER = re.compile(r"""(readkey(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&#\s"'<>])+""", re.IGNORECASE)
 # The first signs of a secret tell nothing when they are fewer.
 _TELLING = 8
+
+
+def without_parameters(text: str) -> str:
+    """``text``, such as an address in a header, with the parameters masked that hold a secret by their name."""
+    return _PARAMETER.sub(rf"\1{MASK}", text)
 
 
 class Masker:

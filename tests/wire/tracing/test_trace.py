@@ -67,6 +67,30 @@ def test_no_secret_in_any_form_and_at_no_border(fixed, link_to: LinkTo, path: Pa
     assert text.count(" ***") > 4
 
 
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("/api/blob/1?readkey=eyJ.a-b_c&x=1", "/api/blob/1?readkey=***&x=1"),
+        ("http://127.0.0.1:1/?x=1&ReadKey=eyJ.a#top", "http://127.0.0.1:1/?x=1&ReadKey=***#top"),
+        ("/login?back=%2Fblob%3Freadkey%3DeyJ.a%2Bb%26x=1", "/login?back=%2Fblob%3Freadkey%3D***%26x=1"),
+        ("/login?back=%252Fblob%253Freadkey%253DeyJ.a%2526x", "/login?back=%252Fblob%253Freadkey%253D***%2526x"),
+        ("/api/blob/1?readkey=", "/api/blob/1?readkey="),
+    ],
+)
+def test_a_read_key_in_an_address_is_masked_by_its_name(
+    fixed, link_to: LinkTo, path: Path, location: str, shown: str
+) -> None:
+    """Of a redirect or of the request, also where nobody said before that it is a secret."""
+    fixed.json("", "302 Found", f"Location: {location}", f"Link: <{location}>; rel=next")
+    with Transport(link_to(fixed, trace=path), PROFIT) as transport, pytest.raises(AnswerError) as caught:
+        transport.ask(Request(Accepts.JSON, "rows", "X", f"{fixed.rest_url}/blob/1?readkey=eyJ.gevraagd"))
+    text = path.read_text(encoding="utf-8")
+    assert f"Location: {shown}\n" in text
+    assert f"Link: <{shown}>; rel=next\n" in text
+    assert "/blob/1?readkey=***\n" in text
+    assert "eyJ" not in f"{text}{caught.value}"
+
+
 def test_what_was_not_read_or_never_came(fixed, link_to: LinkTo, path: Path) -> None:
     fixed.json(b" " * 200_000)
     fixed.raw(None)
