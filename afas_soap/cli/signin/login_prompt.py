@@ -12,7 +12,7 @@ from afas_soap.client import ProfitClient
 from afas_soap.errors import SettingsError
 from afas_soap.profit.access.secret import Secret
 from afas_soap.signin.headers import SignedIn
-from afas_soap.signin.login import Attempt, Session, sign_in
+from afas_soap.signin.login import PATIENCE, Attempt, Session, sign_in
 from afas_soap.signin.store import Entry
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def _browse(url: str) -> None:
     click.echo("afas: sign in with the browser that opens now; Ctrl-C gives up", err=True)
     if not webbrowser.open(url):
         click.echo(f"afas: no browser could be opened; open this address: {url}", err=True)
+        click.echo(
+            f"afas: waiting {PATIENCE:.0f} seconds for that; on a machine without a browser use --no-browser", err=True
+        )
 
 
 def _pasted(session: Session) -> Entry:

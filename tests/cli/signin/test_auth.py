@@ -165,6 +165,7 @@ def test_a_login_where_no_browser_can_be_opened(run: Run, add: AddProfile, brows
     ran = run("auth", "login", "--profile", "books")
     assert ran.code == 0
     assert "no browser could be opened; open this address: http://127.0.0.1" in ran.err
+    assert "waiting 300 seconds for that; on a machine without a browser use --no-browser" in ran.err
 
 
 def test_a_login_by_pasting(run: Run, add: AddProfile, pasting: Callable[[Callable[[str], str]], None]) -> None:
