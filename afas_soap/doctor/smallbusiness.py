@@ -61,14 +61,18 @@ def _credential(settings: Settings) -> Finding:
         return Finding(
             "credential", Grade.OK, "A person, at a client with a secret: everything is there that it takes."
         )
-    if settings.scope is None:
+    environment = SbEnvironment(settings.rest_url or "")
+    scope = settings.scope or environment.scope
+    if scope is None:
+        return Finding("credential", Grade.OK, "An app token, without a scope: there is none to name here.")
+    if not environment.is_of(scope):
         return Finding(
             "credential",
-            Grade.NOTE,
-            "An app token without a scope.",
-            "Accountancy environments want one (scope); 'afas sb scopes' lists them.",
+            Grade.WARNING,
+            printable(f"An app token for the scope {scope}, and the address is of {environment.scope}."),
+            "Leave scope out: it follows from the address then.",
         )
-    return Finding("credential", Grade.OK, f"An app token for the scope {settings.scope}.")
+    return Finding("credential", Grade.OK, printable(f"An app token for the scope {scope}."))
 
 
 def _address(settings: Settings) -> Finding:

@@ -61,13 +61,19 @@ def test_a_scope_of_another_environment(sb_server: Server) -> None:
     told = found(sb_server.sb_url("atlas"))
     assert told["access"].weight is Grade.ERROR
     assert "of another environment" in told["access"].message
+    assert told["credential"].weight is Grade.WARNING
+    assert told["credential"].message == "An app token for the scope enyoi, and the address is of atlas."
 
 
 def test_without_a_scope(sb_server: Server) -> None:
-    assert found(sb_server.sb_url("enyoi"), scope=None)["credential"].weight is Grade.NOTE
+    """It is that of the address, which is what SB is asked for."""
+    told = found(sb_server.sb_url("atlas"), scope=None)
+    assert told["credential"].message == "An app token for the scope atlas."
+    assert told["access"].weight is Grade.OK
 
 
 def test_an_admin_center(sb_server: Server) -> None:
+    assert "without a scope" in found(sb_server.sb_url("admin"), scope=None)["credential"].message
     assert found(sb_server.sb_url("admin"))["access"].message == "The Admin Center lists 3 customer environments."
 
 

@@ -444,6 +444,16 @@ class TestAppToken:
         with pytest.raises(NotFound, match=r"There is no sign-in of AFAS SB at .*/nobody/authentication"):
             administrations(**{**app, "environment": sb_server.sb_url("nobody")})
 
+    def test_a_scope_of_another_customer_is_told_before_anything_is_asked(self, desk: Desk, sb_server: Server) -> None:
+        file = str(desk.secret_file("demo-sb-app-token"))
+        app = ["--auth", "app-token", "--app-token-file", file, "--scope", "atlas"]
+        ran = desk.run("sb", "onboard", sb_server.sb_url("brauw"), "--loopback", *app)
+        assert ran.code == 3
+        told, said = ran.err.splitlines()
+        assert told == "afas: scope: 'atlas' is not the customer of this address, 'brauw'; left out it would be"
+        assert "of another environment" in said
+        assert not desk.profiles.exists()
+
     def test_a_customer_is_taken_on_with_it(self, desk: Desk, sb_server: Server) -> None:
         file = str(desk.secret_file("demo-sb-app-token"))
         app = ["--auth", "app-token", "--app-token-file", file, "--scope", "atlas"]

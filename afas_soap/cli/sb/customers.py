@@ -62,6 +62,7 @@ def onboard(
     settings, values = _settings(environment, options)
     profiles = {profile: values, **_further(profile, environment, customers, values)}
     _check(profiles, replace=replace)
+    _tell_of_the_scope(environment, settings.scope)
     store = MemoryStore()
     rows = _entered(settings, store, no_browser=no_browser)
     _check_there(customers, rows)
@@ -84,6 +85,15 @@ def _settings(environment: SbEnvironment, options: dict[str, Any]) -> tuple[Sett
     # A path as it was given, a switch or a number as it is.
     found = {name: given.get(name, getattr(settings, name)) for name in names}
     return settings, {**told, "auth": settings.auth, **{name: as_stored(name, value) for name, value in found.items()}}
+
+
+def _tell_of_the_scope(environment: SbEnvironment, scope: str | None) -> None:
+    """Say that an app token is to be for another customer: whether a scope is ever spelt otherwise is not known."""
+    if scope is not None and not environment.is_of(scope):
+        text = (
+            f"afas: scope: {scope!r} is not the customer of this address, {environment.scope!r}; left out it would be"
+        )
+        click.echo(printable(text), err=True)
 
 
 def _told(environment: SbEnvironment) -> str:

@@ -23,7 +23,8 @@ _CUSTOMER = "[a-z0-9][a-z0-9_-]{0,99}"
 _FLAGS = re.ASCII | re.IGNORECASE
 _NAME = re.compile(f"({_LABEL})/({_CUSTOMER})/?", _FLAGS)
 _URL = re.compile(rf"https://({_LABEL})\.afasfocus\.nl/({_CUSTOMER})/?", _FLAGS)
-_HERE = re.compile(rf"(https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{{1,5}})?/{_CUSTOMER})/?", _FLAGS)
+_HERE = re.compile(rf"(https?://(?:localhost|127\.0\.0\.1|\[::1\])(?::([0-9]{{1,5}}))?/{_CUSTOMER})/?", _FLAGS)
+_HIGHEST_PORT = 65535
 _PORTS = {"https": 443, "http": 80}
 _PARAMETER = "afasbaseurl"
 # The domain of entrepreneurs without an accountant, where there are no scopes.
@@ -86,6 +87,10 @@ class SbEnvironment:
             return None
         return self.rest_url.rpartition("/")[2]
 
+    def is_of(self, scope: str) -> bool:
+        """Whether ``scope`` is that of this environment; everything is, where there are none."""
+        return self.scope is None or self.scope.lower() == scope.lower()
+
     def customer(self, path: str) -> SbEnvironment:
         """The environment of that ``Path`` at the same domain. ``SettingsError`` for what is no path of one."""
         if not re.fullmatch(_CUSTOMER, path, _FLAGS):
@@ -134,7 +139,9 @@ def _made(found: re.Match[str]) -> SbEnvironment:
 
 def _loopback(text: str) -> SbEnvironment | None:
     found = _HERE.fullmatch(text)
-    return None if found is None else SbEnvironment(found[1])
+    if found is None or not 0 < int(found[2] or _PORTS["http"]) <= _HIGHEST_PORT:
+        return None
+    return SbEnvironment(found[1])
 
 
 def _base_url(text: str) -> str:

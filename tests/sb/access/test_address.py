@@ -35,6 +35,9 @@ class TestEnvironment:
             "http://demo.afasfocus.nl/enyoi",
             "https://demo.afasfocus.nl",
             "https://proxy.example/enyoi",
+            "http://127.0.0.1:0/enyoi",
+            "http://127.0.0.1:65536/enyoi",
+            "http://127.0.0.1:99999/enyoi",
         ],
     )
     def test_anything_else_is_refused_with_the_forms(self, given: str) -> None:
@@ -64,6 +67,13 @@ class TestEnvironment:
     def test_its_origin(self, url: str, origin: str) -> None:
         """One spelling of scheme, host and port, whatever the path."""
         assert SbEnvironment(url).origin == origin
+
+    @pytest.mark.parametrize(
+        ("name", "scope", "ours"),
+        [("enyoi", "enyoi", True), ("EnYoi", "enyoi", True), ("enyoi", "atlas", False), ("admin", "atlas", True)],
+    )
+    def test_whose_a_scope_is(self, name: str, scope: str, ours: bool) -> None:
+        assert SbEnvironment(f"https://demo.afasfocus.nl/{name}").is_of(scope) is ours
 
     def test_what_is_a_name(self) -> None:
         """From which the address follows."""
