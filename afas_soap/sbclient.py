@@ -149,7 +149,8 @@ class SBClient:
 
         The body is checked before the call (``UpdateError`` with every problem), its words spelt as SB lists them.
         ``identifier`` is the ``Tracking-Identifier`` of a call before, of which it is not known what became: SB carries
-        the two out once, as long as it knows it. Otherwise a new one is made, and a call that broke off is repeated
+        the two out once, as long as it knows it; a refusal may come of the first then, and is ``Uncertain`` where that
+        cannot be told. Without it a new one is made, and a call that broke off is repeated
         under it for a while.
 
         Raises ``SBError`` for anything but ``Succeeded``: its ``fate`` is ``Fate.STORED`` where SB kept a part, or an

@@ -116,7 +116,8 @@ class Entry:
     """The last line of one record. ``sent`` is the time of its latest ``sending``, in seconds since 1970; ``reference``
     is what finds a refusal in AFAS' log. ``proven`` is whether a refusal was Profit's own beyond doubt: versions before
     0.4 took other answers for one, and do not say so. ``identifier`` is what a repeat of it carries, "" where the
-    service knows none; ``first`` is when that was sent first. ``kept`` are the ids of what a refusal left behind."""
+    service knows none; ``first`` is when that was sent first. ``kept`` are the ids of what a refusal left behind.
+    ``sought`` is whether it may have been booked once, and a lookup did not find it: it may be where none looks."""
 
     what: What
     hash: str
@@ -126,6 +127,7 @@ class Entry:
     identifier: str = ""
     first: float = 0.0
     kept: tuple[str, ...] = ()
+    sought: bool = False
 
 
 class Journal:
@@ -294,10 +296,12 @@ def _entry(what: What, line: Mapping[str, object], time: float, before: Entry | 
     if what is What.SENDING or before is None:
         identifier = str(line.get("identifier", ""))
         first = before.first if before is not None and not begun else time
-        return Entry(what, digest, time, reference, proven, identifier, first if identifier else 0.0)
+        sought = before is not None and before.sought and before.hash == digest
+        return Entry(what, digest, time, reference, proven, identifier, first if identifier else 0.0, sought=sought)
     kept = line.get("kept")
     ids = tuple(map(str, kept)) if isinstance(kept, list) else before.kept
-    return Entry(what, digest, before.sent, reference, proven, before.identifier, before.first, ids)
+    sought = before.sought or (what is What.NOT_FOUND and before.what in DOUBTFUL)
+    return Entry(what, digest, before.sent, reference, proven, before.identifier, before.first, ids, sought)
 
 
 def _reference(details: Mapping[str, object]) -> str:

@@ -61,12 +61,14 @@ def _nothing(_progress: Progress) -> None:
 class Ticket:
     """What one record is sent under: the ``identifier`` that each repeat of it carries, ``first`` when it was sent
     first (in seconds since 1970), and ``again``, which is called before a repeat and says so in the journal. A repeat
-    for which it raises is not to be made. ``repeated`` is whether it may have arrived before."""
+    for which it raises is not to be made. ``repeated`` is whether it may have arrived before, and ``sought`` whether a
+    lookup says that an earlier one, under another identifier, did not."""
 
     identifier: str
     first: float
     again: Callable[[], None]
     repeated: bool = False
+    sought: bool = False
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ class Sending(Generic[Written]):
         def again() -> None:
             self._journal.sending(record.position, record.hash, entry.identifier)
 
-        return Ticket(entry.identifier, entry.first, again, repeated)
+        return Ticket(entry.identifier, entry.first, again, repeated, entry.sought)
 
     def _identifier(self, record: Record[Written]) -> str:
         """What the record is sent under: as before while that is not answered, and else another one."""

@@ -3,7 +3,9 @@
 Source: small-business.md 3.2. A call that carries the ``Tracking-Identifier`` of one before is carried out once, and
 gets the first answer. For how long, and whether that covers failures, is unknown: so a repeat is made only behind a
 fault of the way there, soon, and not behind ``limits.SB_REMEMBERS``. What comes of it counts for the write as a whole:
-what may have arrived once is not undone by a repeat that did not arrive.
+what may have arrived once is not undone by a repeat that did not arrive. Nor by one that is refused, for an SB that has
+forgotten the first refuses the second because of it, in words that nobody listed: only what is refused for reasons of
+its own, whether or not the first was carried out, was refused both times.
 """
 
 from __future__ import annotations
@@ -23,8 +25,21 @@ _MOST = 4
 _FIRST_PAUSE = 0.5
 # Behind silence the first may still be worked on, and what SB does with a repeat of that is not known.
 _BEHIND_SILENCE = 60.0
-# Of a repeat these say that the first was carried out and SB no longer knows it: nothing is refused by that.
-_DONE_BEFORE = re.compile(r"already (exists|deleted)|bestaat al", re.IGNORECASE)
+# Of the texts that are known (3.1), those that the first cannot have led to. The second kind may be about the very
+# record that the first took away or changed, so it counts for what is new alone.
+_ANYHOW = re.compile(r"FeatureToggle not enabled", re.IGNORECASE)
+_ANYHOW_OF_NEW = re.compile(
+    r"contains an invalid reference|bevat een verwijzing naar een ongeldige waarde|vóór de beginbalansdatum|"
+    r"FeatureToggle not enabled",
+    re.IGNORECASE,
+)
+_NO_SCHEMA = "Invalid JSON request"
+# Where a lookup did not find the first, these say that it is there all the same: an entry in error is in no list.
+_THERE_BEFORE = re.compile(
+    r"\balready\b|\bduplicate|\bunique\b|\bin use\b|bestaat al|\bal (in gebruik|aanwezig|bekend|gebruikt)\b|\breeds\b|"
+    r"\bdubbel|\buniek\b|in gebruik",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +61,11 @@ class Repeats:
         first: float,
         again: Callable[[], None] = lambda: None,
         repeated: bool = False,
+        sought: bool = False,
     ) -> _Result:
         """What ``once`` gives, called anew where that is safe; ``again`` is called before. ``first`` is when it was
-        sent first, and ``repeated`` whether it may have arrived before this."""
+        sent first, and ``repeated`` whether it may have arrived before this; ``sought`` is whether it may have under
+        another identifier, and was not found."""
         begun, attempts = self.now(), 0
         doubt: Uncertain | None = None
         while True:
@@ -57,7 +74,10 @@ class Repeats:
                 return once()
             except AfasError as error:
                 failure = error
-            failure = self._of_repeat(failure, doubt) if repeated or doubt is not None else failure
+            if repeated or doubt is not None:
+                failure = self._of_repeat(failure, doubt)
+            elif sought:
+                failure = _of_sought(failure)
             if not isinstance(failure, Uncertain):
                 break
             doubt = failure
@@ -83,22 +103,47 @@ class Repeats:
         return float(_FIRST_PAUSE * 2 ** (attempts - 1))
 
     def _of_repeat(self, error: AfasError, doubt: Uncertain | None) -> AfasError:
-        """What an error of a repeat says of the write: SB's own no is the first answer, and all else leaves a doubt."""
-        known = error.outcome in (Fate.REFUSED, Fate.STORED) and isinstance(error, SBError)
-        if isinstance(error, Uncertain) or (known and not any(map(_DONE_BEFORE.search, _said(error)))):
+        """What an error of a repeat says of the write: a no that the first cannot have led to was its answer as well,
+        and all else leaves a doubt."""
+        if isinstance(error, Uncertain) or error.outcome is Fate.STORED or _is_refused_anyhow(error):
             return error
         told = "The write may have been carried out before." if doubt is None else doubt.message
-        said = error.message if error.message.endswith((".", "?", "!")) else f"{error.message}."
-        found = Uncertain(
-            f"{told} Sent again under the same identifier it ended with: {said} That may be because it was carried out "
-            "the first time.",
-            trace_id=getattr(error, "trace_id", None),
-            status=getattr(error, "status", None),
-        ).about(operation=error.operation, connector=error.connector, environment=error.environment)
+        found = _doubted(
+            error,
+            f"{told} Sent again under the same identifier it ended with: {_said(error)} That may be because it was "
+            "carried out the first time.",
+        )
         # One that did not arrive may be tried once more; one that was answered may not.
         found.broken = Broken.OFF if isinstance(error, TransportError) else None
         return found
 
 
-def _said(error: AfasError) -> tuple[str, ...]:
-    return error.errors if isinstance(error, SBError) else ()
+def _is_refused_anyhow(error: AfasError) -> bool:
+    if not isinstance(error, SBError) or error.outcome is not Fate.REFUSED:
+        return False
+    if error.result is None:
+        return error.message.startswith(_NO_SCHEMA)
+    known = _ANYHOW_OF_NEW if error.operation == "post" else _ANYHOW
+    return bool(error.errors) and all(map(known.search, error.errors))
+
+
+def _of_sought(error: AfasError) -> AfasError:
+    """``error``, unless it says that what a lookup did not find is there."""
+    texts = (error.message, *error.errors) if isinstance(error, SBError) else ()
+    if error.outcome is not Fate.REFUSED or not any(map(_THERE_BEFORE.search, texts)):
+        return error
+    return _doubted(
+        error,
+        "The write may have been carried out before, and a lookup did not find it; an entry in error is in no list. "
+        f"Sent once more it ended with: {_said(error)} That may be because it was carried out the first time.",
+    )
+
+
+def _doubted(error: AfasError, message: str) -> Uncertain:
+    return Uncertain(message, trace_id=getattr(error, "trace_id", None), status=getattr(error, "status", None)).about(
+        operation=error.operation, connector=error.connector, environment=error.environment
+    )
+
+
+def _said(error: AfasError) -> str:
+    return error.message if error.message.endswith((".", "?", "!")) else f"{error.message}."

@@ -30,13 +30,14 @@ class Write:
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What a write is sent under. ``identifier`` is what each repeat of it carries, ``first`` when it was sent first in
-    seconds since 1970, None for now; ``again`` is called before a repeat, and ``repeated`` is whether it may have
-    arrived before."""
+    seconds since 1970, None for now; ``again`` is called before a repeat. ``repeated`` is whether it may have arrived
+    before, and ``sought`` whether an earlier one under another identifier may have, which a lookup did not find."""
 
     identifier: str
     first: float | None = None
     again: Callable[[], None] = lambda: None
     repeated: bool = False
+    sought: bool = False
 
 
 def new_identifier() -> str:
@@ -94,7 +95,7 @@ class SbWriter:
     ) -> Result:
         """What SB says of one write."""
         ready = self.ready(self.operation(connector, verb, version), body)
-        return self.send(ready, Sent(checked_identifier(identifier) if identifier else new_identifier()))
+        return self.send(ready, named(identifier) if identifier else Sent(new_identifier()))
 
     def send(self, write: Write, sent: Sent) -> Result:
         """Send it, and again under the same identifier where a fault of the way leaves open whether it arrived.
@@ -110,6 +111,7 @@ class SbWriter:
                 first=first,
                 again=sent.again,
                 repeated=sent.repeated,
+                sought=sent.sought,
             )
         except SBError as error:
             failure: SBError | Uncertain = self._offering(error, write)
@@ -131,6 +133,12 @@ class SbWriter:
         told = f"SB kept {', '.join(error.made)}" if error.made else "SB kept something of it, and did not say what"
         said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
         return error.retold(SBError, f"{said} {told}: send nothing of it again before that is seen to. {remedy}.")
+
+
+def named(identifier: str) -> Sent:
+    """What is sent under the identifier of a call before, of which it is not known what became. ``QueryError`` for one
+    that is none."""
+    return Sent(checked_identifier(identifier), repeated=True)
 
 
 def checked_identifier(identifier: str) -> str:

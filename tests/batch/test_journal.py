@@ -88,7 +88,24 @@ def test_the_time_of_an_entry_is_that_of_its_latest_sending(path: Path) -> None:
         journal.sending(0, HASHES[0])
         journal.write(What.UNCERTAIN, 0)
         assert journal.entries[0].sent == 1e9
-    assert entries(path)[0] == Entry(What.UNCERTAIN, HASHES[0], 1e9)
+    assert entries(path)[0] == Entry(What.UNCERTAIN, HASHES[0], 1e9, sought=True)
+
+
+def test_that_a_lookup_did_not_find_what_may_be_booked_is_not_forgotten(path: Path) -> None:
+    """Until the record is another one; what was refused before the lookup was not booked."""
+    with opened(path) as journal:
+        journal.sending(0, HASHES[0])
+        journal.looked_up(0, HASHES[0], found=False)
+        journal.sending(0, HASHES[0])
+        journal.write(What.NOT_SENT, 0)
+        journal.sending(0, HASHES[0])
+        journal.write(What.REFUSED, 0)
+        assert journal.entries[0].sought
+        journal.sending(0, HASHES[1])
+        assert not journal.entries[0].sought
+        journal.write(What.REFUSED, 0)
+        journal.looked_up(0, HASHES[1], found=False)
+        assert not journal.entries[0].sought
 
 
 def test_it_is_for_its_owner_only(path: Path) -> None:

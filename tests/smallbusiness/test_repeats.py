@@ -127,8 +127,18 @@ def test_nothing_is_repeated_that_cannot_be_said() -> None:
 # --- what an error of a repeat says of the write ---
 
 
-@pytest.mark.parametrize("error", [refusal("no"), refusal("made", fate=Fate.STORED)])
-def test_sbs_own_no_to_a_repeat_is_the_first_answer(error: SBError) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        refusal("FeatureToggle not enabled"),
+        refusal("Field 'Grootboekrekening' contains an invalid reference (x)").about(operation="post"),
+        refusal("'Bijlage' bevat een verwijzing naar een ongeldige waarde.").about(operation="post"),
+        SBError("Invalid JSON request String '' does not validate"),
+        refusal("made", fate=Fate.STORED),
+        refusal("x already exists", fate=Fate.STORED),
+    ],
+)
+def test_a_no_to_a_repeat_that_the_first_cannot_have_led_to_is_told(error: SBError) -> None:
     with pytest.raises(SBError) as caught:
         run(doubt(), error)
     assert caught.value is error
@@ -139,6 +149,13 @@ def test_sbs_own_no_to_a_repeat_is_the_first_answer(error: SBError) -> None:
     [
         refusal("SalesJournalEntry with invoicenumber 7 already exists"),
         refusal("SalesInvoice cannot be deleted because it is not a draft or it is already deleted"),
+        refusal("SalesJournalEntry with id 7 does not exist"),
+        refusal("Factuurnummer 7 is al in gebruik"),
+        refusal("no"),
+        refusal(),
+        refusal("FeatureToggle not enabled", "no"),
+        refusal("Field 'Id' contains an invalid reference (x)").about(operation="delete"),
+        SBError("Tracking-Identifier is used"),
         AccessDenied("401").of_write(Fate.NOT_SENT),
     ],
 )
@@ -149,6 +166,22 @@ def test_what_a_repeat_may_meet_because_the_first_was_carried_out(error: AfasErr
     with pytest.raises(Uncertain, match="Sent again under the same identifier it ended with") as caught:
         run(*steps, repeated=repeated, patience=0.0 if repeated else 120.0)
     assert caught.value.fate is Fate.UNCERTAIN
+
+
+@pytest.mark.parametrize("text", ["X already exists", "Nummer 7 is al in gebruik", "must be unique"])
+def test_what_a_lookup_did_not_find_may_be_there(text: str) -> None:
+    """An entry in error is in no list."""
+    with pytest.raises(Uncertain, match="a lookup did not find it"):
+        run(refusal(text), sought=True)
+    with pytest.raises(SBError):
+        run(refusal(text))
+
+
+@pytest.mark.parametrize("error", [refusal("no"), refusal("already", fate=Fate.STORED), TransportError("no host")])
+def test_any_other_answer_counts_once_a_lookup_did_not_find_it(error: AfasError) -> None:
+    with pytest.raises(AfasError) as caught:
+        run(error, sought=True)
+    assert caught.value is error
 
 
 def test_a_repeat_that_did_not_arrive_undoes_nothing_and_is_tried_once_more() -> None:

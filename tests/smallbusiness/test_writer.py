@@ -103,6 +103,18 @@ def test_or_that_of_a_call_before(calls: Calls, client: SBClient) -> None:
             checked_identifier(cast(str, wrong))
 
 
+@pytest.mark.parametrize("text", ["SalesJournalEntry with invoicenumber V-1 already exists", "no"])
+def test_what_is_refused_under_the_identifier_of_a_call_before_may_be_carried_out(
+    calls: Calls, client: SBClient, text: str
+) -> None:
+    """An SB that forgot the first refuses the second because of it."""
+    calls.answers = [json.dumps({"result": "Failed", "errors": [text]})] * 2
+    with pytest.raises(Uncertain, match="may have been carried out before"):
+        client.post("salesjournalentry", ENTRY, identifier=ID)
+    with pytest.raises(SBError):
+        client.post("salesjournalentry", ENTRY)
+
+
 def test_every_problem_is_told_before_any_call(calls: Calls, client: SBClient) -> None:
     with pytest.raises(UpdateError) as caught:
         client.post("salesjournalentry", {**ENTRY, "InvoiceDate": "x", "InvoiceLine": [{**LINE, "VatType": "some"}]})

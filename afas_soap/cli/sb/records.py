@@ -83,7 +83,7 @@ def run_batch(sb: SBClient, batch: Batch[Body]) -> int:
     operation, repeats = form.operation, sb.writer.repeats
 
     def send(body: Body, ticket: Ticket) -> Receipt:
-        sent = Sent(ticket.identifier, ticket.first, ticket.again, ticket.repeated)
+        sent = Sent(ticket.identifier, ticket.first, ticket.again, ticket.repeated, ticket.sought)
         return _receipt(sb.writer.send(Write(operation, body), sent))
 
     with bar("reading", described) as shown:

@@ -23,7 +23,7 @@ from afas_soap.sb.jsonnumbers import dumps, loads
 from afas_soap.sb.operation import Operation, Verb
 from afas_soap.sb.results import Result
 from afas_soap.sbclient import SBClient
-from afas_soap.smallbusiness.writer import Sent, Write, checked_identifier, new_identifier
+from afas_soap.smallbusiness.writer import Sent, Write, named, new_identifier
 from afas_soap.wire.http.request import Request
 
 
@@ -76,7 +76,7 @@ def _send(
         raise click.UsageError(f"{name} one call, and --journal is for many: leave one of them out")
     if body is None and batch is None:
         body = _body(connector, file)
-    sent = Sent(checked_identifier(identifier) if identifier is not None else new_identifier())
+    sent = named(identifier) if identifier is not None else Sent(new_identifier())
     with connect_sb(options) as sb:
         operation = sb.writer.operation(connector, verb, version)
         if batch is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -274,6 +275,49 @@ def test_behind_the_window_only_a_lookup_tells(served: Callable[..., Server], ru
     ran = run(*batch, *LOOKUP)
     assert (ran.code, ran.told["found"], ran.told["done"]) == (0, 1, 1)
     assert invoices(server, 1, 2) == [1, 1]
+
+
+@pytest.mark.parametrize("memory", [0.0, 900.0])
+def test_a_delete_whose_answer_broke_off_was_carried_out_all_the_same(
+    served: Callable[..., Server], run: Run, tmp_path: Path, memory: float
+) -> None:
+    server = served(memory_seconds=memory)
+    made = run("post", "salesjournalentry", kept(tmp_path / "e.json", entry(1))).told["data"]["SalesJournalEntryId"]
+    server.emulator.faults.add(parse_fault("cut:20,path=salesjournalentry"))
+    ran = run("delete", "salesjournalentry", "--administration", ADMINISTRATION, "--id", made, "--yes")
+    assert (ran.code, "does not exist" in ran.err) == ((8, True) if not memory else (0, False))
+    assert invoices(server, 1) == [0]
+
+
+def test_under_the_identifier_of_a_call_that_sb_forgot_it_is_uncertain(
+    served: Callable[..., Server], run: Run, tmp_path: Path
+) -> None:
+    served(memory_seconds=0.0)
+    again = ("post", "salesjournalentry", kept(tmp_path / "entry.json", entry("V-1")), "--identifier", NOWHERE)
+    assert run(*again).code == 0
+    ran = run(*again)
+    assert (ran.code, "already exists" in ran.err) == (8, True)
+
+
+def test_an_entry_in_error_is_in_no_list_and_its_record_stays_uncertain(
+    served: Callable[..., Server], run: Run, tmp_path: Path
+) -> None:
+    """Its answer broke off, and the lookup cannot see it."""
+    server = served(memory_seconds=0.0)
+    file = kept(tmp_path / "e.jsonl", entry(1, LedgerAccountId=NOWHERE))
+    options = ("--retry-total", "0", "--repeat-within", "0", "--settle", "0", *LOOKUP)
+    batch = ("post", "salesjournalentry", file, "--journal", tmp_path / "j", *options)
+    server.emulator.faults.add(parse_fault("cut:20,path=salesjournalentry"))
+    assert run(*batch).code == 8
+    (tmp_path / "j").write_text(_long_ago((tmp_path / "j").read_text()))
+    ran = run(*batch)
+    assert (ran.code, "an entry in error is in no list" in ran.err) == (8, True)
+    assert (tmp_path / "j").read_text().count("notfound") == 1
+
+
+def _long_ago(journal: str) -> str:
+    """What was sent has had the time to arrive."""
+    return re.sub(r'"time":"\d{4}', '"time":"2020', journal)
 
 
 def test_a_batch_of_deletes(server: Server, run: Run, tmp_path: Path) -> None:
