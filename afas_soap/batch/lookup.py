@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Generic
 
@@ -30,11 +30,15 @@ class Lookup:
 
     ``field`` is spelt as the form of the records takes it (``batch.file.Form.values``). Its
     values should be the batch's own, such as an external number: an older record of that value would be taken for it.
+    ``scope`` is a name that both a column and a field have, of what the values are kept apart by (an administration),
+    "" for nothing; ``within`` is its value for one question.
     """
 
     connector: str
     column: str
     field: str
+    scope: str = ""
+    within: str = ""
 
     @classmethod
     def parse(cls, text: str) -> Lookup:
@@ -46,6 +50,10 @@ class Lookup:
                 "GetConnector, and the field of the record whose value it shows (Ds, @SbId, KnOrganisation/Nm)."
             )
         return cls(match["connector"], match["column"].strip(), match["field"])
+
+    def inside(self, within: str) -> Lookup:
+        """The same within a value of its scope."""
+        return replace(self, within=within) if within else self
 
 
 def plain_value(value: str) -> str | None:
@@ -68,6 +76,8 @@ class Doubtful:
     sent: float
     value: str | None = field(repr=False)
     repeatable: bool = False
+    within: str = ""
+    """Of its lookup's scope."""
 
 
 @dataclass
@@ -87,6 +97,11 @@ class Group:
         return value
 
     @property
+    def within(self) -> str:
+        """What they are looked up in."""
+        return self.doubtful[0].within
+
+    @property
     def repeatable(self) -> bool:
         """Whether each of them would be known by its identifier."""
         return all(each.repeatable for each in self.doubtful)
@@ -103,12 +118,12 @@ class Groups(Generic[Written]):
     def __init__(self, lookup: Lookup, doubtful: Iterable[Doubtful], form: Form[Written]) -> None:
         self._lookup = lookup
         self._form = form
-        self._groups: dict[str, Group] = {}
-        self.witness: str | None = None
-        """A value of another record that is known as booked, so that a right question finds it."""
+        self._groups: dict[tuple[str, str], Group] = {}
+        self.witness: tuple[Lookup, str] | None = None
+        """The question for another record that is known as booked, so that a right one finds it."""
         for each in doubtful:
             assert each.value is not None
-            group = self._groups.setdefault(alike(each.value), Group([]))
+            group = self._groups.setdefault((alike(each.value), each.within.lower()), Group([]))
             group.clear = group.clear and (not group.doubtful or group.value == each.value)
             group.doubtful.append(each)
 
@@ -117,13 +132,20 @@ class Groups(Generic[Written]):
 
     def count(self, update: Written) -> None:
         """Take note of a record of the file that is known as booked."""
+        within = scope_of(update, self._lookup, self._form)
         for value in self._form.values(update, self._lookup.field):
-            group = self._groups.get(alike(value))
+            group = self._groups.get((alike(value), within.lower()))
             if group is None:
-                self.witness = self._form.value(update, self._lookup.field) or self.witness
+                told = self._form.value(update, self._lookup.field)
+                self.witness = (self._lookup.inside(within), told) if told else self.witness
                 continue
             group.known += 1
             group.clear = group.clear and group.value == value
+
+
+def scope_of(update: Written, lookup: Lookup, form: Form[Written]) -> str:
+    """What a record is looked up in, "" for everything."""
+    return (form.value(update, lookup.scope) or "") if lookup.scope else ""
 
 
 def arrived(group: Group, ask: Ask, lookup: Lookup) -> int:
@@ -136,7 +158,7 @@ def arrived(group: Group, ask: Ask, lookup: Lookup) -> int:
         raise _untold(
             group, "other records of the file have nearly the same value, and whether Profit counts them is not known"
         )
-    count = ask(lookup, group.value, group.known + most + 1) - group.known
+    count = ask(lookup.inside(group.within), group.value, group.known + most + 1) - group.known
     if not 0 <= count <= most:
         rows = "fewer rows" if count < 0 else "more rows"
         raise _untold(group, f"{lookup.connector} has {rows} of that value than the records of the file explain")
@@ -150,7 +172,7 @@ def check_witness(groups: Groups[Written], ask: Ask, lookup: Lookup) -> None:
 
     A lookup of the wrong column finds nothing at all, and whoever believes it sends everything twice.
     """
-    if groups.witness is not None and ask(lookup, groups.witness, 1) == 0:
+    if groups.witness is not None and ask(*groups.witness, 1) == 0:
         raise Uncertain(
             f"The lookup does not find a record of this batch that is known as booked: {lookup.column} of "
             f"{lookup.connector} does not seem to show {lookup.field}. Nothing more is sent: name another lookup."

@@ -18,7 +18,7 @@ from afas_soap.batch.batch import Batch, Summary
 from afas_soap.batch.doubts import Doubts
 from afas_soap.batch.file import BatchFile, Record, Written, at_line
 from afas_soap.batch.journal import BOOKED, DOUBTFUL, Entry, Header, Journal, What
-from afas_soap.batch.lookup import Doubtful, told_lines
+from afas_soap.batch.lookup import Doubtful, scope_of, told_lines
 from afas_soap.batch.sending import Calls, Ending, Progress, Sending
 from afas_soap.errors import Problem, SettingsError, Uncertain, UpdateError
 
@@ -199,7 +199,8 @@ class _Run(Generic[Written]):
         lookup, identified = self._batch.lookup, self._calls.identified
         value = None if lookup is None else self._batch.form.value(record.update, lookup.field)
         repeatable = identified is not None and identified.knows(entry, self._calls.now())
-        return Doubtful(record.position, record.line, record.hash, entry.sent, value, repeatable)
+        within = "" if lookup is None else scope_of(record.update, lookup, self._batch.form)
+        return Doubtful(record.position, record.line, record.hash, entry.sent, value, repeatable, within)
 
     def _look_at_refused(self, record: Record[Written], entry: Entry, seen: _Seen) -> None:
         """A refused record is looked up like a doubtful one, where that is possible; where it is not, its refusal must

@@ -153,7 +153,7 @@ def test_groups_by_value_with_what_is_known() -> None:
         ("a", [1, 3], 2, True),
         ("b", [2], 2, True),
     ]
-    assert groups.witness == "c"
+    assert groups.witness == (BY_DS, "c")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ _USUAL: Mapping[str, object] = {
     "repeat_within": SB_REMEMBERS,
 }
 _SB = "sb:"
+# Two administrations of one environment may have the same invoice number.
+_SCOPE = "AdministrationId"
 
 
 def batch_from(file: str, options: dict[str, Any]) -> Callable[[SBClient, Operation], Batch[Body]] | None:
@@ -53,11 +56,6 @@ def batch_from(file: str, options: dict[str, Any]) -> Callable[[SBClient, Operat
     within = chosen["repeat_within"]
 
     def made(sb: SBClient, operation: Operation) -> Batch[Body]:
-        if lookup is not None:
-            # So that it is refused before anything is sent.
-            column = sb.table.operation(lookup.connector, Verb.GET).column(lookup.column)
-            if column is None:
-                raise QueryError(f"lookup: {lookup.connector} of SB has no column {lookup.column}.")
         sb.writer.take_for_known(within)
         return Batch(
             Path(file),
@@ -67,7 +65,7 @@ def batch_from(file: str, options: dict[str, Any]) -> Callable[[SBClient, Operat
             parallel=chosen["parallel"],
             # What is repeated by itself may leave later than the journal says.
             settle=chosen["settle"] + sb.writer.repeats.margin,
-            lookup=lookup,
+            lookup=None if lookup is None else _scoped(lookup, sb, operation),
             wait=not chosen["no_wait"],
             retry_refused=chosen["retry_refused"],
             accept=chosen["accept"],
@@ -111,9 +109,21 @@ def _receipt(result: Result) -> Receipt:
 
 def _hits(sb: SBClient, lookup: Lookup, value: str, most: int) -> int:
     """How many rows have this value, counted up to ``most``."""
-    equal = Condition(lookup.column, Operator.EQUALS, value)
-    with sb.rows(lookup.connector, where=((equal,),), take=most) as rows:
+    equal = [Condition(lookup.column, Operator.EQUALS, value)]
+    if lookup.within:
+        equal.append(Condition(lookup.scope, Operator.EQUALS, lookup.within))
+    with sb.rows(lookup.connector, where=(tuple(equal),), take=most) as rows:
         return sum(1 for _ in rows)
+
+
+def _scoped(lookup: Lookup, sb: SBClient, operation: Operation) -> Lookup:
+    """The lookup within the administration of each record, where both have one. ``QueryError`` for a column that is
+    none, before anything is sent."""
+    read = sb.table.operation(lookup.connector, Verb.GET)
+    if read.column(lookup.column) is None:
+        raise QueryError(f"lookup: {lookup.connector} of SB has no column {lookup.column}.")
+    both = read.column(_SCOPE) is not None and operation.field(_SCOPE) is not None
+    return replace(lookup, scope=_SCOPE) if both else lookup
 
 
 def _lookup(text: str) -> Lookup:

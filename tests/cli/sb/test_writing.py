@@ -18,6 +18,7 @@ from afas_soap.emulator.sb.seed import samples
 ADMINISTRATION = "701b747b-eea2-5ed1-8518-973e5c670252"
 LEDGER = samples.LEDGER_ACCOUNTS[ADMINISTRATION, "8000"]
 NOWHERE = "11111111-2222-4333-8444-555555555555"
+OTHER = next(each for each, number in samples.LEDGER_ACCOUNTS if number == "8000" and each != ADMINISTRATION)
 LOOKUP = ("--lookup", "sb:debtorinvoicebalance:InvoiceNumber=InvoiceNumber")
 
 
@@ -313,6 +314,29 @@ def test_an_entry_in_error_is_in_no_list_and_its_record_stays_uncertain(
     ran = run(*batch)
     assert (ran.code, "an entry in error is in no list" in ran.err) == (8, True)
     assert (tmp_path / "j").read_text().count("notfound") == 1
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_record_is_looked_for_in_its_own_administration(
+    served: Callable[..., Server], run: Run, tmp_path: Path, lost: bool
+) -> None:
+    """Another one may have an invoice of that number."""
+    server = served(memory_seconds=0.0)
+    assert run("post", "salesjournalentry", kept(tmp_path / "e.json", entry(1))).code == 0
+    file = kept(tmp_path / "e.jsonl", elsewhere(0), elsewhere(1))
+    options = ("--retry-total", "0", "--repeat-within", "0", "--settle", "0", *LOOKUP)
+    batch = ("post", "salesjournalentry", file, "--journal", tmp_path / "j", *options)
+    server.emulator.faults.add(parse_fault(f"reset,path=salesjournalentry,call=2,done={'no' if lost else 'yes'}"))
+    assert run(*batch).code == 8
+    (tmp_path / "j").write_text(_long_ago((tmp_path / "j").read_text()))
+    ran = run(*batch)
+    assert (ran.code, ran.told["found"], ran.told["done"]) == (0, int(not lost), int(lost))
+    assert invoices(server, 0, 1) == [1, 2]
+
+
+def elsewhere(number: object) -> dict[str, object]:
+    """An entry of another administration."""
+    return entry(number, AdministrationId=OTHER, LedgerAccountId=samples.LEDGER_ACCOUNTS[OTHER, "8000"])
 
 
 def _long_ago(journal: str) -> str:
