@@ -13,8 +13,8 @@ before the call, and its outcome after it. Wherever a kill falls, the last line 
   refusal is looked up as well before it is sent again, unless it was Profit's own beyond doubt (``proven``).
 - ``uncertain``: as ``sending``, told by a run that lived on.
 - ``stored`` (AFAS SB): refused, and something of it was kept, a part or an entry in error, whose ids the line has. It
-  is closed: nothing of it is sent again before ``removed`` says that the entry was deleted, or ``accepted`` that a
-  person saw to it. Then the record may be mended.
+  is closed: nothing of it is sent again before ``removed`` says that all of that was deleted, or ``accepted`` that a
+  person saw to it. Then the record may be mended. ``stored`` once more says what is left of several ids.
 
 Of a service that tells a repeat by its identifier, ``sending`` has that: it was made once for this record and
 what it held, and is on the disk before it is sent. Behind ``sending`` or ``uncertain`` may stand ``sending`` with the
@@ -93,7 +93,8 @@ _AFTER: Mapping[What, tuple[What | None, ...]] = {
     What.UNCERTAIN: (What.SENDING,),
     What.FOUND: (*DOUBTFUL, What.REFUSED),
     What.NOT_FOUND: (*DOUBTFUL, What.REFUSED),
-    What.STORED: (What.SENDING,),
+    # Behind itself: a part of what was left behind is gone.
+    What.STORED: (What.SENDING, What.STORED),
     What.REMOVED: (What.STORED, What.ACCEPTED),
     What.ACCEPTED: (What.STORED,),
 }
@@ -183,9 +184,15 @@ class Journal:
         """Say whether a record was found; it may be one that was refused and has been mended since."""
         self._write(What.FOUND if found else What.NOT_FOUND, position, digest, {})
 
-    def removed(self, position: int) -> None:
-        """Say that what was left behind of a record is gone."""
-        self._write(What.REMOVED, position, self.entries[position].hash, {})
+    def removed(self, position: int, identity: str) -> tuple[str, ...]:
+        """Say that this is gone which was left behind of a record; gives what is there still, and keeps it closed."""
+        entry = self.entries[position]
+        rest = tuple(each for each in entry.kept if each != identity.lower())
+        if not rest:
+            self._write(What.REMOVED, position, entry.hash, {})
+        elif entry.what is What.STORED:
+            self._write(What.STORED, position, entry.hash, {"kept": list(rest)})
+        return rest
 
     def of_kept(self, identity: str) -> int | None:
         """The position of the record that left this behind, by its id, where it is still closed; None for another."""

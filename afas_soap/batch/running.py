@@ -55,6 +55,8 @@ class _Seen:
     stored_before: list[Ending] = field(default_factory=list)
     corrected: list[int] = field(default_factory=list)
     """The lines that were corrected although what was left behind of them is still there."""
+    left_behind: list[str] = field(default_factory=list)
+    """The ids of that."""
     doubtful: list[Doubtful] = field(default_factory=list)
     unproven: list[int] = field(default_factory=list)
     """The lines that an earlier version called refused, which are to be sent again and cannot be looked up."""
@@ -123,16 +125,18 @@ class _Run(Generic[Written]):
         if any(position >= seen.total for position in self._journal.entries):
             raise self._changed(f"it has {seen.total} records, and the journal knows of more")
         if seen.corrected:
-            raise self._still_there(seen.corrected)
+            raise self._still_there(seen.corrected, seen.left_behind)
         if seen.unproven:
             raise self._unproven(seen.unproven)
         return seen
 
-    def _still_there(self, lines: list[int]) -> SettingsError:
+    def _still_there(self, lines: list[int], ids: list[str]) -> SettingsError:
+        one, kept = len(ids) == 1, ", ".join(ids[:10]) or "something, and did not say what,"
         return SettingsError(
             f"{told_lines(lines).capitalize()} of {self._batch.path.name} changed, and {self._batch.form.service} kept "
-            f"something of what was sent from there: delete that first (afas sb delete {self._batch.form.connector} "
-            f"--id ID --journal {self._batch.journal}), or say --accept (accept) when it is right as it is or was "
+            f"{kept} of what was sent from there: delete that first, where the connector has a delete (afas sb delete "
+            f"{self._batch.form.connector} --administration ADMINISTRATION --id {ids[0] if one else 'ID'} --journal "
+            f"{self._batch.journal}), or say --accept (accept) when it is right as it is or was "
             "deleted elsewhere. Nothing is sent."
         )
 
@@ -189,6 +193,7 @@ class _Run(Generic[Written]):
             seen.stored_before.append(Ending(record.position, record.line, told))
             if entry.hash != record.hash:
                 seen.corrected.append(record.line)
+                seen.left_behind += entry.kept
             return
         told = f"{service} refused it in an earlier run ({entry.reference or 'without a number'})."
         if entry.what is not What.REFUSED:

@@ -310,7 +310,8 @@ def corrected(batch: Batch[Body]) -> None:
 def test_a_corrected_body_waits_for_the_delete(batch: Batch[Body], world: World) -> None:
     left_behind(batch, world)
     corrected(batch)
-    with pytest.raises(SettingsError, match=r"afas sb delete salesjournalentry --id ID --journal .*--accept"):
+    words = rf"afas sb delete salesjournalentry --administration ADMINISTRATION --id {GUID} --journal .*--accept"
+    with pytest.raises(SettingsError, match=words):
         go(batch, world)
     assert len(world.tickets) == 2
 
@@ -320,7 +321,7 @@ def removed(batch: Batch[Body]) -> None:
     with Journal(batch.journal, header, lambda: 1790000001.0) as journal:
         position = journal.of_kept(GUID.upper())
         assert position == 0
-        journal.removed(position)
+        assert journal.removed(position, GUID) == ()
         assert journal.of_kept("other") is None
 
 
@@ -334,6 +335,24 @@ def test_behind_the_delete_it_goes_under_another_identifier(batch: Batch[Body], 
     assert go(batch, world).done == 1
     assert [ticket.identifier for _, ticket in world.tickets] == ["id-1", "id-2", "id-3"]
     assert world.booked == ["2", "1"]
+
+
+def test_of_two_entries_that_were_left_behind_both_must_be_gone(batch: Batch[Body], world: World) -> None:
+    other = "9a1b1c1d-0000-4000-8000-0123456789ab"
+    write(batch, "1")
+    world.then("1", kept(GUID, other))
+    go(batch, world)
+    corrected(batch)
+    header = Header("salesjournalentry", None, "", "demo/enyoi", "")
+    for identity, rest in ((other, (GUID,)), (GUID, ())):
+        with pytest.raises(SettingsError, match="changed"):
+            go(batch, world)
+        with Journal(batch.journal, header, lambda: 1790000001.0) as journal:
+            position = journal.of_kept(identity)
+            assert position == 0
+            assert journal.removed(position, identity) == rest
+            assert journal.of_kept(other) is None
+    assert go(batch, world).done == 1
 
 
 def test_behind_the_delete_the_same_body_goes_when_it_is_asked_for(batch: Batch[Body], world: World) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,10 @@ def _send(
         if dry:
             click.echo(_shown(sb.writer.outgoing(ready, sent.identifier)))
             return None
-        _confirmed(operation, f"a record of {operation.connector}", sb, file, yes=yes)
-        return _ended(_sent(sb, ready, sent), told, ready, sb)
+        with _journal(told, ready, sb) as left:
+            _confirmed(operation, f"a record of {operation.connector}", sb, file, yes=yes)
+            code = _ended(_sent(sb, ready, sent))
+            return code if left is None else _tell_journal(*left, str(ready.body["Id"]), code)
 
 
 def _body(connector: str, file: str) -> Mapping[str, object]:
@@ -120,29 +123,46 @@ def _sent(sb: SBClient, ready: Write, sent: Sent) -> Result:
         raise
 
 
-def _ended(result: Result, told: Path | None, ready: Write, sb: SBClient) -> int:
+def _ended(result: Result) -> int:
     """Print what SB said. Where it cannot be written the write is carried out all the same, and nobody may think that
     it was not."""
     shown = _told(result)
     reason = not_taken(shown)
     if reason:
         tell(f"afas: SB carried it out, but its answer cannot be written ({reason}): {printable(shown)}")
-    if told is not None:
-        _tell_journal(told, ready, sb)
     return UNKNOWN if reason else FINE
 
 
-def _tell_journal(path: Path, ready: Write, sb: SBClient) -> None:
-    """Tell the journal of the batch which left an entry behind that it is gone."""
+@contextlib.contextmanager
+def _journal(path: Path | None, ready: Write, sb: SBClient) -> Iterator[tuple[Journal, int] | None]:
+    """The journal of the batch which left an entry behind, open, with the position of its record; None where none is
+    named. Whatever is wrong with it is told before anything is deleted, for afterwards it could not be told."""
+    if path is None:
+        yield None
+        return
     if not path.is_file():
-        raise SettingsError(f"It was deleted, but there is no journal {path} that could be told: say --accept there.")
+        raise SettingsError(f"There is no journal {path} that could be told: nothing was deleted.")
     header = Header(ready.operation.connector, None, "", sb.environment, "")
     with Journal(path, header, time.time) as journal:
         position = journal.of_kept(str(ready.body["Id"]))
         if position is None:
-            tell(f"afas: it was deleted; the journal {path} does not know it as left behind, and says nothing of it")
-            return
-        journal.removed(position)
+            raise SettingsError(
+                f"The journal {path} does not know {ready.body['Id']} as left behind: nothing was deleted. Without "
+                "--journal it is deleted all the same."
+            )
+        yield journal, position
+
+
+def _tell_journal(journal: Journal, position: int, identity: str, code: int) -> int:
+    """Say that the entry is gone; gives the exit code."""
+    try:
+        rest = journal.removed(position, identity)
+    except SettingsError as error:
+        tell(f"afas: it was deleted, and the journal does not say so ({printable(error.message)}): say --accept there")
+        return UNKNOWN
+    if rest:
+        tell(f"afas: its record is still closed: of that {', '.join(rest)} is there as well")
+    return code
 
 
 def _told(result: Result) -> str:

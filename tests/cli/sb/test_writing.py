@@ -223,8 +223,10 @@ def test_of_a_batch_it_is_told_and_not_sent_again(
     assert invoices(server, 1, 2, 3) == [1, 0, 1]
     kept(file, entry(1), entry(2), entry(3))
     refused = run(*batch)
-    assert (refused.code, "afas sb delete salesjournalentry --id ID --journal" in refused.err) == (2, True)
+    assert refused.code == 2
+    by_hand = refused.err.partition("(afas sb ")[2].partition(" --journal")[0].split()
     words = ran.err.partition("delete it: afas sb ")[2].partition(".")[0].split()
+    assert [ADMINISTRATION if word == "ADMINISTRATION" else word for word in by_hand] == words
     assert run(*words, "--yes", "--journal", tmp_path / "j", *(("--version", "2.0") if version else ())).code == 0
     ran = run(*batch)
     assert (ran.code, ran.told["done"], ran.told["done_before"]) == (0, 1, 2)
@@ -240,12 +242,35 @@ def test_with_accept_a_corrected_line_goes(server: Server, run: Run, tmp_path: P
     assert (ran.code, ran.told["done"]) == (0, 1)
 
 
-def test_a_delete_that_no_journal_can_be_told(server: Server, run: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("journal", "told"),
+    [
+        (None, "There is no journal"),
+        ("hello\n", "is no journal"),
+        ('{"what":"journal","format":2,"connector":"financialjournalentry"}\n', "is of another batch"),
+        ("", "is no journal"),
+    ],
+)
+def test_a_journal_that_cannot_be_told_is_refused_before_the_delete(
+    server: Server, run: Run, tmp_path: Path, journal: str | None, told: str
+) -> None:
+    made = run("post", "salesjournalentry", kept(tmp_path / "e.json", entry(1))).told["data"]["SalesJournalEntryId"]
+    if journal is not None:
+        (tmp_path / "j").write_text(journal)
+    named = ("delete", "salesjournalentry", "--administration", ADMINISTRATION, "--id", made, "--yes")
+    ran = run(*named, "--journal", tmp_path / "j")
+    assert (ran.code, told in ran.err) == (2, True)
+    assert invoices(server, 1) == [1]
+
+
+def test_nor_does_it_delete_what_the_journal_does_not_know(server: Server, run: Run, tmp_path: Path) -> None:
+    run("post", "salesjournalentry", kept(tmp_path / "e.jsonl", entry(0)), "--journal", tmp_path / "j")
     made = run("post", "salesjournalentry", kept(tmp_path / "e.json", entry(1))).told["data"]["SalesJournalEntryId"]
     named = ("delete", "salesjournalentry", "--administration", ADMINISTRATION, "--id", made, "--yes")
     ran = run(*named, "--journal", tmp_path / "j")
-    assert (ran.code, "there is no journal" in ran.err) == (2, True)
-    assert invoices(server, 1) == [0]
+    assert (ran.code, "does not know" in ran.err) == (2, True)
+    assert invoices(server, 1) == [1]
+    assert run(*named).code == 0
 
 
 # --- batches ---
