@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from afas_soap.errors import Problem, Weight
+from afas_soap.errors import Problem, SettingsError, Weight, printable
 from afas_soap.sb.checks.bodyschema import body_schema
 from afas_soap.sb.checks.folding import Folding
 from afas_soap.sb.checks.schemacheck import Fault, Validator
@@ -46,7 +46,14 @@ def spelt(body: Mapping[str, object]) -> bytes:
 
 @functools.lru_cache(maxsize=256)
 def _validator(operation: Operation) -> Validator:
-    return Validator(body_schema(operation))
+    try:
+        return Validator(body_schema(operation))
+    except (ValueError, IndexError) as error:
+        told = printable(str(error).partition("\n")[0])
+    # Our own table has none such: a test makes them all.
+    raise SettingsError(
+        f"the OpenAPI file, {operation.title}: it has a rule that cannot be checked ({told}). Mend it, or leave it out."
+    )
 
 
 def _problem(fault: Fault, body: Mapping[str, object]) -> Problem:

@@ -116,8 +116,13 @@ class _File:
         return self._with_body(replace(operation, version=version, answer=answer), self._document.node(schema))
 
     def _with_body(self, operation: Operation, schema: Node) -> Operation:
-        fields, rules = tuple(self._document.fields(schema)), tuple(self._document.rules(schema))
-        return replace(operation, fields=fields, conditions=rules)
+        try:
+            fields, rules = self._document.fields(schema), tuple(self._document.rules(schema))
+        except SettingsError as error:
+            failure = SettingsError(f"the OpenAPI file, {operation.title}: {error.message} Mend it, or leave it out.")
+        else:
+            return replace(operation, fields=fields, conditions=rules)
+        raise failure
 
     def _in_components(
         self, found: set[tuple[str, Verb, tuple[int, ...]]], paths: list[Operation]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
+from afas_soap.errors import SettingsError, printable
 from afas_soap.sb.operation import Column, Field, Kind, Source
 
 Node = Mapping[str, object]
@@ -40,8 +41,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.I
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", re.ASCII)
 # A reference that leads to another and so on; nobody's file goes round in more than one circle.
 _LONGEST_WAY = 20
-# Objects within objects of a body.
+# Objects within objects of a body, and fields of one body with all of theirs; AFAS' own have 2 and 32.
 _DEEPEST = 12
+_MOST_FIELDS = 2000
 
 
 class Document:
@@ -87,32 +89,9 @@ class Document:
         for name in dict.fromkeys(name for row in rows for name in row if name.lower() not in told):
             yield Column(name, known.get(name.lower()) or _shown(_values(name, rows)), Source.SAMPLE)
 
-    def fields(self, schema: Node, depth: int = 0) -> Iterator[Field]:
-        """The fields of a body."""
-        required = _texts(schema.get("required"))
-        properties = self.node(schema.get("properties"))
-        for name in properties if depth < _DEEPEST else ():
-            member = self.node(properties[name])
-            yield self._field(name, member, name in required, depth)
-
-    def _field(self, name: str, schema: Node, required: bool, depth: int) -> Field:  # noqa: FBT001
-        many = _type(schema) == "array"
-        inner = self.node(schema.get("items")) if many else schema
-        members = tuple(self.fields(inner, depth + 1))
-        longest = schema.get("maxLength")
-        shortest = schema.get("minLength")
-        return Field(
-            name,
-            Kind.OBJECT if members else _kind(inner) or Kind.TEXT,
-            required,
-            choices=_words(inner),
-            pattern=str(schema.get("pattern", "")),
-            shortest=shortest if isinstance(shortest, int) else 0,
-            longest=longest if isinstance(longest, int) else None,
-            cents=schema.get("multipleOf") == Decimal("0.01"),
-            many=many,
-            members=members,
-        )
+    def fields(self, schema: Node) -> tuple[Field, ...]:
+        """The fields of a body. ``SettingsError`` for one without end, or with rules that are none."""
+        return tuple(_Body(self).fields(schema, (schema,)))
 
     def rules(self, schema: Node, where: str = "") -> Iterator[str]:
         """The rules between fields that ``sb.checks.conditions`` has a form for; the server knows the others."""
@@ -126,6 +105,61 @@ class Document:
             member = self.node(properties[name])
             if _type(member) == "array":
                 yield from self.rules(self.node(member.get("items")), name)
+
+
+class _Body:
+    """One body while its fields are read: how many there are."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._count = 0
+
+    def fields(self, schema: Node, within: tuple[Node, ...], path: str = "") -> Iterator[Field]:
+        """Those of ``schema``, which is the last of ``within``, the schemas around it."""
+        required = _texts(schema.get("required"))
+        properties = self._document.node(schema.get("properties"))
+        for name in properties:
+            self._count += 1
+            if self._count > _MOST_FIELDS:
+                raise SettingsError(f"it has more than {_MOST_FIELDS:,} fields within each other.")
+            yield self._field(f"{path}/{name}".lstrip("/"), self._document.node(properties[name]), required, within)
+
+    def _field(self, path: str, schema: Node, required: tuple[str, ...], within: tuple[Node, ...]) -> Field:
+        many, name = _type(schema) == "array", path.rpartition("/")[2]
+        inner = self._document.node(schema.get("items")) if many else schema
+        # One that holds itself, or goes too deep, is an object of whatever; SB says what it thinks of it.
+        ends = len(within) >= _DEEPEST or any(inner is one for one in within)
+        members = () if ends else tuple(self.fields(inner, (*within, inner), path))
+        pattern = schema.get("pattern", "")
+        if not isinstance(pattern, str):
+            raise SettingsError(f"{printable(path)}: its pattern is no text.")
+        return Field(
+            name,
+            Kind.OBJECT if members or (ends and "properties" in inner) else _kind(inner) or Kind.TEXT,
+            name in required,
+            choices=_choices(path, inner),
+            pattern=pattern,
+            shortest=_count(path, schema, "minLength") or 0,
+            longest=_count(path, schema, "maxLength"),
+            cents=schema.get("multipleOf") == Decimal("0.01"),
+            many=many,
+            members=members,
+        )
+
+
+def _count(path: str, schema: Node, word: str) -> int | None:
+    """A length, None where there is none."""
+    told = schema.get(word)
+    if told is None or (type(told) is int and told >= 0):
+        return told
+    raise SettingsError(f"{printable(path)}: its {word} is no number of characters.")
+
+
+def _choices(path: str, schema: Node) -> tuple[str, ...]:
+    words = schema.get("enum")
+    if isinstance(words, list) and any(isinstance(word, (dict, list)) for word in words):
+        raise SettingsError(f"{printable(path)}: its enum has something that is no word.")
+    return _words(schema)
 
 
 def _type(schema: Node) -> str:

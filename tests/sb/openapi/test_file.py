@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.errors import SettingsError
+from afas_soap.sb.bodies import checked
 from afas_soap.sb.openapi import file as openapi
 from afas_soap.sb.openapi import table as beside_ours
 from afas_soap.sb.operation import Answer, Column, Field, Kind, Operation, Shape, Source, Verb
@@ -225,7 +226,7 @@ def test_bodies_of_other_versions_answer_as_their_connector_does() -> None:
     depth, fields = 0, customer.fields
     while fields:
         depth, fields = depth + 1, fields[0].members
-    assert depth == 12
+    assert depth == 2, "where it holds itself it ends"
 
 
 def test_the_operations_of_a_file_stand_beside_those_that_there_are() -> None:
@@ -256,3 +257,60 @@ def test_the_shipped_table_is_what_a_file_stands_beside() -> None:
     table = beside_ours(json.dumps(_FILE).encode())
     assert table.operation("entry", Verb.POST).version == "2.5"
     assert table.operation("vatrate", Verb.GET) == shipped().operation("vatrate", Verb.GET)
+
+
+NAME = "updateconnector-organisation-9.0-create_request"
+
+
+def body_of(schema: dict[str, object], **more: object) -> bytes:
+    document = {"openapi": "3.0.0", "components": {"schemas": {NAME: schema, **more}}}
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ({f"p{number}": {"$ref": "#/components/schemas/1"} for number in range(9)}, "more than 2,000 fields"),
+        ({"A": {"pattern": 7}}, "A: its pattern is no text"),
+        ({"A": {"properties": {"B": {"type": "string", "maxLength": True}}}}, "A/B: its maxLength is no number"),
+        ({"A": {"maxLength": -5}}, "A: its maxLength"),
+        ({"A": {"maxLength": "7"}}, "A: its maxLength"),
+        ({"A": {"minLength": -3}}, "A: its minLength"),
+        ({"A": {"enum": ["x", {}]}}, "A: its enum"),
+        ({"A": {"pattern": "([a-z"}}, r"rule that cannot be checked .*\(\[a-z"),
+    ],
+)
+def test_a_body_that_cannot_be_checked_is_told_with_its_place(schema: dict[str, object], told: str) -> None:
+    """And soon: a schema that holds itself four times over has no end."""
+    widening = {
+        str(depth): {
+            "type": "object",
+            "properties": {f"q{number}": {"$ref": f"#/components/schemas/{depth + 1}"} for number in range(9)},
+        }
+        for depth in range(1, 9)
+    }
+    text = body_of({"type": "object", "properties": schema}, **widening)
+    with pytest.raises(SettingsError, match=f"the OpenAPI file, POST organisation 9.0: .*{told}") as caught:
+        checked(beside_ours(text).operation("organisation", Verb.POST, "9.0"), {"A": "x"})
+    assert caught.value.message.endswith("Mend it, or leave it out.")
+
+
+def test_a_body_that_holds_itself_ends_there() -> None:
+    itself = {"$ref": f"#/components/schemas/{NAME}"}
+    found = beside_ours(body_of({"type": "object", "properties": {f"p{number}": itself for number in range(4)}}))
+    fields = found.operation("organisation", Verb.POST, "9.0").fields
+    assert [(field.name, field.kind, field.members) for field in fields] == [
+        (f"p{number}", Kind.OBJECT, ()) for number in range(4)
+    ]
+
+
+def test_objects_within_each_other_end_somewhere() -> None:
+    chain = {
+        str(depth): {"properties": {"In": {"$ref": f"#/components/schemas/{depth + 1}"}}} for depth in range(1, 20)
+    }
+    found = beside_ours(body_of({"properties": {"In": {"$ref": "#/components/schemas/1"}}}, **chain))
+    depth, fields = 0, found.operation("organisation", Verb.POST, "9.0").fields
+    while fields:
+        assert fields[0].kind is Kind.OBJECT
+        depth, fields = depth + 1, fields[0].members
+    assert depth == 12
