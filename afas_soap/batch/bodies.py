@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from afas_soap.batch.lookup import plain_value
 from afas_soap.errors import Problem, UpdateError
-from afas_soap.sb.jsonnumbers import dumps, loads, plain
+from afas_soap.sb.jsonnumbers import dumps, plain
+from afas_soap.sb.jsonrecord import record_in
 from afas_soap.sb.operation import Operation, Verb
 
 
@@ -41,14 +42,16 @@ class Bodies:
     def read(self, text: str) -> Mapping[str, object]:
         """The body of a line."""
         try:
-            body = loads(text)
+            body = record_in(text)
+        except UpdateError as error:
+            failure = error
         except ValueError as error:
-            problem = Problem("", "json", f"this is no JSON: {error}.")
+            failure = UpdateError.of(Problem("", "json", f"this is no JSON: {error}."))
         else:
             if isinstance(body, dict):
                 return body
-            problem = Problem("", "shape", "a line is one record: a JSON object of its fields.")
-        raise UpdateError.of(problem).about(connector=self.connector)
+            failure = UpdateError.of(Problem("", "shape", "a line is one record: a JSON object of its fields."))
+        raise failure.about(connector=self.connector)
 
     def hash(self, update: Mapping[str, object]) -> str:
         """SHA-256 of the body, whichever way its JSON was spaced."""

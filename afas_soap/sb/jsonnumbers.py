@@ -11,13 +11,14 @@ _PLAIN = 40
 _TOO_DEEP = object()
 
 
-def loads(text: bytes | str) -> object:
-    """The JSON value in ``text``: a number with a fraction or an exponent is a Decimal, any other an int.
+def loads(text: bytes | str, *, pairs: Callable[[list[tuple[str, object]]], object] | None = None) -> object:
+    """The JSON value in ``text``: a number with a fraction or an exponent is a Decimal, any other an int. ``pairs``
+    makes an object of its members, which is a dict otherwise.
 
     ``ValueError`` for what is no JSON: ``NaN`` and ``Infinity``, or brackets without end.
     """
     try:
-        value: object = json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        value: object = json.loads(text, object_pairs_hook=pairs, parse_float=Decimal, parse_constant=_refuse)
     except RecursionError:
         value = _TOO_DEEP
     if value is _TOO_DEEP:

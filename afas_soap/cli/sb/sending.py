@@ -20,7 +20,8 @@ from afas_soap.cli.shared.signals import Stopped
 from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 from afas_soap.errors import Problem, SettingsError, UpdateError
-from afas_soap.sb.jsonnumbers import dumps, loads
+from afas_soap.sb.jsonnumbers import dumps
+from afas_soap.sb.jsonrecord import record_in
 from afas_soap.sb.operation import Operation, Verb
 from afas_soap.sb.results import Result
 from afas_soap.sbclient import SBClient
@@ -100,16 +101,19 @@ def _body(connector: str, file: str) -> Mapping[str, object]:
     """The object in a file. ``UpdateError`` for anything else."""
     data = payload_of(file)
     try:
-        found = loads(data.decode("utf-8-sig"))
+        found = record_in(data.decode("utf-8-sig"))
+    except UpdateError as error:
+        failure = error
     except ValueError:
-        problem = Problem("", "json", f"{file} holds no JSON in UTF-8.")
+        told = f"{file} holds no JSON in UTF-8."
         if len(data.strip().splitlines()) > 1:
-            problem = Problem("", "json", f"{file} holds no JSON; a record a line is a batch, which takes --journal.")
+            told = f"{file} holds no JSON; a record a line is a batch, which takes --journal."
+        failure = UpdateError.of(Problem("", "json", told))
     else:
         if isinstance(found, dict):
             return found
-        problem = Problem("", "shape", "one call takes one record: a JSON object of its fields.")
-    raise UpdateError.of(problem).about(connector=connector)
+        failure = UpdateError.of(Problem("", "shape", "one call takes one record: a JSON object of its fields."))
+    raise failure.about(connector=connector)
 
 
 def _sent(sb: SBClient, ready: Write, sent: Sent) -> Result:

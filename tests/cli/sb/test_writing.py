@@ -117,6 +117,21 @@ def test_a_dry_run_sends_nothing_and_shows_no_secret(server: Server, run: Run, t
     assert invoices(server, "V-1") == [0]
 
 
+def test_a_name_that_stands_twice_is_sent_neither_alone_nor_in_a_batch(
+    server: Server, run: Run, tmp_path: Path
+) -> None:
+    """Which of the two is meant, nobody knows; JSON's reader would keep the last."""
+    text = json.dumps(entry("V-1")).replace('"AmountVat": 8.52', '"AmountVat": 8.52, "AmountVat": 999')
+    single, many = tmp_path / "entry.json", tmp_path / "entries.jsonl"
+    for file in (single, many):
+        file.write_text(f"{text}\n", "utf-8")
+    for arguments in ((single,), (many, "--journal", tmp_path / "j")):
+        ran = run("post", "salesjournalentry", *arguments)
+        assert ran.code == 1
+        assert "InvoiceLine[1]/AmountVat: this name stands here twice: leave one of them out." in ran.err
+    assert invoices(server, "V-1") == [0]
+
+
 def test_every_problem_has_a_line_and_nothing_is_sent(server: Server, run: Run, tmp_path: Path) -> None:
     file = kept(tmp_path / "entry.json", entry("V-1", InvoiceDate="x", AmountExcludingVat=100.255))
     ran = run("post", "salesjournalentry", file)
