@@ -86,7 +86,7 @@ def test_the_least_versions_are_those_of_setup_cfg(tmp_path: Path) -> None:
     )
     subprocess.run([sys.executable, str(AUDIT), sys.executable, str(fake)], capture_output=True, check=False)
     least = dict(line.split("==") for line in keep.read_text().splitlines())
-    assert len(least) == len(wanted[1].splitlines())
+    assert len(least) == sum(not line.strip().startswith("#") for line in wanted[1].splitlines())
     # Releases that closed holes which were published.
     closed = {"filelock": (4, 2, 1), "urllib3": (2, 8), "werkzeug": (3, 1, 9), "cryptography": (50,), "PyJWT": (2, 15)}
     for name, version in closed.items():

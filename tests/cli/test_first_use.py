@@ -552,5 +552,5 @@ def test_the_emulator_is_served_until_a_signal_comes(run: Run, monkeypatch: pyte
     monkeypatch.setattr("afas_soap.cli.serve.emulator.until_stopped", stop)
     ran = run("emulator", "--port", "0", "--rows", "Profit_Debtor=5")
     assert ran.code == 130
-    assert [line.split()[0] for line in ran.lines] == ["SOAP", "REST"]
+    assert [line.split()[0] for line in ran.lines] == ["SOAP", "REST", "SB", "SB", "SB"]
     assert ran.err.splitlines()[-1] == "afas: interrupted"

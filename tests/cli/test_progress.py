@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from afas_soap.batch.sending import Progress
-from afas_soap.cli.write.records import _described
+from afas_soap.cli.shared.batches import described
 
 AFAS = ["-m", "afas_soap"]
 GET = [*AFAS, "get", "Profit_Debtor", "--profile", "emulator"]
@@ -81,7 +81,7 @@ def test_a_batch_never_says_how_many_of_none(tmp_path: Path, warm: list[str]) ->
     ],
 )
 def test_how_far_a_batch_is(far: Progress, words: str) -> None:
-    assert _described(far) == words
+    assert described(far) == words
 
 
 def test_nothing_is_said_into_a_pipe(tmp_path: Path, warm: list[str]) -> None:

@@ -13,7 +13,7 @@ from afas_soap.emulator.sb.blobs.store import BlobStore
 from afas_soap.emulator.sb.books.answers import Outcome
 from afas_soap.emulator.sb.books.books import Books
 from afas_soap.emulator.sb.idempotency import Memory
-from afas_soap.emulator.sb.planting import plant
+from afas_soap.emulator.sb.planting import first_rows
 from afas_soap.emulator.sb.setup import SbSetup
 from afas_soap.emulator.sb.tables import Tables
 from afas_soap.emulator.sb.tracking import Trackers
@@ -36,7 +36,7 @@ class CustomerEnvironment:
             now=lambda: datetime.fromtimestamp(clock(), UTC),
             knows_blob=self.blobs.has,
         )
-        plant(self.tables, self.books)
+        self.tables.restore(first_rows())
         for feature in setup.features_off:
             self.tables.change("featuretoggles", {}, {feature: False})
 

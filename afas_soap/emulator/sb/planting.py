@@ -6,6 +6,7 @@ The same rows each time. Entries are of 2024 to 2026, in administrations of AFAS
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 from collections.abc import Iterator
 from decimal import Decimal
@@ -18,12 +19,24 @@ from afas_soap.emulator.sb.books.vat import Part, cents, invoice_lines
 from afas_soap.emulator.sb.seed import administrations, calendar, chart, fixed, relations, samples, trade
 from afas_soap.emulator.sb.tables import Row, Tables, guid_of
 from afas_soap.emulator.seed import words
+from afas_soap.sb.table import shipped
 
+_CREATED = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 _DAY = datetime.date(2024, 3, 4)
 _SALES = 12
 _PURCHASES = 5
 _TIMES = 85  # Days between two of them: they reach into 2026.
 _OWN = administrations.ADMINISTRATIONS[:3]
+
+
+@functools.cache
+def first_rows() -> bytes:
+    """A snapshot of an environment that has its first rows and nothing else: they are booked once in a process."""
+    tables = Tables(shipped())
+    plant(tables, Books(tables, now=lambda: _CREATED))
+    snapshot = tables.snapshot()
+    tables.close()
+    return snapshot
 
 
 def plant(tables: Tables, books: Books) -> None:

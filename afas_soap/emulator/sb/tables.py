@@ -63,6 +63,19 @@ class Tables:
         """Let go of the rows."""
         self._database.close()
 
+    def snapshot(self) -> bytes:
+        """All that is here, for ``restore``."""
+        with self._lock:
+            self._database.execute(f"PRAGMA user_version = {self._changes}")
+            return self._database.serialize()
+
+    def restore(self, snapshot: bytes) -> None:
+        """Have what a ``snapshot`` holds, of tables and views that were made as these were, in place of what is
+        here."""
+        with self._lock:
+            self._database.deserialize(snapshot)
+            (self._changes,) = self._database.execute("PRAGMA user_version").fetchone()
+
     def columns(self, connector: str) -> Mapping[str, Column]:
         """The columns of a connector, of all its versions."""
         return self._columns[connector]

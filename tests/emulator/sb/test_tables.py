@@ -81,3 +81,14 @@ def test_a_table_of_our_own_has_an_index(tables: Tables) -> None:
 def test_a_guid_is_the_same_for_the_same_parts() -> None:
     assert guid_of("a", 1) == guid_of("a", "1") != guid_of("a1")
     assert guid_of("a", 1)[14] == "5"
+
+
+def test_a_snapshot_is_restored_with_the_number_of_its_latest_change() -> None:
+    """And what is restored changes by itself."""
+    tables, other = Tables(shipped()), Tables(shipped())
+    tables.insert("vatrate", {"Id": "1", "Description": "Hoog"})
+    other.restore(tables.snapshot())
+    other.insert("vatrate", {"Id": "2", "Description": "Laag"})
+    assert [row["Id"] for row in other.find("vatrate")] == ["1", "2"]
+    assert [row["Id"] for row in tables.find("vatrate")] == ["1"]
+    assert (tables.latest, other.latest) == (1, 2)

@@ -13,7 +13,7 @@ import pytest
 
 from afas_soap.emulator.sb.books.answers import Outcome
 from afas_soap.emulator.sb.books.books import Books
-from afas_soap.emulator.sb.planting import plant
+from afas_soap.emulator.sb.planting import first_rows
 from afas_soap.emulator.sb.tables import Row, Tables
 from afas_soap.sb.operation import Verb
 from afas_soap.sb.table import shipped
@@ -66,7 +66,7 @@ def environment() -> Iterator[Environment]:
 def made(failed: int = 400) -> Environment:
     tables, uploaded = Tables(shipped()), set[str]()
     books = Books(tables, failed=failed, now=lambda: LATER, knows_blob=uploaded.__contains__)
-    plant(tables, books)
+    tables.restore(first_rows())
     return Environment(tables, books, uploaded)
 
 
