@@ -82,7 +82,9 @@ class Pages:
         self._given = 0
         self._marks = _latest()
         self._in_vain = 0
-        self._again = self._follows = False
+        self._again = False
+        # Whether a row stands behind the only one so far; None before that was looked at.
+        self._follows: bool | None = None
         self._ended = False
         self._told: set[str] = set()
 
@@ -161,14 +163,16 @@ class Pages:
         return page.moved > 0 and not page.fresh and page.got == self._given and page.got <= page.want
 
     def _see_end(self, page: _Page) -> None:
-        if (self._read.take is not None and self._given >= self._read.take) or page.surplus or not page.fresh:
+        if (self._read.take is not None and self._given >= self._read.take) or page.surplus:
             self._ended = True
-            if self._follows and self._given == 1:
+        elif self._given == 1 and self._follows is None:
+            self._look_behind()
+        elif not page.fresh:
+            self._ended = True
+            if self._given == 1 and self._follows:
                 raise AnswerError(
                     "SB gives one row at a time, however many are asked for: no pages can be made of them."
                 )
-        elif page.got == 1 and not page.overlap:
-            self._look_behind()
         elif page.overlap and page.fresh < page.want:
             # By a limit, or by the end: the next call tells. After the first page it is mostly the end.
             self._size = max(1, page.got - 1)
@@ -178,8 +182,12 @@ class Pages:
         page = _Page(1, 0)
         with self._ask(self._at, page.want) as batches:
             found = [mark for batch in _received(page, batches) for mark in self._read.order.marks(batch)]
+        if page.cut is not None:
+            # The next page comes here again.
+            self._count(page.cut)
+            return
         self._follows = bool(found) and found[0] != self._marks[-1]
-        self._ended = not found and page.cut is None
+        self._ended = not found
 
     # -- rows that moved ----------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ def site_and_client(module_of: Callable[[str], Any]) -> Callable[[], tuple[Any, 
 @given(
     number=st.integers(0, 90),
     page_size=st.integers(1, 60),
-    cap=st.one_of(st.none(), st.integers(15, 70)),
+    cap=st.one_of(st.none(), st.integers(1, 70)),
     changes=CHANGES,
     cuts=st.sets(st.integers(1, 12), max_size=2),
 )
