@@ -12,21 +12,39 @@ from urllib.parse import quote, quote_plus
 MASK = "***"
 _MASK_BYTES = MASK.encode()
 _ALIGNMENTS = 3
-# Texts under these names are secrets (small-business.md 3.4).
-_NAME = rb'"readkey"\s*'
-_NAME_LENGTH = len('"readkey"')
-_MEMBER = re.compile(rb"(" + _NAME + rb""":\s*)"(?:[^"\\]|\\.)*\"""", re.IGNORECASE)
-_BEGUN = re.compile(_NAME + rb"""(?::\s*(?:"(?:[^"\\]|\\.)*\\?)?)?\Z""", re.IGNORECASE)
-_CUT = re.compile(rb"(" + _NAME + rb""":\s*)".*\Z""", re.IGNORECASE | re.DOTALL)
-# Its value ends where that of a parameter does, also where the whole address is one of another (%3D, %26).
-_PARAMETER = re.compile(r"""(readkey(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&#\s"'<>])+""", re.IGNORECASE)
+# What has this name is a secret (small-business.md 3.4): a member of JSON, one of JSON that is a text itself, with its
+# quotes escaped, or a parameter of an address, which may be one of another address.
+_NAME = rb"readkey"
+_QUOTE = rb"""\\+(?:"|u0022)"""
+_HALF_A_QUOTE = rb"\\+(?:u(?:0(?:02?)?)?)?"
+_IS = rb"(?:=|%(?:25)*3D)"
+_AND = rb"%(?:25)*26"
+_SIGN = rb"(?:(?!" + _AND + rb""")[^&#\s"'<>\\])"""
+_FLAGS = re.IGNORECASE | re.DOTALL
+_WHOLE = re.compile(
+    rb"(" + _NAME + rb")"
+    + rb"""(?:("\s*:\s*")(?:[^"\\]|\\.)*(")"""
+    + rb"|((" + _QUOTE + rb")\s*:\s*\5).*?(?<!\\)(\5)"
+    + rb"|(" + _IS + rb")" + _SIGN + rb"""+(?=[&#\s"'<>\\]|""" + _AND + rb"))",
+    _FLAGS,
+)  # fmt: skip
+_BEGUN = re.compile(
+    _NAME
+    + rb"""(?:(?:"\s*(?::\s*(?:"(?:[^"\\]|\\.)*\\?)?)?)?"""
+    + rb"|" + _HALF_A_QUOTE
+    + rb"|(" + _QUOTE + rb")\s*(?::\s*(?:" + _HALF_A_QUOTE + rb"|\1(?:(?!(?<!\\)\1).)*)?)?"
+    + rb"|%(?:25)*[23]?"
+    + rb"|" + _IS + _SIGN + rb"*)\Z",
+    _FLAGS,
+)  # fmt: skip
+_CUT = re.compile(
+    rb"(" + _NAME + rb""")(?:("\s*:\s*").*|((""" + _QUOTE + rb")\s*:\s*\4).*|(" + _IS + rb").*)\Z", _FLAGS
+)
+# Of a pattern's forms the others' groups are empty.
+_WITHOUT = rb"\1\2\4\7***\3\6"
+_CUT_OFF = rb"\1\2\3\5***"
 # The first signs of a secret tell nothing when they are fewer.
 _TELLING = 8
-
-
-def without_parameters(text: str) -> str:
-    """``text``, such as an address in a header, with the parameters masked that hold a secret by their name."""
-    return _PARAMETER.sub(rf"\1{MASK}", text)
 
 
 class Masker:
@@ -100,24 +118,28 @@ class MaskedStream:
 
 
 class MaskedMembers:
-    """JSON members that hold a secret by their name, such as the key that opens a file: their texts go, wherever chunks
-    divide them. Any other media type passes as it is."""
+    """Members of JSON and parameters of addresses that hold a secret by their name, such as the key that opens a file:
+    their texts go, wherever chunks divide them. Anything else passes as it is."""
 
     def __init__(self) -> None:
         self._held = b""
 
     def feed(self, chunk: bytes) -> bytes:
         """What is certain so far."""
-        data = _MEMBER.sub(rb'\1"***"', self._held + chunk)
-        begun = _BEGUN.search(data)
-        at = begun.start() if begun is not None else max(0, len(data) - _NAME_LENGTH)
+        data = self._held + chunk
+        begun = None
+        # Few answers have it, and the patterns take their time.
+        if _NAME in data.lower():
+            data = _WHOLE.sub(_WITHOUT, data)
+            begun = _BEGUN.search(data)
+        at = begun.start() if begun is not None else max(0, len(data) - len(_NAME))
         self._held = data[at:]
         return data[:at]
 
     def flush(self) -> bytes:
         """What was held back. An answer may break off within such a text."""
         held, self._held = self._held, b""
-        return _CUT.sub(rb'\1"***', held)
+        return _CUT.sub(_CUT_OFF, held)
 
 
 class _Known:

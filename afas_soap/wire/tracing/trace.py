@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 import requests
 
 from afas_soap.errors import SettingsError
-from afas_soap.wire.tracing.masking import MASK, MaskedMembers, Masker, without_parameters
+from afas_soap.wire.tracing.masking import MASK, MaskedMembers, Masker
 
 _OWNER_ONLY = stat.S_IRUSR | stat.S_IWUSR
 _HIDDEN = frozenset(
@@ -120,7 +120,8 @@ class Exchange:
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds")
         lines = [f"=== {self.number} {what}, {now}, {self._title}", first]
         lines += [f"{name}: {header_shown(name, value)}" for name, value in headers.items()]
-        return self._trace.masker.bytes(without_parameters("\n".join([*lines, "", ""])).encode())
+        members = MaskedMembers()
+        return self._trace.masker.bytes(members.feed("\n".join([*lines, "", ""]).encode()) + members.flush())
 
     def _write(self, data: bytes) -> None:
         self._trace.write(self, data)

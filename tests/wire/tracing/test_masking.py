@@ -189,10 +189,44 @@ class TestMembers:
         told = b"".join([*map(members.feed, chunks), members.flush()])
         assert told == b'[{"Id": "a", "ReadKey": "***", "FileName": "bon.pdf"}, {"readkey" :"***"}, {"ReadKey":null}]'
 
-    @pytest.mark.parametrize("end", range(22, 42))
-    def test_that_breaks_off(self, end: int) -> None:
-        """Within the text of a member: nothing of it is told."""
+    FORMS = (
+        (ROWS, b'[{"Id": "a", "ReadKey": "***", "FileName": "bon.pdf"}, {"readkey" :"***"}, {"ReadKey":null}]'),
+        (
+            rb'{"Blob":"{\"ReadKey\" : \"eyJ.geheim\\\"nog.geheim\", \"Id\":1, \"readkey\":\"\"}","Id":"a"}',
+            rb'{"Blob":"{\"ReadKey\" : \"***\", \"Id\":1, \"readkey\":\"***\"}","Id":"a"}',
+        ),
+        (
+            rb'{"Blob":"{\u0022ReadKey\u0022:\u0022eyJ.geheim\u0022,\u0022Id\u0022:1}"}',
+            rb'{"Blob":"{\u0022ReadKey\u0022:\u0022***\u0022,\u0022Id\u0022:1}"}',
+        ),
+        (
+            rb'{"A":"{\"B\":\"{\\\"ReadKey\\\":\\\"eyJ.geheim\\\",\\\"Id\\\":1}\"}"}',
+            rb'{"A":"{\"B\":\"{\\\"ReadKey\\\":\\\"***\\\",\\\"Id\\\":1}\"}"}',
+        ),
+        (
+            b'<a href="/blob/1?ReadKey=eyJ.geheim&amp;x=1">/blob?readkey=eyJ.geheim</a>',
+            b'<a href="/blob/1?ReadKey=***&amp;x=1">/blob?readkey=***</a>',
+        ),
+        (
+            b"/login?back=%2Fblob%3Freadkey%3DeyJ.geheim%26x%3D1&again=%253FreadKey%253deyJ.geheim%2526x ",
+            b"/login?back=%2Fblob%3Freadkey%3D***%26x%3D1&again=%253FreadKey%253d***%2526x ",
+        ),
+        (b"what a readkey is, %readkey%, readkey: x and readkey= y", None),
+    )
+
+    @pytest.mark.parametrize("size", [1, 2, 3, 7, 16, 1000])
+    @pytest.mark.parametrize(("text", "masked"), FORMS)
+    def test_every_form_in_chunks(self, text: bytes, masked: bytes | None, size: int) -> None:
+        """A member of JSON that is a text itself, and a parameter of an address, too."""
         members = MaskedMembers()
-        told = members.feed(self.ROWS[:end]) + members.flush()
-        assert b"eyJ" not in told
-        assert b"geheim" not in told
+        told = b"".join([*(members.feed(text[at : at + size]) for at in range(0, len(text), size)), members.flush()])
+        assert told == (text if masked is None else masked)
+
+    @pytest.mark.parametrize("text", [text for text, _ in FORMS])
+    def test_that_breaks_off(self, text: bytes) -> None:
+        """Within a secret, wherever that is: nothing of it is told."""
+        for end in range(len(text)):
+            members = MaskedMembers()
+            told = members.feed(text[:end]) + members.flush()
+            assert b"eyJ" not in told
+            assert b"geheim" not in told
