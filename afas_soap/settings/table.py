@@ -79,6 +79,7 @@ class Table(Sb):
             counts="own",
             link="outside",
             option=Option(help="REST address in place of the environment's.", metavar="URL"),
+            at_sb=Option(help="Address in place of the environment's.", metavar="URL"),
         ),
     )
     connect_timeout: float = row(
@@ -117,18 +118,20 @@ class Table(Sb):
             counts="free",
             link="outside",
             option=Option(help="For a whole answer. [default: 1000 for an update]", metavar="SECONDS"),
+            at_sb=Option(help="For a whole answer. [default: 1000 for a write]", metavar="SECONDS"),
         ),
     )
     retry_total: float = row(
         120.0,
         Setting(
             reader=kinds.seconds_or_none,
-            text="Seconds to spend on repeating a read; 0 never repeats.",
+            text="Seconds to spend on repeating a read, at AFAS SB a write as well; 0 never repeats.",
             variable="AFAS_RETRY_TOTAL",
             kind="seconds",
             counts="free",
             link="outside",
             option=Option(help="To spend on repeating a read.", metavar="SECONDS"),
+            at_sb=Option(help="To spend on repeating a read, or a write under its identifier.", metavar="SECONDS"),
         ),
     )
     retry_locked: bool = row(

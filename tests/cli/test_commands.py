@@ -59,6 +59,18 @@ def test_a_group_lists_its_commands_with_a_whole_sentence(group: str, capsys: py
     assert len([line for line in commands.splitlines() if line.startswith("  ") and line[2] != " "]) >= 4
 
 
+@pytest.mark.parametrize("command", ["get", "changes", "post", "put", "delete", "scopes", "onboard"])
+def test_the_options_of_sb_are_told_in_its_words(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a setting means in Profit alone is not said there: an environment by number, a classic token, SOAP."""
+    assert main(["sb", command, "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert [
+        word for word in ("NUMBER[-TYPE]", "12345", "O12345AA", "client-credentials", "SOAP", "REST") if word in told
+    ] == []
+    assert "To spend on repeating a read, or a write under its identifier." in told
+    assert "1000 for a write" in told
+
+
 def test_version_is_the_package_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"afas-soap, version {__version__}\n"
