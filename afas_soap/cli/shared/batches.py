@@ -8,7 +8,8 @@ import click
 
 from afas_soap.batch.batch import Summary
 from afas_soap.batch.sending import Ending, Progress
-from afas_soap.cli.shared.exits import FINE, REFUSED, STORED, reported
+from afas_soap.cli.shared.exits import FINE, REFUSED, STORED, UNKNOWN, not_taken
+from afas_soap.cli.shared.streams import tell
 from afas_soap.cli.shared.terminal import printable
 
 
@@ -24,10 +25,14 @@ def told(summary: Summary) -> int:
     ):
         for ending in endings:
             click.echo(printable(f"afas: line {ending.line} {what}: {ending.message}"), err=True)
-    code = reported(_shown(summary), _code(summary))
+    code, shown = _code(summary), _shown(summary)
+    reason = not_taken(shown)
+    if reason:
+        # What was done is done: nobody may take that for nothing.
+        tell(f"afas: what became of the batch cannot be written ({reason}), and is in the journal: {shown}")
     if summary.stopped is not None:
         raise summary.stopped
-    return code
+    return UNKNOWN if reason and code == FINE else code
 
 
 def described(far: Progress) -> str:
