@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from afas_soap.errors import AnswerError, QueryError
+from afas_soap.errors import AnswerError, QueryError, SBError
 from afas_soap.profit.access.secret import Secret
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -67,10 +67,13 @@ def blobs_in(row: Mapping[str, object]) -> Iterator[Blob]:
 
 
 def accepted(body: bytes) -> Accepted:
-    """What the first answer of an upload says. ``AnswerError`` when it does not take the file, or not say how."""
+    """What the first answer of an upload says. ``SBError`` when it does not take the file, ``AnswerError`` when it does
+    not say so, or not in which pieces."""
     found = _json(body)
     told = {name.lower(): value for name, value in found.items()} if isinstance(found, dict) else {}
     chunk, key = told.get("chunksize"), told.get("readkey")
+    if told.get("blobaccepted") is False:
+        raise SBError("SB did not take the file: its answer says that it was not accepted. Nothing of it was sent.")
     if told.get("blobaccepted") is not True or type(chunk) is not int or chunk <= 0:
         raise AnswerError(
             "SB did not take the file: its answer does not say that it was accepted, and in which pieces."

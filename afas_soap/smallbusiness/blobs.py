@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,6 +70,8 @@ class Documents:
         """Upload a file, and give the id that goes into ``Attachments`` as ``AttachmentId``."""
         source = Path(path)
         try:
+            if not stat.S_ISREG(source.stat().st_mode):
+                raise SettingsError(f"{path} is no plain file, so its length is not known: upload one.")
             with source.open("rb") as stream:
                 length = os.fstat(stream.fileno()).st_size
                 upload = Upload(name or source.name, media_type or _type_of(name or source.name), length)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote
 
-from afas_soap.errors import CutOff
+from afas_soap.errors import CutOff, Fate, TransportError, Uncertain
 from afas_soap.profit.documents.content import Content, Facts
 from afas_soap.sb.blobs import Accepted, Blob, Upload, accepted
 from afas_soap.wire.http.answer import Answer
@@ -21,6 +21,9 @@ _REMEDY = (
     "Whether SB has the file is not known: upload it once more. It gets another id, and what is attached nowhere does "
     "no harm."
 )
+
+
+_NOT_YET = "Nothing of the file was sent yet: upload it once more."
 
 
 class SbBlobs:
@@ -38,17 +41,23 @@ class SbBlobs:
         return Content(answer.ending(_whole(answer, blob)), facts, answer.close)
 
     def announce(self, identity: str, upload: Upload) -> Accepted:
-        """The first request of an upload, without a body."""
+        """The first request of an upload, without a body: whatever ends it, nothing of the file was sent."""
         # Its length is said, for some servers wait for the body of a PUT that says none.
         headers = {**_VERSION, "Accept": "application/json", **upload.headers}
-        return self._put(identity, headers, b"", lambda answer: accepted(answer.whole(_SMALL)))
+        try:
+            return self._put(identity, headers, b"", lambda answer: accepted(answer.whole(_SMALL)), _NOT_YET)
+        except Uncertain as error:
+            failure = TransportError(error.message).about(
+                operation=error.operation, connector=error.connector, environment=error.environment
+            )
+        raise failure.of_write(Fate.NOT_SENT)
 
     def send(self, identity: str, headers: Mapping[str, str], body: bytes) -> None:
         """A further one, with the file or a piece of it. It is answered without a body."""
-        self._put(identity, {**_VERSION, "Accept": "*/*", **headers}, body, _read)
+        self._put(identity, {**_VERSION, "Accept": "*/*", **headers}, body, _read, _REMEDY)
 
     def _put(
-        self, identity: str, headers: Mapping[str, str], body: bytes, read: Callable[[Answer], _Result]
+        self, identity: str, headers: Mapping[str, str], body: bytes, read: Callable[[Answer], _Result], remedy: str
     ) -> _Result:
         request = Request(
             # A body is whatever it is: the reader of the first answer says what that must be.
@@ -61,7 +70,7 @@ class SbBlobs:
             read=False,
             verb="PUT",
             what="file",
-            remedy=_REMEDY,
+            remedy=remedy,
         )
         return self._calls.transport.write(request, read)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from afas_soap.errors import (
     AfasError,
     AnswerError,
     CutOff,
+    Fate,
     NotFound,
     QueryError,
+    SBError,
     SettingsError,
     TransportError,
     Uncertain,
@@ -220,9 +223,35 @@ def test_what_broke_off_is_uploaded_once_more(fixed: Any, made: Callable[..., Do
     fixed.raw(None)
     with pytest.raises(Uncertain, match="upload it once more"):
         made().upload(file)
-    fixed.json('{"BlobAccepted":false}')
-    with pytest.raises(Uncertain, match="did not take the file"):
+
+
+@pytest.mark.parametrize("answer", ['{"BlobAccepted":true}', "[]", "", "<html>", None])
+def test_before_the_second_request_nothing_of_the_file_was_sent(
+    fixed: Any, made: Callable[..., Documents], file: Path, answer: str | None
+) -> None:
+    if answer is None:
+        fixed.raw(None)
+    else:
+        fixed.json(answer)
+    with pytest.raises(TransportError, match="Nothing of the file was sent yet") as caught:
         made().upload(file)
+    assert (caught.value.fate, caught.value.sent, isinstance(caught.value, Uncertain)) == (Fate.NOT_SENT, False, False)
+
+
+def test_a_file_that_is_not_taken_is_refused(fixed: Any, made: Callable[..., Documents], file: Path) -> None:
+    fixed.json('{"BlobAccepted":false}')
+    with pytest.raises(SBError, match="did not take the file") as caught:
+        made().upload(file)
+    assert caught.value.fate is Fate.REFUSED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="it has no named pipes in folders")
+def test_what_is_no_plain_file_is_not_waited_for(fixed: Any, made: Callable[..., Documents], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path(os.devnull)):
+        with pytest.raises(SettingsError, match="is no plain file"):
+            made().upload(path)
+    assert fixed.requests == []
 
 
 def test_a_file_that_is_not_there_or_empty(made: Callable[..., Documents], file: Path) -> None:
