@@ -94,11 +94,39 @@ def app_token(name: str, given: object) -> Secret:
 
 
 def header_name(name: str, given: object) -> str:
-    """The name of an HTTP header (RFC 9110, 5.6.2)."""
+    """The name of an HTTP header (RFC 9110, 5.6.2) that a call has not already."""
     found = text(name, given)
     if not _HEADER.fullmatch(found):
         raise SettingsError(f"{name}: must be the name of an HTTP header, such as Content-Range.")
+    if found.lower() in _OURS:
+        raise SettingsError(f"{name}: {found} is a header that each call has already; such as Content-Range is none.")
     return found
+
+
+_OURS = frozenset(
+    [
+        "accept",
+        "accept-encoding",
+        "accept-version",
+        "accesstoken",
+        "authorization",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "cookie",
+        "expect",
+        "host",
+        "identitytoken",
+        "proxy-authorization",
+        "te",
+        "tracking-identifier",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+    ]
+)
 
 
 def name_of_client(name: str, given: object) -> str:

@@ -104,6 +104,8 @@ class TestRefused:
             ({**APP, "client_id": "id"}, "auth=app-token .* and client_id .* contradict"),
             ({**APP, "app_token_file": "a"}, "app_token and app_token_file contradict"),
             ({**APP, "app_token": "a\nb"}, "app_token: must be an app token in one line"),
+            ({**APP, "blob_chunk_header": "Authorization"}, "blob_chunk_header: Authorization is a header that each"),
+            ({**APP, "blob_chunk_header": "content-length"}, "blob_chunk_header: content-length is a header that each"),
             ({**APP, "blob_chunk_header": "a b"}, "blob_chunk_header: must be the name of an HTTP header"),
             ({"api": "sb", "embedded": True}, "the embedded Profit has no AFAS SB"),
         ],
