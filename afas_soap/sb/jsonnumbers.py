@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 # Beyond these a number is written with an exponent: 1E+999999 in full would be a megabyte.
 _PLAIN = 40
@@ -18,12 +18,20 @@ def loads(text: bytes | str, *, pairs: Callable[[list[tuple[str, object]]], obje
     ``ValueError`` for what is no JSON: ``NaN`` and ``Infinity``, or brackets without end.
     """
     try:
-        value: object = json.loads(text, object_pairs_hook=pairs, parse_float=Decimal, parse_constant=_refuse)
+        value: object = json.loads(text, object_pairs_hook=pairs, parse_float=_decimal, parse_constant=_refuse)
     except RecursionError:
         value = _TOO_DEEP
     if value is _TOO_DEEP:
         raise ValueError("the JSON is nested too deep")
     return value
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        pass
+    raise ValueError(f"{text[:40]} is beyond every number")
 
 
 def _refuse(word: str) -> object:

@@ -79,3 +79,9 @@ def test_what_was_written_is_read_as_the_same(value: object) -> None:
     written = dumps(value)
     json.loads(written)
     assert loads(written) == value
+
+
+@pytest.mark.parametrize("text", ["1e9999999999999999999", "[1E-9999999999999999999]"])
+def test_a_number_beyond_every_number_is_no_json_of_ours(text: str) -> None:
+    with pytest.raises(ValueError, match="beyond every number"):
+        loads(text)

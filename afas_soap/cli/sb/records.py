@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,8 @@ def batch_from(file: str, options: dict[str, Any]) -> Callable[[SBClient, Operat
         )
     lookup = None if chosen["lookup"] is None else _lookup(chosen["lookup"])
     within = chosen["repeat_within"]
+    if not math.isfinite(within):
+        raise click.UsageError("--repeat-within: a number of seconds")
 
     def made(sb: SBClient, operation: Operation) -> Batch[Body]:
         sb.writer.take_for_known(within)

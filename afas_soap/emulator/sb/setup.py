@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +18,7 @@ ADMIN = "admin"
 ROOT = ""
 """Where the Admin Center may be as well."""
 
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _AT_ROOT = ("app", "authentication")
 _AREAS = ("api", "app", "authentication")
 
@@ -84,6 +87,11 @@ class SbSetup:
             raise SettingsError(f"sb dialect: {self.dialect!r} is none of {', '.join(DIALECTS)}.")
         if self.admin_at not in ("admin", "root", "both"):
             raise SettingsError(f"sb admin_at: {self.admin_at!r} is none of admin, root, both.")
+        if self.chunk_header is not None and not _HEADER.fullmatch(self.chunk_header):
+            raise SettingsError(f"sb chunk_header: {self.chunk_header!r} is no name of a header.")
+        for name, seconds in (("memory", self.memory_seconds), ("repeat", self.repeat_seconds)):
+            if not (math.isfinite(seconds) and seconds >= 0):
+                raise SettingsError(f"sb {name}_seconds: a number of seconds, 0 or more.")
         if self.blob_form not in ("pages", "file", "both"):
             raise SettingsError(f"sb blob_form: {self.blob_form!r} is none of pages, file, both.")
         for name in self.environments:

@@ -190,6 +190,7 @@ def test_a_file_that_holds_no_record(server: Server, run: Run, tmp_path: Path, f
         (("put", "salesinvoice", "e.json"), "has no PUT"),
         (("blob", "get", NOWHERE), "--of"),
         (("post", "salesjournalentry", "e.jsonl", "--journal", "j", "--lookup", "x"), "it is spelt sb:"),
+        (("post", "salesjournalentry", "e.jsonl", "--journal", "j", "--repeat-within", "nan"), "a number of seconds"),
         (("post", "salesjournalentry", "e.jsonl", "--journal", "j", "--lookup", "sb:vatrate:Nr=Nr"), "no column Nr"),
     ],
 )

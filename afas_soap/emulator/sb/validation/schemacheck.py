@@ -106,7 +106,8 @@ class _Checker:
             self._mistyped(field, value, path)
         if not value:
             return Decimal(0)
-        if abs(value) >= MOST or value.adjusted() < -20:
+        # Not abs(), which works within what a calculation may have: 1e999999999 is beyond that.
+        if value.copy_abs() >= MOST or value.adjusted() < -20:
             self._fail(f"Input string '{str(value)[:40]}' is not a valid decimal.", path)
         if field.cents and value % _CENT != 0:
             self._fail(f"{_word(value)} {value} is not a multiple of 0.01.", path)

@@ -177,3 +177,11 @@ def test_other_addresses_and_methods(side: Side) -> None:
 def test_a_form_that_there_is_not_is_refused() -> None:
     with pytest.raises(SettingsError, match="blob_form"):
         SbSetup(blob_form="other")
+    for name in ("", "a b", "A\r\nB", "A:"):
+        with pytest.raises(SettingsError, match="chunk_header"):
+            SbSetup(chunk_header=name)
+    for seconds in (float("nan"), float("inf"), -1.0):
+        with pytest.raises(SettingsError, match="memory_seconds"):
+            SbSetup(memory_seconds=seconds)
+        with pytest.raises(SettingsError, match="repeat_seconds"):
+            SbSetup(repeat_seconds=seconds)

@@ -146,3 +146,10 @@ def test_names_and_words_are_folded_and_what_says_nothing_is_left_out() -> None:
     lines = found["InvoiceLine"]
     assert isinstance(lines, list)
     assert "VatCalculation" not in lines[0]
+
+
+@pytest.mark.parametrize("amount", ["1e999999999", "-1e999999999", "1e-999999999", "1e999"])
+def test_an_amount_beyond_what_can_be_reckoned_with(amount: str) -> None:
+    text = json.dumps({**SALE, "InvoiceLine": [{**LINE, "AmountExcludingVat": "?"}]}).replace('"?"', amount)
+    with pytest.raises(SchemaError, match="is not a valid decimal"):
+        checked(post("salesjournalentry"), text.encode())
