@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from afas_soap.errors import AnswerError, QueryError, SBError
 from afas_soap.profit.access.secret import Secret
+from afas_soap.sb.errorbody import refusal_in
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _MEDIA = re.compile(r"[\w.+-]+/[\w.+-]+(;[ \w.+=\"-]*)?", re.ASCII)
@@ -79,6 +80,22 @@ def accepted(body: bytes) -> Accepted:
             "SB did not take the file: its answer does not say that it was accepted, and in which pieces."
         )
     return Accepted(chunk, Secret(key) if isinstance(key, str) and key else None)
+
+
+def taken(body: bytes) -> None:
+    """Nothing, where the answer to the file itself says that SB has it: it has no body then, or one that says so.
+    ``SBError`` where it says no, ``AnswerError`` for anything else."""
+    if not body.strip():
+        return
+    refusal = refusal_in(body, 200)
+    found = _json(body)
+    told = {name.lower(): value for name, value in found.items()} if isinstance(found, dict) else {}
+    if refusal is None and told.get("blobaccepted") is False:
+        refusal = SBError("SB did not take the file: its answer says that it was not accepted.")
+    if refusal is not None:
+        raise refusal
+    if told.get("blobaccepted") is not True and told.get("result") != "Succeeded":
+        raise AnswerError("SB answered the file with something that does not say whether it has it.")
 
 
 @dataclass(frozen=True, slots=True)

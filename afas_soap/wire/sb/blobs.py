@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from afas_soap.errors import CutOff, Fate, TransportError, Uncertain
 from afas_soap.profit.documents.content import Content, Facts
-from afas_soap.sb.blobs import Accepted, Blob, Upload, accepted
+from afas_soap.sb.blobs import Accepted, Blob, Upload, accepted, taken
+from afas_soap.sb.errorbody import is_own, refusal_in
 from afas_soap.wire.http.answer import Answer
 from afas_soap.wire.http.request import Accepts, Request
 from afas_soap.wire.sb.calls import SbCalls
@@ -38,7 +39,22 @@ class SbBlobs:
         url = f"{self._address(blob.id)}?readkey={quote(blob.read_key.reveal(), safe='')}"
         answer = self._calls.transport.ask(Request(Accepts.BYTES, "blob", None, url, {**_VERSION, "Accept": "*/*"}))
         facts = Facts(blob.name, answer.headers.get("Content-Type", "") or blob.media_type, blob.length)
-        return Content(answer.ending(_whole(answer, blob)), facts, answer.close)
+        return Content(answer.ending(_whole(answer, blob, self._chunks(answer, blob))), facts, answer.close)
+
+    def _chunks(self, answer: Answer, blob: Blob) -> Iterator[bytes]:
+        """The bytes. An error body that came as a success is raised, where no length of a row would tell."""
+        chunks = answer.chunks()
+        begun, length = list[bytes](), 0
+        if blob.length is None and "json" in answer.headers.get("Content-Type", "").lower():
+            while length <= _SMALL and (chunk := next(chunks, None)) is not None:
+                begun.append(chunk)
+                length += len(chunk)
+            body = b"".join(begun)
+            refusal = refusal_in(body, 200) if is_own(body) else None
+            if refusal is not None:
+                raise self._calls.transport.masked(refusal)
+        yield from begun
+        yield from chunks
 
     def announce(self, identity: str, upload: Upload) -> Accepted:
         """The first request of an upload, without a body: whatever ends it, nothing of the file was sent."""
@@ -79,12 +95,12 @@ class SbBlobs:
 
 
 def _read(answer: Answer) -> None:
-    answer.whole(_SMALL)
+    taken(answer.whole(_SMALL))
 
 
-def _whole(answer: Answer, blob: Blob) -> Iterator[bytes]:
+def _whole(answer: Answer, blob: Blob, chunks: Iterator[bytes]) -> Iterator[bytes]:
     received = 0
-    for chunk in answer.chunks():
+    for chunk in chunks:
         received += len(chunk)
         if chunk:
             yield chunk

@@ -238,6 +238,53 @@ def test_before_the_second_request_nothing_of_the_file_was_sent(
     assert (caught.value.fate, caught.value.sent, isinstance(caught.value, Uncertain)) == (Fate.NOT_SENT, False, False)
 
 
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        ('{"result":"Failed","errors":["full"]}', Fate.REFUSED),
+        ('{"BlobAccepted":false}', Fate.REFUSED),
+        ('{"StatusCode":400,"Message":"no"}', Fate.REFUSED),
+        ("{}", Fate.UNCERTAIN),
+        ("soon", Fate.UNCERTAIN),
+        (" ", None),
+        ('{"BlobAccepted":true}', None),
+        ('{"result":"Succeeded"}', None),
+    ],
+)
+def test_what_the_answer_to_the_file_itself_says(
+    fixed: Any, made: Callable[..., Documents], file: Path, answer: str, fate: Fate | None
+) -> None:
+    """A status of 200 says nothing here either."""
+    fixed.json(TAKEN)
+    fixed.json(answer)
+    try:
+        made().upload(file)
+        found = None
+    except AfasError as error:
+        found = error.fate
+    assert found is fate
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['{"result":"Failed","errors":["read key %s expired"]}', '{"StatusCode":403,"Message":"no right with %s"}'],
+)
+def test_an_error_that_came_as_a_success_is_no_document(
+    fixed: Any, made: Callable[..., Documents], tmp_path: Path, answer: str
+) -> None:
+    fixed.json(answer % OLD)
+    with pytest.raises(SBError) as caught:
+        made().opened(blob(length=None), of=None).save(tmp_path)
+    assert OLD not in f"{caught.value}{caught.value.errors}"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("document", ['{"Message":"a document"}', "[1]", '{"result":"Succeeded"}', "{" + " " * 2**20])
+def test_a_document_may_be_json(fixed: Any, made: Callable[..., Documents], document: str) -> None:
+    fixed.json(document)
+    assert made().opened(blob(length=None), of=None).read() == document.encode()
+
+
 def test_a_file_that_is_not_taken_is_refused(fixed: Any, made: Callable[..., Documents], file: Path) -> None:
     fixed.json('{"BlobAccepted":false}')
     with pytest.raises(SBError, match="did not take the file") as caught:
