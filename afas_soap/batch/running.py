@@ -10,6 +10,7 @@ Nothing is sent that the journal does not say first, and nothing is sent again t
 from __future__ import annotations
 
 import itertools
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Generic
@@ -136,7 +137,7 @@ class _Run(Generic[Written]):
             f"{told_lines(lines).capitalize()} of {self._batch.path.name} changed, and {self._batch.form.service} kept "
             f"{kept} of what was sent from there: delete that first, where the connector has a delete (afas sb delete "
             f"{self._batch.form.connector} --administration ADMINISTRATION --id {ids[0] if one else 'ID'} --journal "
-            f"{self._batch.journal}), or say --accept (accept) when it is right as it is or was "
+            f"{shlex.quote(str(self._batch.journal))}), or say --accept (accept) when it is right as it is or was "
             "deleted elsewhere. Nothing is sent."
         )
 

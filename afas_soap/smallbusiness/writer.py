@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -16,6 +17,8 @@ from afas_soap.smallbusiness.repeats import Repeats
 from afas_soap.wire.http.request import Request
 from afas_soap.wire.http.transport import LATEST
 from afas_soap.wire.sb.calls import SbCalls, read_result
+
+_OF_VERSION = re.compile(r"\b(version|versie)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class SbWriter:
     def _offering(self, error: SBError, write: Write) -> SBError:
         """The error with what to do about that which SB kept."""
         if error.outcome is not Fate.STORED:
-            return error
+            return self._other_version(error, write.operation)
         connector = write.operation.connector
         remedy = "Correct it in the application"
         if error.created_in_error and Verb.DELETE in self._table.verbs(connector):
@@ -131,8 +134,23 @@ class SbWriter:
                 f"afas sb delete {connector}{of} --id {identity}" for identity in error.created_in_error
             )
         told = f"SB kept {', '.join(error.made)}" if error.made else "SB kept something of it, and did not say what"
-        said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
-        return error.retold(SBError, f"{said} {told}: send nothing of it again before that is seen to. {remedy}.")
+        return error.retold(
+            SBError, f"{_ended(error.message)} {told}: send nothing of it again before that is seen to. {remedy}."
+        )
+
+    def _other_version(self, error: SBError, operation: Operation) -> SBError:
+        """The error, with the versions that there are where it is about that."""
+        others = [
+            each for each in self._table.versions(operation.connector, operation.verb) if each != operation.version
+        ]
+        if error.result is not None or not others or not _OF_VERSION.search(error.message):
+            return error
+        told = f"{operation.version} was asked for; name another (version=, CLI: --version): {', '.join(others)}."
+        return error.retold(SBError, f"{_ended(error.message)} {told}")
+
+
+def _ended(message: str) -> str:
+    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def named(identifier: str) -> Sent:

@@ -192,3 +192,13 @@ def test_a_plain_refusal_is_told_as_it_is(calls: Calls, client: SBClient) -> Non
 def test_what_it_holds_does_not_show(writer: SbWriter) -> None:
     ready = writer.ready(writer.operation("contact", Verb.POST), {"OrganisationId": ID, "LastName": "Jansen"})
     assert "Jansen" not in repr(ready)
+
+
+def test_a_version_that_sb_does_not_have_names_the_others(calls: Calls, client: SBClient) -> None:
+    refusals = [SBError(text).of_write(Fate.REFUSED) for text in ("De gevraagde versie bestaat niet.", "Anders")]
+    calls.answers = list(refusals)
+    with pytest.raises(SBError, match=r"3\.0 was asked for; name another \(version=, CLI: --version\): .*2\.0"):
+        client.post("salesjournalentry", ENTRY)
+    with pytest.raises(SBError) as caught:
+        client.post("salesjournalentry", ENTRY)
+    assert caught.value.message == "Anders"
