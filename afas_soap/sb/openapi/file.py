@@ -7,6 +7,7 @@ says; that is taken from the table that we have. ``components`` hold bodies of o
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -92,7 +93,9 @@ class _File:
         wrapped = any("TrackingToken" in sample for sample in samples if isinstance(sample, Mapping))
         like = self._like(operation)
         known = {column.name.lower(): column.kind for column in like.columns} if like else {}
-        columns = tuple(self._document.columns(schema, list(_rows(samples)), self._source, known))
+        with _told_of(operation):
+            self._document.count()
+            columns = tuple(self._document.columns(schema, list(_rows(samples)), self._source, known))
         names = [str(one.get("name")) for one in parameters if one.get("in") == "query"]
         tracked = any(name.lower() == "trackingtoken" for name in names)
         operation = replace(operation, columns=columns, tracked=tracked or wrapped)
@@ -116,13 +119,10 @@ class _File:
         return self._with_body(replace(operation, version=version, answer=answer), self._document.node(schema))
 
     def _with_body(self, operation: Operation, schema: Node) -> Operation:
-        try:
+        with _told_of(operation):
+            self._document.count()
             fields, rules = self._document.fields(schema), tuple(self._document.rules(schema))
-        except SettingsError as error:
-            failure = SettingsError(f"the OpenAPI file, {operation.title}: {error.message} Mend it, or leave it out.")
-        else:
             return replace(operation, fields=fields, conditions=rules)
-        raise failure
 
     def _in_components(
         self, found: set[tuple[str, Verb, tuple[int, ...]]], paths: list[Operation]
@@ -143,6 +143,18 @@ class _File:
                 if _place(operation) not in found:
                     found.add(_place(operation))
                     yield self._with_body(operation, schema)
+
+
+@contextlib.contextmanager
+def _told_of(operation: Operation) -> Iterator[None]:
+    """What is wrong with it within is told with its name."""
+    try:
+        yield
+    except SettingsError as error:
+        failure = SettingsError(f"the OpenAPI file, {operation.title}: {error.message} Mend it, or leave it out.")
+    else:
+        return
+    raise failure
 
 
 def _nodes(of: object) -> list[object]:

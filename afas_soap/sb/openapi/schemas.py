@@ -41,9 +41,10 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.I
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?", re.ASCII)
 # A reference that leads to another and so on; nobody's file goes round in more than one circle.
 _LONGEST_WAY = 20
-# Objects within objects of a body, and fields of one body with all of theirs; AFAS' own have 2 and 32.
+# Objects within objects of a body; AFAS' own have 2.
 _DEEPEST = 12
-_MOST_FIELDS = 2000
+# Operations, columns and fields of a whole file; AFAS' own has about 1,000.
+_MOST = 20_000
 
 
 class Document:
@@ -51,6 +52,7 @@ class Document:
 
     def __init__(self, root: Node) -> None:
         self.root = root
+        self._count = 0
 
     def node(self, found: object) -> Node:
         """The object that ``found`` is or refers to; an empty one where there is none."""
@@ -70,6 +72,13 @@ class Document:
             found = found.get(name) if isinstance(found, Mapping) else None
         return found
 
+    def count(self) -> None:
+        """Count an operation, a column or a field. ``SettingsError`` for more than any file of AFAS has: references
+        make endlessly many of a few lines, and all of them are read by every command."""
+        self._count += 1
+        if self._count > _MOST:
+            raise SettingsError(f"with it there are more than {_MOST:,} operations and fields.")
+
     def under(self, of: Node, *names: str) -> Node:
         """The object that lies below these names."""
         for name in names:
@@ -82,6 +91,7 @@ class Document:
         wrapped = self.under(schema, "properties", "Result") or schema
         properties = self.under(wrapped, "items", "properties")
         for name in properties:
+            self.count()
             member = self.node(properties[name])
             kind = _kind(member) or known.get(name.lower()) or _shown(_values(name, rows))
             yield Column(name, kind, source, _words(member))
@@ -108,20 +118,17 @@ class Document:
 
 
 class _Body:
-    """One body while its fields are read: how many there are."""
+    """One body while its fields are read."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._count = 0
 
     def fields(self, schema: Node, within: tuple[Node, ...], path: str = "") -> Iterator[Field]:
         """Those of ``schema``, which is the last of ``within``, the schemas around it."""
         required = _texts(schema.get("required"))
         properties = self._document.node(schema.get("properties"))
         for name in properties:
-            self._count += 1
-            if self._count > _MOST_FIELDS:
-                raise SettingsError(f"it has more than {_MOST_FIELDS:,} fields within each other.")
+            self._document.count()
             yield self._field(f"{path}/{name}".lstrip("/"), self._document.node(properties[name]), required, within)
 
     def _field(self, path: str, schema: Node, required: tuple[str, ...], within: tuple[Node, ...]) -> Field:

@@ -270,7 +270,10 @@ def body_of(schema: dict[str, object], **more: object) -> bytes:
 @pytest.mark.parametrize(
     ("schema", "told"),
     [
-        ({f"p{number}": {"$ref": "#/components/schemas/1"} for number in range(9)}, "more than 2,000 fields"),
+        (
+            {f"p{number}": {"$ref": "#/components/schemas/1"} for number in range(9)},
+            "more than 20,000 operations and fields",
+        ),
         ({"A": {"pattern": 7}}, "A: its pattern is no text"),
         ({"A": {"properties": {"B": {"type": "string", "maxLength": True}}}}, "A/B: its maxLength is no number"),
         ({"A": {"maxLength": -5}}, "A: its maxLength"),
@@ -293,6 +296,18 @@ def test_a_body_that_cannot_be_checked_is_told_with_its_place(schema: dict[str, 
     with pytest.raises(SettingsError, match=f"the OpenAPI file, POST organisation 9.0: .*{told}") as caught:
         checked(beside_ours(text).operation("organisation", Verb.POST, "9.0"), {"A": "x"})
     assert caught.value.message.endswith("Mend it, or leave it out.")
+
+
+def test_a_file_with_more_than_any_of_afas_has_is_told() -> None:
+    """However it is spread: all of it is read by each command. Of bodies without a field, and of reads, as well."""
+    bodies = {f"updateconnector-c{number}-1.0-create_request": {"type": "object"} for number in range(20_001)}
+    with pytest.raises(SettingsError, match="more than 20,000 operations and fields"):
+        openapi.operations(body_of({}, **bodies), Table(()))
+    rows: dict[str, object] = {"items": {"properties": {f"c{number}": {} for number in range(300)}}}
+    answer = {"200": {"content": {"application/json": {"schema": rows}}}}
+    paths = {f"/api/r{number}": {"get": {"responses": answer}} for number in range(70)}
+    with pytest.raises(SettingsError, match=r"the OpenAPI file, GET r66 1.0: .*more than 20,000"):
+        openapi.operations(json.dumps({"openapi": "3.0.0", "paths": paths}).encode(), Table(()))
 
 
 def test_a_body_that_holds_itself_ends_there() -> None:
