@@ -87,6 +87,22 @@ def test_a_body_that_is_none_is_refused_as_json(call: Call, body: bytes) -> None
         assert answer.get_json()["ExceptionCode"] == "DS3100"
 
 
+@pytest.mark.parametrize("number", ["1e999", "1e999999999", "-1e999999999", "1e-999999999", "1e9999999999999999999"])
+def test_a_number_that_no_decimal_holds_is_refused_as_one(call: Call, number: str) -> None:
+    """Wherever a number may stand in a body, and where a text is read as one."""
+    for operation in WRITES:
+        for field in operation.fields:
+            name, members = field.name, [member.name for member in field.members] or [""]
+            for member in members:
+                value = f'{{"{member}": {number}}}' if member else number
+                body = f'{{"{name}": {f"[{value}]" if field.many else value}}}'
+                answer = call(operation.path, operation.verb, data=body, headers={"Accept-Version": operation.version})
+                assert answer.status_code == 400, (operation.title, name, member)
+    line = {"LedgerAccountId": "x", "VatType": "high", "AmountVat": number, "AmountExcludingVat": number}
+    answer = call("api/purchasejournalentry", "POST", data=json.dumps({"InvoiceLine": [line]}))
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("name", ["\ud800", "\x00", "é" * 300, "'; DROP TABLE organisations"])
 def test_a_name_of_any_letters_is_read_back_or_refused(call: Call, name: str) -> None:
     answer = call("api/organisation", "POST", data=json.dumps({"Name": name}))

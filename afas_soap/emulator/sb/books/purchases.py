@@ -124,6 +124,6 @@ def _amount(line: Row, name: str) -> Decimal:
         found = Decimal(text(line, name) or "0")
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= MOST:
+    if not found.is_finite() or found.copy_abs() >= MOST:
         raise FailedError(invalid_reference(name, text(line, name)))
     return vat.cents(found)
