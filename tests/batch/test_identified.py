@@ -316,6 +316,15 @@ def test_a_corrected_body_waits_for_the_delete(batch: Batch[Body], world: World)
     assert len(world.tickets) == 2
 
 
+def test_the_words_for_it_can_be_typed(batch: Batch[Body], world: World) -> None:
+    """Also where the journal has a blank in its name."""
+    batch = dataclasses.replace(batch, journal=batch.journal.with_name("my entries.journal"))
+    left_behind(batch, world)
+    corrected(batch)
+    with pytest.raises(SettingsError, match=r"--journal '[^']*my entries.journal'"):
+        go(batch, world)
+
+
 def removed(batch: Batch[Body]) -> None:
     header = Header("salesjournalentry", None, "", "demo/enyoi", "")
     with Journal(batch.journal, header, lambda: 1790000001.0) as journal:

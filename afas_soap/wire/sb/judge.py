@@ -6,9 +6,10 @@ A status alone says nothing about a write (small-business.md 0): ``Failed`` come
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
-from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, printable
+from afas_soap.errors import AccessDenied, AfasError, AnswerError, Busy, Fate, NotFound, SBError, printable
 from afas_soap.sb.errorbody import refusal_in
 from afas_soap.wire.http.judge import Answered, media_type
 from afas_soap.wire.http.link import shown
@@ -16,6 +17,8 @@ from afas_soap.wire.http.request import Request
 from afas_soap.wire.sb.fates import of_write
 
 _AWAY = (429, 502, 503, 504)
+# Which words SB has for it is not known (ours): any that name it, in either language.
+_OF_VERSION = re.compile(r"\b(version|versie|accept-version)\b", re.IGNORECASE)
 _REDIRECT = range(300, 400)
 _ADVICE: Mapping[int, tuple[type[AccessDenied] | type[NotFound], str]] = {
     401: (AccessDenied, "SB refused the access token (401): it ran out, was withdrawn, or is of another environment."),
@@ -36,7 +39,7 @@ class SbJudge:
 
     def error(self, request: Request, answered: Answered, environment: str) -> AfasError:
         """By what its body says, then by its status."""
-        error = _error(request, answered, environment)
+        error = _with_version(_error(request, answered, environment), request)
         return error if request.read else of_write(error, request, answered)
 
     def wrong_content(self, request: Request, status: int, media: str, beginning: bytes) -> AfasError | None:
@@ -76,6 +79,22 @@ def _error(request: Request, answered: Answered, environment: str) -> AfasError:
     if refusal is not None:
         return refusal
     return AnswerError(f"{shown(request.url)} answered {answered.status} and did not say why.")
+
+
+def _with_version(error: AfasError, request: Request) -> AfasError:
+    """``error`` with the version that was asked for, where it is about that: who named none has the newest that we
+    know, which an older SB does not."""
+    version = request.headers.get("Accept-Version")
+    if request.connector is None or version is None or not isinstance(error, (SBError, NotFound)):
+        return error
+    if not _OF_VERSION.search(error.message) or (isinstance(error, SBError) and error.result is not None):
+        return error
+    remedy = (
+        f"Asked for was version {version} of {request.connector}: name another one with version= (CLI: --version); "
+        "'afas sb resources' lists those that are known."
+    )
+    said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
+    return error.retold(type(error), f"{said} {remedy}")
 
 
 SB = SbJudge()

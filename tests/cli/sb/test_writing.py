@@ -132,6 +132,19 @@ def test_a_name_that_stands_twice_is_sent_neither_alone_nor_in_a_batch(
     assert invoices(server, "V-1") == [0]
 
 
+def test_an_older_sb_is_told_another_version_by_its_option(
+    served: Callable[..., Server], run: Run, tmp_path: Path
+) -> None:
+    """Who names none has the newest of the table."""
+    served(dialect="6.0")
+    file = kept(tmp_path / "entry.json", entry("V-1"))
+    ran = run("post", "salesjournalentry", file)
+    assert ran.code == 5
+    assert "version 3.0 of salesjournalentry: name another one with version= (CLI: --version)" in ran.err
+    ran = run("post", "salesjournalentry", file, "--version", "2.0")
+    assert "--version" not in ran.err
+
+
 def test_every_problem_has_a_line_and_nothing_is_sent(server: Server, run: Run, tmp_path: Path) -> None:
     file = kept(tmp_path / "entry.json", entry("V-1", InvoiceDate="x", AmountExcludingVat=100.255))
     ran = run("post", "salesjournalentry", file)
