@@ -7,7 +7,7 @@ import json
 import pytest
 
 from afas_soap.errors import AnswerError, QueryError, SBError
-from afas_soap.sb.blobs import Accepted, Blob, BlobForm, Upload, accepted, blobs_in, checked_id
+from afas_soap.sb.blobs import Accepted, Blob, BlobForm, Upload, accepted, blobs_in, checked_id, taken
 
 ID = "7c3d0d6e-38ee-4b4a-8c7f-0a7a3f0f7f11"
 ROW = {
@@ -110,3 +110,24 @@ def test_the_form_of_the_openapi_file() -> None:
 
 def test_the_place_of_a_piece() -> None:
     assert Upload("a", "a/b", 10).place(4, 3) == "bytes 4-6/10"
+
+
+@pytest.mark.parametrize("body", [b"", b" \n", b'{"BlobAccepted":true}', b'{"Result":"Succeeded"}'])
+def test_an_answer_that_has_the_file(body: bytes) -> None:
+    taken(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"BlobAccepted":false}', SBError),
+        (b'{"result":"Failed","errors":["no"]}', SBError),
+        (b'{"StatusCode":400,"Message":"no"}', SBError),
+        (b"{}", AnswerError),
+        (b"[1]", AnswerError),
+        (b"<html>", AnswerError),
+    ],
+)
+def test_an_answer_that_does_not_have_it_or_does_not_say(body: bytes, kind: type[Exception]) -> None:
+    with pytest.raises(kind):
+        taken(body)
