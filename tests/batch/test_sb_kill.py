@@ -171,7 +171,7 @@ def test_by_an_sb_that_forgets_nothing_is_stored_twice(
         assert (seed, code, out) == (seed, 8, "")
         assert "--lookup sb:CONNECTOR:COLUMN=FIELD" in err
     assert not _stored(server) - collections.Counter(names), seed
-    server.emulator.faults.add(parse_fault("cut:20,path=organisation,call=5"))
+    server.emulator.faults.add(parse_fault("cut:20,path=organisation,method=POST,call=5"))
     for _ in range(2):
         code, _, err = _ended(_begun(warm, server, tmp_path, *short, "--no-wait", *LOOKUP))
         assert (seed, code in (0, 8)) == (seed, True), err
