@@ -47,10 +47,21 @@ def sign_in_person(session: Session, *, no_browser: bool) -> Entry:
 def _browse(url: str) -> None:
     click.echo("afas: sign in with the browser that opens now; Ctrl-C gives up", err=True)
     if not webbrowser.open(url):
+        if not _is_watched():
+            raise click.UsageError(
+                "no browser could be opened, and there is no terminal on which somebody would see the address: nobody "
+                "is signed in. Use a machine with a browser, or --no-browser, which takes the address that one ends at "
+                "from standard input"
+            )
         click.echo(f"afas: no browser could be opened; open this address: {url}", err=True)
         click.echo(
             f"afas: waiting {PATIENCE:.0f} seconds for that; on a machine without a browser use --no-browser", err=True
         )
+
+
+def _is_watched() -> bool:
+    """Whether somebody may be there to read what is said."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _pasted(session: Session) -> Entry:

@@ -158,14 +158,31 @@ def test_a_login_with_the_browser(
     assert run("version", "--profile", "books", "--protocol", protocol).code == 0
 
 
-def test_a_login_where_no_browser_can_be_opened(run: Run, add: AddProfile, browser: Browser) -> None:
-    """The address is said, and whoever opens it is waited for all the same."""
+def test_a_login_where_no_browser_can_be_opened(
+    run: Run, add: AddProfile, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address is said on a terminal, and whoever opens it is waited for all the same."""
+    monkeypatch.setattr("afas_soap.cli.signin.login_prompt._is_watched", lambda: True)
     browser.opens = False
     add("books", "public", "public")
     ran = run("auth", "login", "--profile", "books")
     assert ran.code == 0
     assert "no browser could be opened; open this address: http://127.0.0.1" in ran.err
     assert "waiting 300 seconds for that; on a machine without a browser use --no-browser" in ran.err
+
+
+def test_a_login_with_neither_a_browser_nor_a_terminal_is_told_at_once(
+    run: Run, add: AddProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would be waited for."""
+    monkeypatch.setattr("afas_soap.cli.signin.login_prompt.webbrowser.open", lambda _: False)
+    add("books", "public", "public")
+    ran = run("auth", "login", "--profile", "books")
+    assert ran.code == 2
+    assert "there is no terminal" in ran.err
+    assert "--no-browser" in ran.err
+    assert "waiting" not in ran.err
+    assert TokenStore("books").read() is None
 
 
 def test_a_login_by_pasting(run: Run, add: AddProfile, pasting: Callable[[Callable[[str], str]], None]) -> None:
