@@ -82,10 +82,10 @@ def _error(request: Request, answered: Answered, environment: str) -> AfasError:
 
 
 def _with_version(error: AfasError, request: Request) -> AfasError:
-    """``error`` with the version that was asked for, where it is about that: who named none has the newest that we
-    know, which an older SB does not."""
+    """The ``error`` of a read with the version that was asked for, where it is about that: who named none has the
+    newest that we know, which an older SB does not. Of a write its sender tells the others that there are."""
     version = request.headers.get("Accept-Version")
-    if request.connector is None or version is None or not isinstance(error, (SBError, NotFound)):
+    if not request.read or request.connector is None or version is None or not isinstance(error, (SBError, NotFound)):
         return error
     if not _OF_VERSION.search(error.message) or (isinstance(error, SBError) and error.result is not None):
         return error
