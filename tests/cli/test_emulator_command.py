@@ -378,3 +378,21 @@ def test_sb_with_an_app_token_of_your_own(while_served: Callable[..., Any], tmp_
     ran = while_served(call, "--sb-app-token-file", tmp_path / "app-token")
     assert (ran.code, answers) == (0, [401, 200])
     assert "clients of SB" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--sb-memory", "nan", "not a number of seconds"),
+        ("--sb-repeat", "nan", "not a number of seconds"),
+        ("--delay", "nan", "not a number of seconds"),
+        ("--sb-chunk-header", "a b", "must be the name of an HTTP header"),
+        ("--sb-chunk-header", "A\r\nB: c", "must be the name of an HTTP header"),
+        ("--sb-chunk-header", "Authorization", "a header that each call has already"),
+    ],
+)
+def test_what_the_emulator_cannot_go_by_is_refused(run: Any, option: str, value: str, told: str) -> None:
+    """And none is started that is set up otherwise than it says."""
+    ran = run("emulator", "--port", "0", option, value)
+    assert ran.code == 2
+    assert told in ran.err

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from afas_soap.cli.options.seconds import Seconds
 from afas_soap.cli.options.whom import with_options
 from afas_soap.cli.options.words import ACTIONS, REPEAT_WITHIN, SETTLE
 
@@ -45,7 +46,7 @@ _BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
     click.option("--parallel", type=click.IntRange(1, 5), default=1, show_default=True, help="Calls at once."),
     click.option(
         "--settle",
-        type=click.FloatRange(min=0),
+        type=Seconds(),
         default=SETTLE,
         show_default=True,
         metavar="SECONDS",
@@ -82,7 +83,7 @@ _SB_BATCH: tuple[Callable[[Decorated], Decorated], ...] = (
     ),
     click.option(
         "--repeat-within",
-        type=click.FloatRange(min=0),
+        type=Seconds(),
         default=REPEAT_WITHIN,
         show_default=True,
         metavar="SECONDS",

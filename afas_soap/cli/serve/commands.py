@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from afas_soap.cli.options.seconds import Seconds
 from afas_soap.cli.options.target import Target
 from afas_soap.cli.options.words import DIALECTS, NEWEST, NONCES, SB_DIALECTS, SB_MEMORY, TYPES
 from afas_soap.cli.shared.lazy import done_by
@@ -72,7 +73,7 @@ def demo() -> None:
 )
 @click.option(
     "--delay",
-    type=click.FloatRange(0, 86400),
+    type=Seconds(86400),
     default=0.0,
     metavar="SECONDS",
     help="Seconds between the arrival of an update and its being worked off. [default: 0]",
@@ -132,14 +133,14 @@ def demo() -> None:
 )
 @click.option(
     "--sb-memory",
-    type=click.FloatRange(0, 86400),
+    type=Seconds(86400),
     default=SB_MEMORY,
     metavar="SECONDS",
     help="Seconds for which SB remembers a Tracking-Identifier. [default: 900]",
 )
 @click.option(
     "--sb-repeat",
-    type=click.FloatRange(0, 86400),
+    type=Seconds(86400),
     default=0.0,
     metavar="SECONDS",
     help="Seconds for which SB tells changes again that it told, as out of a cache. [default: 0]",

@@ -12,6 +12,7 @@ from afas_soap.emulator.http.serve import Server
 from afas_soap.emulator.sb.seed.administrations import TOGGLES
 from afas_soap.emulator.sb.setup import SbSetup
 from afas_soap.emulator.sb.signin.clients import DEMO_SB_CLIENT
+from afas_soap.settings.kinds import header_name
 from afas_soap.settings.secretfile import read_app_token
 
 
@@ -20,6 +21,7 @@ def set_up(options: Mapping[str, Any], token_file: Path | None) -> SbSetup:
     knows: without an app token of his own there is none."""
     app_token_file = options["sb_app_token_file"]
     told: dict[str, Any] = {}
+    header = options["sb_chunk_header"]
     if app_token_file is not None:
         told = {"app_tokens": (read_app_token(app_token_file),), "clients": ()}
     elif token_file is not None:
@@ -29,7 +31,7 @@ def set_up(options: Mapping[str, Any], token_file: Path | None) -> SbSetup:
         memory_seconds=options["sb_memory"],
         repeat_seconds=options["sb_repeat"],
         features_off=tuple(map(_feature, options["sb_off"])),
-        chunk_header=options["sb_chunk_header"],
+        chunk_header=None if header is None else header_name("--sb-chunk-header", header),
         **told,
     )
 
