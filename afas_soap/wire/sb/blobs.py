@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import quote
@@ -18,6 +19,7 @@ _Result = TypeVar("_Result")
 
 _VERSION: Mapping[str, str] = {"Accept-Version": "1.0"}
 _SMALL = 2**20
+_BEFORE_JSON = b"\xef\xbb\xbf \t\r\n"
 _REMEDY = (
     "Whether SB has the file is not known: upload it once more. It gets another id, and what is attached nowhere does "
     "no harm."
@@ -38,23 +40,29 @@ class SbBlobs:
         self._calls.transport.conceal(blob.read_key)
         url = f"{self._address(blob.id)}?readkey={quote(blob.read_key.reveal(), safe='')}"
         answer = self._calls.transport.ask(Request(Accepts.BYTES, "blob", None, url, {**_VERSION, "Accept": "*/*"}))
+        try:
+            chunks = self._no_refusal(answer, blob)
+        except BaseException as error:
+            answer.close(type(error).__name__)
+            raise
         facts = Facts(blob.name, answer.headers.get("Content-Type", "") or blob.media_type, blob.length)
-        return Content(answer.ending(_whole(answer, blob, self._chunks(answer, blob))), facts, answer.close)
+        return Content(answer.ending(_whole(answer, blob, chunks)), facts, answer.close)
 
-    def _chunks(self, answer: Answer, blob: Blob) -> Iterator[bytes]:
-        """The bytes. An error body that came as a success is raised, where no length of a row would tell."""
-        chunks = answer.chunks()
-        begun, length = list[bytes](), 0
-        if blob.length is None and "json" in answer.headers.get("Content-Type", "").lower():
-            while length <= _SMALL and (chunk := next(chunks, None)) is not None:
-                begun.append(chunk)
-                length += len(chunk)
-            body = b"".join(begun)
-            refusal = refusal_in(body, 200) if is_own(body) else None
+    def _no_refusal(self, answer: Answer, blob: Blob) -> Iterator[bytes]:
+        """The bytes, once they are known to be no refusal of SB that came as a success, whatever its content type says:
+        then another key may be tried. What is as long as its row says is the document, whatever it holds."""
+        if not answer.beginning().lstrip(_BEFORE_JSON).startswith(b"{"):
+            return answer.chunks()
+        chunks, head = answer.chunks(), b""
+        while len(head) <= _SMALL and (chunk := next(chunks, b"")):
+            head += chunk
+        if len(head) <= _SMALL and len(head) != blob.length and is_own(head):
+            refusal = refusal_in(head, 200, answer.trace_id)
             if refusal is not None:
-                raise self._calls.transport.masked(refusal)
-        yield from begun
-        yield from chunks
+                refusal.fate = None
+                masked = self._calls.transport.masked(refusal)
+                raise masked.about(operation="blob", environment=self._calls.environment)
+        return itertools.chain((head,), chunks)
 
     def announce(self, identity: str, upload: Upload) -> Accepted:
         """The first request of an upload, without a body: whatever ends it, nothing of the file was sent."""

@@ -145,6 +145,42 @@ def test_the_key_shows_nowhere(fixed: Any, made: Callable[..., Documents], tmp_p
     assert b"readkey=***" in trace.read_bytes()
 
 
+@pytest.mark.parametrize("media", ["application/json", "application/pdf"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"result": "Failed", "errors": ["read key expired"]},
+        {"StatusCode": 403, "Message": "De ingelogde gebruiker heeft niet voldoende rechten."},
+    ],
+)
+def test_a_refusal_in_place_of_the_document_is_no_document(
+    fixed: Any, made: Callable[..., Documents], tmp_path: Path, media: str, body: dict[str, object]
+) -> None:
+    """A status says nothing: with 200 as well. A new key is tried for it as for one with another status."""
+    text = f"\n {json.dumps({**body, 'of': OLD})}"
+    fixed.reply(text, media, "200 OK")
+    with pytest.raises(SBError, match=r"expired|rechten") as caught:
+        made().opened(blob(length=None), of=None).save(tmp_path)
+    assert OLD not in str(caught.value)
+    assert caught.value.fate is None
+    assert list(tmp_path.iterdir()) == []
+    fixed.reply(text, media, "200 OK")
+    pdf(fixed)
+    assert made().opened(blob(), of="salesinvoices").read() == b"%PDF"
+
+
+@pytest.mark.parametrize("text", ['{"Message": "of another"}', '{"result": "Succeeded"}', '{"a": 1', "{" * 3 * 2**20])
+def test_json_that_is_no_refusal_is_a_document(fixed: Any, made: Callable[..., Documents], text: str) -> None:
+    fixed.reply(text.encode(), "application/json", "200 OK")
+    assert made().opened(blob(length=None), of=None).read() == text.encode()
+
+
+def test_what_is_as_long_as_its_row_says_is_the_document(fixed: Any, made: Callable[..., Documents]) -> None:
+    text = b'{"result": "Failed", "errors": ["a log that somebody attached"]}'
+    fixed.reply(text, "application/json", "200 OK")
+    assert made().opened(blob(length=len(text)), of=None).read() == text
+
+
 # --- up ---
 
 
