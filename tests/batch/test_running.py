@@ -50,7 +50,7 @@ from afas_soap.profit.updates.update import Action, Update
 
 BY_DS = Lookup("Profit_Subjects", "Subject", "Ds")
 SETTLE = 60.0
-SOON = 10.0
+SOON = 60.0
 
 
 class Killed(BaseException):

@@ -3,9 +3,11 @@ a small browser. Loaded by the conftest; what the acceptance tests share."""
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
+import random
 import re
 import secrets
 import socket
@@ -62,10 +64,12 @@ def pem_of(client_id: str) -> str:
 
 
 def free_port() -> int:
-    """A port that nobody has just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has just now, and that no call gets meanwhile: Linux hands those out from 32768 on."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clients(redirect_uri: str) -> tuple[Client, ...]:

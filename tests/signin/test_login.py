@@ -20,12 +20,7 @@ from afas_soap.signin.headers import SignedIn
 from afas_soap.signin.login import Attempt, Receiver, code_in, sign_in
 from afas_soap.signin.store import TokenStore
 from afas_soap.wire.http.link import Link
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+from tests.signin.site import free_port
 
 
 @pytest.fixture(params=["127.0.0.1", "localhost"])

@@ -19,7 +19,7 @@ from tests.emulator.sb.judges.conftest import Session
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason="the genuine AFAS artefacts (../shared/afas) are not here")
 # Made-up calls of each operation, beside the examples and the edges of the file: half a minute where nothing else runs.
 # It is bounded by them and not by a time, in which a busy machine would not come round.
-_EXAMPLES = "3"
+_EXAMPLES = "1"
 _LONGEST = 180
 
 # Each operation is asked at the version that the file has for it, beside whatever else is made up.
@@ -48,7 +48,7 @@ def test_schemathesis_finds_nothing(session: Session, tmp_path: Path) -> None:
     statuses |= scopes
     assert not [label for label, found in statuses.items() if any(status >= 500 for status in found)]
     successful = [label for label, found in statuses.items() if any(200 <= status < 300 for status in found)]
-    assert len(successful) >= 45
+    assert len(successful) >= 45, successful
 
 
 def asked(session: Session, place: str, folder: Path, *options: str) -> dict[str, set[int]]:
