@@ -157,7 +157,7 @@ class SBClient:
         entry in error (``created_in_error``), and nothing may be sent again before that is seen to. ``Uncertain`` is a
         write of which nobody knows whether it was carried out.
         """
-        return self._writer.write(Verb.POST, connector, body, version=version, identifier=identifier)
+        return self.writer.write(Verb.POST, connector, body, version=version, identifier=identifier)
 
     def put(
         self,
@@ -168,7 +168,7 @@ class SBClient:
         identifier: str | None = None,
     ) -> Result:
         """Change a record of a connector, as ``post``."""
-        return self._writer.write(Verb.PUT, connector, body, version=version, identifier=identifier)
+        return self.writer.write(Verb.PUT, connector, body, version=version, identifier=identifier)
 
     def delete(
         self,
@@ -179,7 +179,7 @@ class SBClient:
         identifier: str | None = None,
     ) -> Result:
         """Delete what ``body`` names (``AdministrationId`` and ``Id``), as ``post``."""
-        return self._writer.write(Verb.DELETE, connector, body, version=version, identifier=identifier)
+        return self.writer.write(Verb.DELETE, connector, body, version=version, identifier=identifier)
 
     def document(self, identity: str, *, of: str) -> Document:
         """The document of this id that a row of the connector ``of`` names (``salesinvoices``, ``products``): streamed,
@@ -208,12 +208,8 @@ class SBClient:
         )
         return made
 
-    @property
+    @functools.cached_property
     def writer(self) -> SbWriter:
         """What writes, for who wants a write step by step: checked, shown, sent."""
-        return self._writer
-
-    @functools.cached_property
-    def _writer(self) -> SbWriter:
         writer: SbWriter = importlib.import_module("afas_soap.smallbusiness.writer").SbWriter(self._calls, self.table)
         return writer
